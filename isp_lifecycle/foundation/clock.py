@@ -1,0 +1,52 @@
+"""Time is handed in, never taken: the one place that reads the system clock.
+
+Instants are aware datetimes in UTC. Dates are dates in the ISP's own zone, which is a setting.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Tells what time it is."""
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC)
+
+
+class PushableClock:
+    """A clock that stands still until it is pushed: for tests and for what-if runs."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The instant it was last pushed to, in UTC."""
+        return self._now
+
+    def push(self, by: timedelta) -> datetime:
+        """Move on and return the new instant."""
+        self._now += by
+        return self._now
+
+
+def today(*, clock: Clock, zone: ZoneInfo) -> date:
+    """The date that the ISP's wall calendar shows now."""
+    return clock.now().astimezone(zone).date()
+
+
+def start_of(day: date, *, zone: ZoneInfo) -> datetime:
+    """The first instant of a date in the ISP's zone, in UTC (right on the days when the clocks change)."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

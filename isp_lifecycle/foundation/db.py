@@ -1,0 +1,117 @@
+"""The database: one MetaData, transactions that are visible in the code, PostgreSQL only.
+
+A store's functions take a ``Tx``: a connection inside a transaction that somebody else opened and will commit.
+Nobody but :func:`write`, :func:`read` and the event engine commits, so that a state change and its event
+always stand or fall together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from isp_lifecycle.foundation.errors import Unreachable
+
+Tx = sa.Connection
+
+#: The one MetaData; each store declares its own tables on it. Constraint names follow a rule that migrations rely on.
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class DatabaseUnreachable(Unreachable):
+    """PostgreSQL does not answer."""
+
+
+def id_column() -> sa.Column[Any]:
+    """The primary key of most tables: a UUID made by ``ids.new_id``."""
+    return sa.Column("id", pg.UUID(as_uuid=True), primary_key=True)
+
+
+def id_ref(name: str, *, nullable: bool = False, index: bool = False) -> sa.Column[Any]:
+    """A reference to a row of another capability: an id, and deliberately no foreign key across that border."""
+    return sa.Column(name, pg.UUID(as_uuid=True), nullable=nullable, index=index)
+
+
+def instant(name: str, *, nullable: bool = False, index: bool = False) -> sa.Column[Any]:
+    """An instant, stored as timestamptz."""
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable, index=index)
+
+
+def text(name: str, *, nullable: bool = False, index: bool = False, unique: bool | None = None) -> sa.Column[Any]:
+    """A text of any length."""
+    return sa.Column(name, sa.Text(), nullable=nullable, index=index, unique=unique)
+
+
+def money_columns(name: str) -> tuple[sa.Column[Any], sa.Column[Any]]:
+    """An amount (numeric(14,4)) and its currency (char(3)), as two columns ``name`` and ``name_currency``."""
+    return (
+        sa.Column(name, sa.Numeric(14, 4), nullable=False),
+        sa.Column(f"{name}_currency", sa.CHAR(3), nullable=False),
+    )
+
+
+def jsonb(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+    """A JSON document; for payloads with their own version, never instead of columns."""
+    return sa.Column(name, pg.JSONB(), nullable=nullable)
+
+
+def normal_url(url: str) -> str:
+    """Write the usual ``postgresql://`` as SQLAlchemy's name of the psycopg 3 dialect."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def open_engine(url: str, *, pool_size: int = 5, application: str = "isp") -> sa.Engine:
+    """Open a pool of connections; nothing is connected until the first use.
+
+    Sessions run in UTC. A connection that died while idle is replaced before it is handed out.
+    """
+    return sa.create_engine(
+        normal_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"application_name": application, "options": "-c timezone=UTC", "connect_timeout": 5},
+    )
+
+
+@contextmanager
+def write(engine: sa.Engine) -> Iterator[Tx]:
+    """A transaction that commits when the block ends well and rolls back when it does not."""
+    with _connected(engine) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def read(engine: sa.Engine) -> Iterator[Tx]:
+    """A transaction that cannot change anything, seeing one snapshot."""
+    with _connected(engine) as connection:
+        with connection.begin():
+            connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            yield connection
+
+
+@contextmanager
+def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
+    try:
+        connection = engine.connect()
+    except sa.exc.OperationalError as error:
+        raise DatabaseUnreachable(
+            "The database does not answer.", remedy="Run `isp doctor`; is PostgreSQL up, and DATABASE_URL right?"
+        ) from error
+    with connection:
+        yield connection

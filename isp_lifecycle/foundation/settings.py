@@ -1,0 +1,211 @@
+"""Every setting, in one place: name, meaning, default, what is allowed.
+
+Read from environment variables (``ISP_`` + the section + ``__`` + the name, e.g. ``ISP_SMTP__HOST``), then from one
+TOML file (``isp.toml``, or the path in ``ISP_CONFIG``), then the defaults here. ``DATABASE_URL`` and ``REDIS_URL`` keep
+their usual names. Secrets are ``SecretStr``: they never show in a log or a representation.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from isp_lifecycle.foundation.errors import Refused
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Section(BaseModel):
+    """A group of settings; unknown names are refused so that a typing error is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Company(Section):
+    """Who the provider is, as customers read it."""
+
+    name: str = Field("Brightwater Fibre", description="The provider's name on pages, e-mails and invoices.")
+    zone: str = Field("Europe/Dublin", description="IANA time zone of the wall calendar: due dates, visits, invoices.")
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of all prices.")
+    support_phone: str = Field("+353 1 555 0100", description="Shown to customers when something goes wrong.")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is not an IANA time zone such as Europe/Dublin")
+        return value
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone as an object."""
+        return ZoneInfo(self.zone)
+
+
+class Engine(Section):
+    """The event engine: leases, retries, limits."""
+
+    lease_seconds: float = Field(15.0, gt=1, description="A worker that is silent for so long has lost its delivery.")
+    heartbeat_seconds: float = Field(4.0, gt=0.1, description="How often a working worker extends its lease.")
+    sweep_seconds: float = Field(1.0, gt=0.05, description="How often the relay looks for due, lost and expired work.")
+    redispatch_seconds: float = Field(10.0, gt=0.5, description="A message that nobody took for so long is sent again.")
+    retry_first_seconds: float = Field(2.0, gt=0, description="Pause before the first repeat; doubled each time.")
+    retry_longest_seconds: float = Field(300.0, gt=0, description="The longest pause between two repeats.")
+    retry_attempts: int = Field(5, ge=1, le=50, description="Attempts at a step before a person is asked.")
+
+
+class Network(Section):
+    """Limits for lines and devices."""
+
+    online_within_seconds: float = Field(120.0, gt=0, description="An ONT that was added must be online within this.")
+    poll_seconds: float = Field(1.0, gt=0.01, description="Pause between two looks at an ONT that is coming up.")
+    lowest_rx_dbm: float = Field(-27.0, description="Lowest level an ONT may receive (class B+: -28 dBm, less margin).")
+    highest_rx_dbm: float = Field(-8.0, description="Highest level an ONT may receive.")
+    margin_db: float = Field(
+        3.0, gt=0, description="Measured may be so much below the expected level of the loss budget."
+    )
+    line_profile_id: int = Field(10, ge=0, description="Huawei: line profile that new ONTs are bound to.")
+    service_profile_id: int = Field(10, ge=0, description="Huawei: service profile that new ONTs are bound to.")
+    save_every_minutes: int = Field(
+        15, ge=1, description="How often changed OLTs are told to save their configuration."
+    )
+    read_timeout_seconds: float = Field(30.0, gt=0, description="How long one command may take to answer.")
+
+
+class Credential(Section):
+    """A name and a password for a group of devices; the plant's file names the group."""
+
+    username: str = Field(
+        description="Account on the device; give the system one of its own, with two log-ins allowed."
+    )
+    password: SecretStr = Field(description="Its password.")
+
+
+class Smtp(Section):
+    """Outgoing e-mail."""
+
+    host: str = Field("127.0.0.1", description="Mail relay.")
+    port: Port | None = Field(None, description="Its port; empty = the local sink that `isp up` starts.")
+    starttls: bool = Field(False, description="Encrypt with STARTTLS and verify the certificate.")
+    username: str = Field("", description="Empty = no sign-in.")
+    password: SecretStr = Field(SecretStr(""), description="Its password.")
+    sender: str = Field("hello@brightwater.example", description="The From address.")
+
+
+class Crm(Section):
+    """How the CRM is told."""
+
+    adapter: Literal["file", "webhook"] = Field("file", description="A file dropped in a folder, or an HTTP POST.")
+    folder: Path | None = Field(None, description="Where files are dropped; empty = crm/ in the data folder.")
+    url: str = Field("", description="Where to POST.")
+    token: SecretStr = Field(SecretStr(""), description="Bearer token of the POST.")
+
+
+class Web(Section):
+    """The served pages."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on; the demo stays on the loopback.")
+    public_origin: str = Field("", description="Origin that browsers see, e.g. https://isp.example; empty = host:port.")
+    secure_cookies: bool = Field(False, description="Set Secure on cookies; switch on behind TLS.")
+    idle_minutes: int = Field(60, ge=1, description="A session that is not used for so long ends.")
+    absolute_hours: int = Field(12, ge=1, description="A session ends after this at the latest.")
+    sign_in_attempts: int = Field(8, ge=1, description="Wrong passwords per account and address in 15 minutes.")
+
+
+class Settings(BaseSettings):
+    """All settings of one installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ISP_", env_nested_delimiter="__", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    environment: Literal["demo", "production"] = Field("demo", description="demo starts the lab and sample accounts.")
+    var: Path = Field(Path("var"), description="Folder of all data that the embedded parts keep.")
+    port: Port = Field(
+        8600, le=65400, description="First port of the block: +0 staff, +1 portal, +2 mail page, +3.. inner parts."
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "ISP_DATABASE_URL", "database_url"),
+        description="Your own PostgreSQL; empty = the embedded one.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("REDIS_URL", "ISP_REDIS_URL", "redis_url"),
+        description="Your own Redis; empty = the embedded one.",
+    )
+    secret_key: SecretStr | None = Field(None, description="Signs page tokens; empty = made once and kept in var/.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="auto: console in a terminal, else JSON."
+    )
+    lab_speed: float = Field(1.0, gt=0, description="The simulated plant runs so many times faster than a real one.")
+    credentials: dict[str, Credential] = Field(default_factory=dict, description="Device accounts, by group name.")
+    company: Company = Company()
+    engine: Engine = Engine()
+    network: Network = Network()
+    smtp: Smtp = Smtp()
+    crm: Crm = Crm()
+    web: Web = Web()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the TOML file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(config_file()))
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a lease lasts."""
+        return timedelta(seconds=self.engine.lease_seconds)
+
+
+def config_file() -> str:
+    """The TOML file that is read: ``ISP_CONFIG``, or ``isp.toml`` in the working folder."""
+    return os.environ.get("ISP_CONFIG", "isp.toml")
+
+
+class SettingWrong(Refused):
+    """A setting has a value that is not allowed."""
+
+    default_remedy = "Correct the setting; `isp settings` lists all of them with what is allowed."
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read all settings; raises :class:`SettingWrong` that names each wrong one and what is allowed."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them, that is the point
+    except ValidationError as error:
+        lines = [f"{_name_of(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)]
+        first = _name_of(error.errors()[0]["loc"])
+        raise SettingWrong("Wrong settings: " + "; ".join(lines), field=first) from None
+
+
+def _name_of(place: tuple[int | str, ...]) -> str:
+    return "ISP_" + "__".join(str(p) for p in place).upper() if place else "settings"
+
+
+def describe(model: type[BaseModel] = Settings, prefix: str = "ISP_") -> list[tuple[str, str, str]]:
+    """List every setting as (environment variable, default, meaning); the README's table is printed from this."""
+    rows: list[tuple[str, str, str]] = []
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        variable = f"{prefix}{name}".upper()
+        if isinstance(kind, type) and issubclass(kind, Section):
+            rows += describe(kind, f"{variable}__")
+            continue
+        default = "" if field.default is None or field.is_required() else str(field.default)
+        rows.append((variable, default if name != "credentials" else "", field.description or ""))
+    return rows
