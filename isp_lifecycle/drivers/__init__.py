@@ -1,0 +1,1 @@
+"""OLT drivers: read, plan, apply, verify. A vendor is a table, not a branch in shared code."""

@@ -1,0 +1,387 @@
+"""What an OLT driver takes and gives: frozen values and one protocol, the same for every vendor. No wire in here.
+
+Directions are the customer's: *down* is towards the customer, *up* is from the customer. Rates are kbit/s.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Literal, Protocol, Self
+
+from isp_lifecycle.drivers.errors import LineMalformed
+from isp_lifecycle.drivers.transcript import Entry, Transcript
+from isp_lifecycle.drivers.values import PonPort, Serial
+
+__all__ = [
+    "Applied",
+    "Change",
+    "Difference",
+    "Direction",
+    "Entry",
+    "LineFound",
+    "LineWanted",
+    "OltAccess",
+    "OltIdentity",
+    "OltProfile",
+    "OltSession",
+    "OntFound",
+    "OntOnPort",
+    "OntStatus",
+    "OpticalLevels",
+    "Plan",
+    "PonPort",
+    "ProfileFound",
+    "RateTable",
+    "RunState",
+    "Serial",
+    "ServicePortFound",
+    "Transcript",
+    "UnconfiguredOnt",
+    "Verb",
+    "VlanFound",
+]
+
+Direction = Literal["down", "up"]
+RunState = Literal["online", "offline", "unknown"]
+Verb = Literal["create", "bind", "add", "set", "remove"]
+ProfileKind = Literal["line", "service"]
+
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,32}", re.ASCII)
+_MAX_KBPS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OltProfile:
+    """What the plant's engineers set up once on an OLT, and lines refer to."""
+
+    line_profile_id: int = 10
+    service_profile_id: int = 10
+    gem_port: int = 1
+    onts_per_port: int = 128
+    """ONT ids 0 to this minus one; 128 is safe on every GPON board (device-facts 1.5)."""
+    rate_table_prefix: str = "isp-"
+    first_rate_table: int = 1000
+    """Traffic tables we create get indexes from here on, away from those people number by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class OltAccess:
+    """How to reach one OLT's command line. Times are seconds."""
+
+    name: str
+    vendor: str
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    enable_password: str = field(default="", repr=False)
+    transport: Literal["ssh", "telnet"] = "ssh"
+    old_algorithms: bool = False
+    """Allow the key exchanges and ciphers that firmware of 2015 needs and newer SSH libraries switch off."""
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    """The longest silence inside one answer before the session counts as lost."""
+    busy_patience: float = 6.0
+    """How long one command is repeated while the OLT says it is busy."""
+    profile: OltProfile = OltProfile()
+
+
+@dataclass(frozen=True, slots=True)
+class LineWanted:
+    """One customer's line as it should stand. ``key`` is the service's code and becomes the ONT's description."""
+
+    key: str
+    port: PonPort
+    serial: Serial
+    vlan: int
+    uplink: str
+    """The OLT's uplink port in its vendor's notation (Huawei: ``0/19/0``)."""
+    down_kbps: int
+    up_kbps: int
+    ont_id: int | None = None
+    """None: the lowest free one, or the one it already has."""
+    replaces: Serial | None = None
+    """An ONT swap: the serial that may stand under this key until now."""
+    enabled: bool = True
+    """False: the ONT stays configured but is switched off on the PON."""
+
+    def __post_init__(self) -> None:
+        if _KEY.fullmatch(self.key) is None:
+            raise LineMalformed("key", self.key, "A key is 1 to 32 letters, digits, '_', '.', ':' or '-'")
+        if not 2 <= self.vlan <= 4093:
+            raise LineMalformed("vlan", self.vlan, "A customer VLAN is 2 to 4093")
+        for name, rate in (("down_kbps", self.down_kbps), ("up_kbps", self.up_kbps)):
+            if not 64 <= rate <= _MAX_KBPS:
+                raise LineMalformed(name, rate, f"A rate is 64 to {_MAX_KBPS} kbit/s")
+        if self.ont_id is not None and self.ont_id < 0:
+            raise LineMalformed("ont_id", self.ont_id, "An ONT id is 0 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class OntFound:
+    """An ONT as registered on the OLT, plugged in or not."""
+
+    port: PonPort
+    ont_id: int
+    serial: Serial
+    key: str
+    line_profile_id: int | None = None
+    service_profile_id: int | None = None
+    enabled: bool = True
+
+    @property
+    def place(self) -> str:
+        return f"{self.port} ONT {self.ont_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """A shared rate limit on the OLT (Huawei: traffic table; ZTE: T-CONT or traffic profile)."""
+
+    name: str
+    index: int | None
+    kbps: int
+    direction: Literal["down", "up", "both"] = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePortFound:
+    """The flow that joins an ONT's GEM port to a VLAN, with the limits it really has."""
+
+    index: int
+    port: PonPort
+    ont_id: int
+    gem_port: int
+    vlan: int
+    down: RateTable | None
+    up: RateTable | None
+
+
+@dataclass(frozen=True, slots=True)
+class VlanFound:
+    number: int
+    kind: str
+    uplinks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFound:
+    kind: ProfileKind
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineFound:
+    """What stands on the device that has to do with one wanted line."""
+
+    olt: str
+    ont: OntFound | None
+    """The ONT with the wanted serial, wherever it stands."""
+    same_key: tuple[OntFound, ...]
+    """Every ONT that carries the key, on whatever port the vendor's read can see."""
+    on_port: tuple[tuple[int, Serial | None], ...]
+    """The wanted PON port: every used ONT id, with its serial where it is readable."""
+    vlan: VlanFound | None
+    service_ports: tuple[ServicePortFound, ...]
+    """Those of ``ont`` and of every ONT in ``same_key``."""
+    rate_tables: tuple[RateTable, ...]
+    profiles: tuple[ProfileFound, ...]
+    used_table_indexes: frozenset[int] = frozenset()
+
+    def flows(self, ont: OntFound) -> tuple[ServicePortFound, ...]:
+        """The service ports of one ONT."""
+        return tuple(flow for flow in self.service_ports if (flow.port, flow.ont_id) == (ont.port, ont.ont_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that will be different afterwards, with the commands that do it."""
+
+    verb: Verb
+    what: str
+    commands: tuple[str, ...]
+    why: str
+
+    def text(self) -> str:
+        return "\n".join((f"{self.verb} {self.what}: {self.why}", *(f"    {command}" for command in self.commands)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done, before it is done. ``kept`` says what is left in place on purpose, and why."""
+
+    olt: str
+    key: str
+    changes: tuple[Change, ...]
+    wanted: LineWanted | None = None
+    """None for a removal."""
+    kept: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not self.changes
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        return tuple(command for change in self.changes for command in change.commands)
+
+    def text(self) -> str:
+        """For people, in the order of execution."""
+        if self.empty:
+            head = f"{self.key} on {self.olt}: nothing to change."
+        else:
+            head = f"{self.key} on {self.olt}: {len(self.changes)} change{'s' if len(self.changes) > 1 else ''}."
+        return "\n".join((head, *(change.text() for change in self.changes), *(f"kept {note}" for note in self.kept)))
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done, and where the line stands now, as read back from the device (None after a removal)."""
+
+    done: tuple[Change, ...]
+    ont: OntFound | None
+    service_port: ServicePortFound | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field in which the device is not as wanted."""
+
+    field: str
+    wanted: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.field} should be {self.wanted}, is {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class OltIdentity:
+    hostname: str
+    product: str
+    version: str
+    patch: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnconfiguredOnt:
+    """An ONT that the OLT sees on the fibre and nobody has registered."""
+
+    port: PonPort
+    serial: Serial
+    vendor: str
+    model: str
+    software: str
+    seen_at: datetime | None
+    """UTC, by the OLT's clock; None where the OLT gives no time or no offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class OntStatus:
+    """How an ONT is at this moment. States other than run_state are in the vendor's words."""
+
+    port: PonPort
+    ont_id: int
+    serial: Serial
+    key: str
+    run_state: RunState
+    config_state: str
+    match_state: str
+    distance_m: int | None
+    last_down_cause: str
+    last_up_at: datetime | None
+    last_down_at: datetime | None
+
+    @property
+    def working(self) -> bool:
+        """Online, and its configuration arrived and fits."""
+        return (self.run_state, self.config_state, self.match_state) == ("online", "normal", "match")
+
+
+@dataclass(frozen=True, slots=True)
+class OpticalLevels:
+    """Optical powers of one ONT; None where the device shows none (an ONT that is off has none)."""
+
+    port: PonPort
+    ont_id: int
+    ont_rx_dbm: float | None
+    ont_tx_dbm: float | None
+    olt_rx_dbm: float | None
+    temperature_c: float | None
+    voltage_v: float | None
+    bias_ma: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OntOnPort:
+    """One row of a whole PON port."""
+
+    port: PonPort
+    ont_id: int
+    serial: Serial | None
+    """None where the device prints no serial number (an ONT registered by password)."""
+    key: str
+    run_state: RunState
+    model: str
+    distance_m: int | None
+    ont_rx_dbm: float | None
+    ont_tx_dbm: float | None
+    last_down_cause: str
+
+
+class OltSession(Protocol):
+    """An open session to one OLT. Every call may raise the leaves of ``drivers.errors``; after one of them that
+    concerns the session itself (lost, unknown prompt) the session is closed and a new one must be opened."""
+
+    @property
+    def access(self) -> OltAccess: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def close(self) -> None:
+        """Log out as the device wants it; never raises."""
+        ...
+
+    def alive(self) -> bool: ...
+
+    def identify(self) -> OltIdentity: ...
+
+    def unconfigured(self) -> tuple[UnconfiguredOnt, ...]: ...
+
+    def find(self, serial: Serial) -> OntFound | None: ...
+
+    def read(self, wanted: LineWanted) -> LineFound: ...
+
+    def plan(self, found: LineFound, wanted: LineWanted) -> Plan:
+        """Pure: sends nothing. Raises a Refused leaf where the line cannot be had."""
+        ...
+
+    def plan_removal(self, found: LineFound, key: str) -> Plan: ...
+
+    def apply(self, plan: Plan) -> Applied:
+        """Run the plan, then read back where the line stands; DeviceContradicts where it does not."""
+        ...
+
+    def verify(self, wanted: LineWanted) -> tuple[Difference, ...]:
+        """A fresh read compared with what is wanted; empty means as wanted."""
+        ...
+
+    def ont_status(self, port: PonPort, ont_id: int) -> OntStatus: ...
+
+    def optical(self, port: PonPort, ont_id: int) -> OpticalLevels: ...
+
+    def port_onts(self, port: PonPort) -> tuple[OntOnPort, ...]: ...
+
+    def port_optical(self, port: PonPort) -> tuple[OpticalLevels, ...]: ...
+
+    def save(self) -> None:
+        """Write the running configuration to flash. Blocks the device's CLI for long: called by a schedule only."""
+        ...
