@@ -1,0 +1,1 @@
+"""A simulated access plant that speaks on real sockets; written at the end."""

@@ -1,0 +1,34 @@
+"""An invented town: who lives there, which fibre reaches them, what they already bought."""
+
+from isp_lifecycle.lab.town.build import REFERENCE_DAY, make_town
+from isp_lifecycle.lab.town.files import write_files
+from isp_lifecycle.lab.town.model import (
+    Blemish,
+    Customer,
+    OltSite,
+    Outlet,
+    Plan,
+    PonPort,
+    Pool,
+    Premises,
+    Splitter,
+    StaffMember,
+    Town,
+)
+
+__all__ = [
+    "REFERENCE_DAY",
+    "Blemish",
+    "Customer",
+    "OltSite",
+    "Outlet",
+    "Plan",
+    "PonPort",
+    "Pool",
+    "Premises",
+    "Splitter",
+    "StaffMember",
+    "Town",
+    "make_town",
+    "write_files",
+]

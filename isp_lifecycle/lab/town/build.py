@@ -1,0 +1,244 @@
+"""Make a town out of a seed: same seed and day, same town, to the last serial number."""
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Network
+
+from isp_lifecycle.lab.town.model import (
+    Blemish,
+    Customer,
+    OltSite,
+    Outlet,
+    Plan,
+    PonPort,
+    Pool,
+    Premises,
+    Splitter,
+    StaffMember,
+    Town,
+)
+from isp_lifecycle.lab.town.names import AREAS, FIRST_NAMES, LAST_NAMES, STAFF
+
+REFERENCE_DAY = date(2026, 1, 5)
+TOWN = "Kilmorran"
+DOMAIN = "kilmorran.example"
+CENTRE = (53.2710, -8.9210)
+CUSTOMERS = 120
+PORTS_PER_AREA = 3
+STREETS_PER_PORT = 3
+UNSERVED_PREMISES_PER_AREA = 6
+METRES_PER_DEGREE = 111_320.0
+VENDOR_HEX = "48575443"  # "HWTC"
+BAD_SPLICE_DB = 10.4
+
+PLANS = (
+    Plan(code="home-100", name="Home 100", down_kbps=102400, up_kbps=51200, price=Decimal("29.90"), currency="EUR",
+         address_policy="dynamic", vlan=100),
+    Plan(code="home-500", name="Home 500", down_kbps=512000, up_kbps=102400, price=Decimal("39.90"), currency="EUR",
+         address_policy="dynamic", vlan=100),
+    Plan(code="pro-500", name="Professional 500", down_kbps=512000, up_kbps=256000, price=Decimal("59.00"),
+         currency="EUR", address_policy="static", vlan=200),
+    Plan(code="business-1000", name="Business 1000", down_kbps=1024000, up_kbps=512000, price=Decimal("119.00"),
+         currency="EUR", address_policy="block29", vlan=300),
+)  # fmt: skip
+PLAN_WEIGHTS = (52, 33, 10, 5)
+POOLS = (
+    Pool(name="cgnat-1", area=None, policy="dynamic", prefix="100.64.0.0/22", gateway="100.64.0.1"),
+    Pool(name="static-1", area=None, policy="static", prefix="198.51.100.0/24", gateway="198.51.100.1"),
+    Pool(name="blocks-1", area=None, policy="block29", prefix="203.0.113.0/24", gateway="203.0.113.1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    latitude: float
+    longitude: float
+
+    def moved(self, *, north_m: float, east_m: float) -> "_Place":
+        """Return the place this far away, on a flat earth (good enough within a town)."""
+        per_degree_east = METRES_PER_DEGREE * math.cos(math.radians(self.latitude))
+        latitude = self.latitude + north_m / METRES_PER_DEGREE
+        return _Place(round(latitude, 6), round(self.longitude + east_m / per_degree_east, 6))
+
+
+def make_town(seed: int = 7, *, today: date = REFERENCE_DAY) -> Town:
+    """Return the town of this seed; services began within the two years before `today`."""
+    chance = random.Random(seed)  # noqa: S311 - an invented town, not a secret
+    olts, premises = _lay_out(chance)
+    customers = tuple(_customers(chance, olts=olts, premises=premises, today=today))
+    return Town(
+        seed=seed,
+        name=TOWN,
+        today=today,
+        olts=olts,
+        premises=premises,
+        plans=PLANS,
+        pools=POOLS,
+        customers=customers,
+        staff=tuple(_staff(chance)),
+        blemishes=(
+            Blemish(kind="splice", premises_code=customers[37].premises_code, loss_db=BAD_SPLICE_DB),
+            Blemish(kind="dark", premises_code=customers[82].premises_code),
+        ),
+    )
+
+
+def _lay_out(chance: random.Random) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
+    """Two OLTs, each serving two areas from one GPON board an area; premises numbered through the town."""
+    sites: list[OltSite] = []
+    premises: list[Premises] = []
+    for index, name in enumerate(("OLT-NORTH", "OLT-SOUTH")):
+        exchange = _Place(*CENTRE).moved(north_m=900 - 1800 * index, east_m=150)
+        ports: list[PonPort] = []
+        for slot in (1, 2):
+            area_index = index * 2 + slot - 1
+            centre = exchange.moved(north_m=chance.uniform(-250, 250), east_m=(-1300, 1300)[slot - 1])
+            ports += _area(chance, area_index=area_index, centre=centre, slot=slot, premises=premises)
+        sites.append(
+            OltSite(
+                name=name,
+                vendor="huawei",
+                model="MA5800-X7",
+                area=AREAS[index * 2][0],
+                uplink="0/9/0",
+                latitude=exchange.latitude,
+                longitude=exchange.longitude,
+                pon_ports=tuple(ports),
+            )
+        )
+    return tuple(sites), tuple(premises)
+
+
+def _area(
+    chance: random.Random, *, area_index: int, centre: _Place, slot: int, premises: list[Premises]
+) -> Iterator[PonPort]:
+    """Yield the area's PON ports and append its premises, street by street."""
+    _, mark, streets = AREAS[area_index]
+    for port in range(PORTS_PER_AREA):
+        cabinet = centre.moved(north_m=(port - 1) * 330.0, east_m=chance.uniform(-60, 60))
+        primary = _splitter(f"{mark}{port + 1}", None, 4, chance.randint(1700, 5200), cabinet)
+        splitters = [primary]
+        for leg in range(STREETS_PER_PORT):
+            number = port * STREETS_PER_PORT + leg
+            middle = cabinet.moved(north_m=(leg - 1) * 105.0, east_m=chance.uniform(120, 420))
+            splitter = _splitter(f"{mark}{port + 1}-{leg + 1}", primary.code, 8, chance.randint(180, 720), middle)
+            splitters.append(splitter)
+            houses = 8 if leg < STREETS_PER_PORT - 1 else 7
+            _street(chance, area_index, streets[number], middle, splitter, houses, premises)
+        yield PonPort(port=f"0/{slot}/{port}", tx_dbm=round(chance.uniform(3.2, 4.4), 2), splitters=tuple(splitters))
+    outskirts = centre.moved(north_m=720, east_m=-240)
+    _street(chance, area_index, streets[-1], outskirts, None, UNSERVED_PREMISES_PER_AREA, premises)
+
+
+def _splitter(code: str, parent: str | None, ratio: int, fibre_m: int, place: _Place) -> Splitter:
+    return Splitter(
+        code=code,
+        parent=parent,
+        ratio=ratio,
+        fibre_m=fibre_m,
+        latitude=place.latitude,
+        longitude=place.longitude,
+    )
+
+
+def _street(
+    chance: random.Random,
+    area_index: int,
+    street: str,
+    middle: _Place,
+    splitter: Splitter | None,
+    houses: int,
+    premises: list[Premises],
+) -> None:
+    """Append the premises of one street, houses on both sides; every fifth street is two blocks of flats."""
+    area, mark, _ = AREAS[area_index]
+    flats = splitter is not None and len(premises) % 5 == 0
+    for n in range(houses):
+        along = (n - houses / 2) * 17.0 + chance.uniform(-3, 3)
+        if flats:
+            along = (n // 4) * 40.0
+        place = middle.moved(north_m=11.0 if n % 2 else -11.0, east_m=along)
+        drop = 18 + int(abs(along) * 1.25) + chance.randint(0, 14)
+        serial = len(premises) + 1
+        premises.append(
+            Premises(
+                code=f"P-{serial:05d}",
+                area=area,
+                street=street,
+                number=str(1 + n // 4 * 2) if flats else str(n + 1),
+                unit=f"Flat {n % 4 + 1}" if flats else "",
+                postcode=f"K{area_index + 41} {mark[0]}{serial:03d}",
+                city=TOWN,
+                latitude=place.latitude,
+                longitude=place.longitude,
+                outlet=Outlet(splitter_code=splitter.code, splitter_port=n + 1, drop_m=drop) if splitter else None,
+            )
+        )
+
+
+def _customers(
+    chance: random.Random, *, olts: tuple[OltSite, ...], premises: tuple[Premises, ...], today: date
+) -> Iterator[Customer]:
+    """Yield the customers, oldest first, with ONT ids and service ports counted as they were taken."""
+    wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
+    homes = chance.sample([p for p in premises if p.outlet], CUSTOMERS)
+    dates = sorted(today - timedelta(days=chance.randint(9, 730)) for _ in homes)
+    addresses = {pool.policy: _addresses(pool) for pool in POOLS}
+    serials = chance.sample(range(0x10000000, 0xEFFFFFFF), CUSTOMERS)
+    onts: dict[tuple[str, str], int] = {}
+    flows: dict[str, int] = {}
+    for n, (home, since) in enumerate(zip(homes, dates, strict=True), start=1):
+        assert home.outlet is not None
+        place = wired[home.outlet.splitter_code]
+        plan = chance.choices(PLANS, weights=PLAN_WEIGHTS)[0]
+        name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+        onts[place] = onts.get(place, -1) + 1
+        flows[place[0]] = flows.get(place[0], 0) + 1
+        yield Customer(
+            code=f"C-{n:06d}",
+            name=name,
+            email=f"{name.lower().replace(' ', '.')}.{n}@mail.example",
+            phone=f"+353 20 91{n // 1000} {n % 10000:04d}",
+            premises_code=home.code,
+            plan_code=plan.code,
+            since=since,
+            olt=place[0],
+            pon_port=place[1],
+            ont_id=onts[place],
+            serial=f"{VENDOR_HEX}{serials[n - 1]:08X}",
+            vlan=plan.vlan,
+            service_port=flows[place[0]],
+            address=next(addresses[plan.address_policy]),
+            service_code=f"S-{n:06d}",
+        )
+
+
+def _addresses(pool: Pool) -> Iterator[str]:
+    """Yield what the pool has to give in order: hosts after the gateway, or (block29) networks after its own."""
+    network = IPv4Network(pool.prefix)
+    gateway = IPv4Address(pool.gateway)
+    if pool.policy == "block29":
+        yield from (str(block.network_address) for block in network.subnets(new_prefix=29) if gateway not in block)
+    else:
+        yield from (str(host) for host in network.hosts() if host != gateway)
+
+
+def _staff(chance: random.Random) -> Iterator[StaffMember]:
+    """Yield the staff: installers are spread over the areas, everybody else serves the whole town."""
+    first = chance.sample(FIRST_NAMES, sum(count for _, count in STAFF))
+    last = chance.sample(LAST_NAMES, len(first))
+    roles = [(role, n) for role, count in STAFF for n in range(count)]
+    for n, (role, nth) in enumerate(roles):
+        username = f"{first[n]}.{last[n]}".lower()
+        yield StaffMember(
+            username=username,
+            name=f"{first[n]} {last[n]}",
+            role=role,
+            email=f"{username}@{DOMAIN}",
+            phone=f"+353 20 919 {9000 + n:04d}",
+            area=AREAS[nth][0] if role == "installer" else None,
+        )
