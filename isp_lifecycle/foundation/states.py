@@ -26,6 +26,10 @@ class Moves[S: StrEnum]:
         """The states from which ``wanted`` can be reached in one move."""
         return frozenset(s for s, nexts in self.table.items() if wanted in nexts)
 
+    def only(self, *sources: S) -> Moves[S]:
+        """The same moves, but only those that leave from ``sources``: an action that is narrower than the table."""
+        return Moves(self.what, self.start, {s: n for s, n in self.table.items() if s in sources})
+
     def reachable(self) -> frozenset[S]:
         """Every state that some path from the start reaches."""
         seen: set[S] = {self.start}

@@ -1,0 +1,108 @@
+"""The tables of the event engine: events, deliveries, steps, turns, and the beats of its processes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from isp_lifecycle.events.model import DeliveryState, Direction
+from isp_lifecycle.foundation import db
+
+#: The channel on which a commit with new work wakes the relay (PostgreSQL LISTEN/NOTIFY).
+CHANNEL = "isp_deliveries"
+
+events = sa.Table(
+    "events",
+    db.metadata,
+    db.id_column(),
+    db.text("kind", index=True),
+    sa.Column("version", sa.SmallInteger(), nullable=False),
+    db.jsonb("payload"),
+    db.id_ref("service_id", nullable=True, index=True),
+    db.id_ref("order_id", nullable=True, index=True),
+    db.id_ref("customer_id", nullable=True, index=True),
+    db.id_ref("trace", index=True),
+    db.text("actor"),
+    db.instant("recorded_at", index=True),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    db.metadata,
+    db.id_column(),
+    sa.Column("event_id", sa.ForeignKey("events.id"), nullable=False),
+    db.text("subscriber"),
+    db.text("queue"),
+    db.text("state"),
+    sa.Column("direction", sa.Text(), nullable=False, server_default=Direction.FORWARD),
+    sa.Column("undo_to", sa.SmallInteger(), nullable=False, server_default="0"),
+    sa.Column("priority", sa.SmallInteger(), nullable=False, server_default="5"),
+    db.instant("due_at"),
+    db.instant("dispatched_at", nullable=True),
+    db.text("blocked_on", nullable=True),
+    db.id_ref("service_id", nullable=True, index=True),
+    db.id_ref("trace", index=True),
+    sa.Column("position", sa.SmallInteger(), nullable=False, server_default="0"),
+    sa.Column("attempt", sa.SmallInteger(), nullable=False, server_default="1"),
+    db.jsonb("case", nullable=True),
+    db.jsonb("answer", nullable=True),
+    db.jsonb("failure", nullable=True),
+    db.instant("deadline_at", nullable=True),
+    db.instant("escalated_at", nullable=True),
+    sa.Column("lease_token", sa.BigInteger(), nullable=False, server_default="0"),
+    db.instant("lease_until", nullable=True),
+    db.text("worker", nullable=True),
+    sa.Column("takeovers", sa.SmallInteger(), nullable=False, server_default="0"),
+    db.instant("created_at"),
+    db.instant("finished_at", nullable=True),
+    sa.UniqueConstraint("event_id", "subscriber"),
+    sa.CheckConstraint("state IN ('" + "','".join(DeliveryState) + "')", name="state_known"),
+    sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="running_has_lease"),
+    sa.Index(
+        "ix_deliveries_ready",
+        "priority",
+        "due_at",
+        postgresql_where=sa.text("state IN ('queued', 'scheduled')"),
+    ),
+    sa.Index("ix_deliveries_running", "lease_until", postgresql_where=sa.text("state = 'running'")),
+    sa.Index("ix_deliveries_blocked", "blocked_on", postgresql_where=sa.text("blocked_on IS NOT NULL")),
+    sa.Index("ix_deliveries_attention", "state", postgresql_where=sa.text("state IN ('failed', 'waiting')")),
+)
+
+step_runs = sa.Table(
+    "step_runs",
+    db.metadata,
+    db.id_column(),
+    sa.Column("delivery_id", sa.ForeignKey("deliveries.id"), nullable=False, index=True),
+    sa.Column("position", sa.SmallInteger(), nullable=False),
+    db.text("name"),
+    db.text("direction"),
+    sa.Column("attempt", sa.SmallInteger(), nullable=False),
+    db.text("state"),
+    db.instant("started_at"),
+    db.instant("finished_at", nullable=True),
+    sa.Column("device_seconds", sa.Double(), nullable=False, server_default="0"),
+    sa.Column("says", sa.Text(), nullable=False, server_default=""),
+    db.jsonb("failure", nullable=True),
+    db.text("transcript", nullable=True),
+)
+
+#: Who may act alone on something now: ``service:<id>``, ``olt:<name>``. A row whose time is over is free.
+turns = sa.Table(
+    "turns",
+    db.metadata,
+    sa.Column("key", sa.Text(), primary_key=True),
+    sa.Column("delivery_id", pg.UUID(as_uuid=True), nullable=False, index=True),
+    sa.Column("token", sa.BigInteger(), nullable=False),
+    db.instant("until"),
+)
+
+#: The last sign of life of each process of the engine (relay, workers); read by `isp doctor`.
+process_beats = sa.Table(
+    "process_beats",
+    db.metadata,
+    sa.Column("name", sa.Text(), primary_key=True),
+    db.text("kind"),
+    db.instant("started_at"),
+    db.instant("seen_at"),
+)

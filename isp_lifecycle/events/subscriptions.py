@@ -1,0 +1,68 @@
+"""Who hears what: the one registry of subscribers, by name.
+
+The code behind a name stands in ``workflows.registry``; a test holds the two in step. A subscriber that belongs to
+the ``network`` queue touches devices, ``office`` ones do not, so that a slow OLT never delays an e-mail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from isp_lifecycle.events.vocabulary import (
+    ActivationCancelled,
+    ActivationRequested,
+    Event,
+    LineActivated,
+    LineTerminated,
+    OrderPlaced,
+    OrderRejected,
+    PlanChanged,
+    PlanChangeRequested,
+    TerminationRequested,
+    VisitBooked,
+)
+
+
+class Queue(StrEnum):
+    """Where a delivery is worked on."""
+
+    NETWORK = "network"  #: workflows that speak with devices
+    OFFICE = "office"  #: billing, the CRM, messages
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One subscriber's interest in one kind of event."""
+
+    subscriber: str
+    hears: type[Event]
+    queue: Queue = Queue.OFFICE
+
+
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription("activation", ActivationRequested, Queue.NETWORK),
+    Subscription("plan_change", PlanChangeRequested, Queue.NETWORK),
+    Subscription("termination", TerminationRequested, Queue.NETWORK),
+    Subscription("billing.start", LineActivated),
+    Subscription("billing.change", PlanChanged),
+    Subscription("billing.stop", LineTerminated),
+    Subscription("crm", OrderPlaced),
+    Subscription("crm", OrderRejected),
+    Subscription("crm", VisitBooked),
+    Subscription("crm", LineActivated),
+    Subscription("crm", ActivationCancelled),
+    Subscription("crm", PlanChanged),
+    Subscription("crm", LineTerminated),
+    Subscription("mail", OrderPlaced),
+    Subscription("mail", OrderRejected),
+    Subscription("mail", VisitBooked),
+    Subscription("mail", LineActivated),
+    Subscription("mail", PlanChanged),
+    Subscription("mail", LineTerminated),
+)
+
+
+def who_hears(kind: type[Event]) -> tuple[Subscription, ...]:
+    """The subscriptions to one kind of event, in their stated order."""
+    return tuple(s for s in SUBSCRIPTIONS if s.hears is kind)
