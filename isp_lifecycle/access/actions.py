@@ -1,0 +1,142 @@
+"""Accounts, passwords and the audit trail. Passwords are argon2id (RFC 9106); the library's defaults are used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from isp_lifecycle.access import store
+from isp_lifecycle.access.errors import PasswordTooShort, SignInRefused, UsernameTaken, UsernameWrong
+from isp_lifecycle.access.model import Actor, AuditEntry, Role, User, normal_username
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.ids import new_id
+
+#: NIST SP 800-63B: at least 8; the upper end keeps the hashing of a hostile input cheap.
+LEAST_LENGTH, MOST_LENGTH = 8, 256
+
+_HASHER: Final = PasswordHasher()
+#: A hash of nobody's password with the present parameters, so that an unknown name takes as long as a known one.
+_NOBODY: Final = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5bm9ib2R5$0000000000000000000000000000000000000000000"
+
+
+def create_user(
+    *,
+    tx: Tx,
+    at: datetime,
+    username: str,
+    name: str,
+    role: Role,
+    email: str | None = None,
+    password: str | None = None,
+    customer_id: UUID | None = None,
+) -> User:
+    """Add an account; refuses a user name that is taken. Without a password it cannot sign in with one."""
+    normal = normal_username(username)
+    if not 1 <= len(normal) <= 80 or any(c.isspace() for c in normal):
+        raise UsernameWrong(username)
+    user = User(
+        id=new_id(),
+        username=normal,
+        name=name.strip() or normal,
+        role=role,
+        active=True,
+        created_at=at,
+        email=email,
+        customer_id=customer_id,
+        has_password=password is not None,
+    )
+    if not store.insert_user(tx=tx, user=user, password_hash=None if password is None else _hashed(password)):
+        raise UsernameTaken(normal)
+    return user
+
+
+def set_password(*, tx: Tx, user_id: UUID, password: str) -> None:
+    """Replace an account's password. The caller ends the account's sessions."""
+    if not store.update_user(tx=tx, user_id=user_id, values={"password_hash": _hashed(password)}):
+        raise NotFound("account", user_id)
+
+
+def set_role(*, tx: Tx, user_id: UUID, role: Role) -> None:
+    """Give an account another role; open pages of it close within seconds."""
+    if not store.update_user(tx=tx, user_id=user_id, values={"role": str(role)}):
+        raise NotFound("account", user_id)
+
+
+def set_active(*, tx: Tx, user_id: UUID, active: bool) -> None:
+    """Open or close an account; open pages of a closed one close within seconds."""
+    if not store.update_user(tx=tx, user_id=user_id, values={"active": active}):
+        raise NotFound("account", user_id)
+
+
+def check_password(*, tx: Tx, username: str, password: str) -> User:
+    """The account that this name and password open; refuses with :class:`SignInRefused`, never saying why.
+
+    An unknown name, a closed account and one without a password cost one verification like any other, so that time
+    does not tell which names exist. A hash of older parameters is renewed; ``tx`` must therefore be able to write.
+    """
+    user = store.user_by_username(tx=tx, username=normal_username(username))
+    stored = store.password_hash_of(tx=tx, user_id=user.id) if user is not None else None
+    fits = _fits(stored or _NOBODY, password[:MOST_LENGTH]) and len(password) <= MOST_LENGTH
+    if user is None or stored is None or not user.active or not fits:
+        raise SignInRefused
+    if _HASHER.check_needs_rehash(stored):
+        store.update_user(tx=tx, user_id=user.id, values={"password_hash": _HASHER.hash(password)})
+    return user
+
+
+def user_by_id(*, tx: Tx, user_id: UUID) -> User:
+    """The account with this id."""
+    user = store.user_by_id(tx=tx, user_id=user_id)
+    if user is None:
+        raise NotFound("account", user_id)
+    return user
+
+
+def user_by_username(*, tx: Tx, username: str) -> User | None:
+    """The account with this name, whatever its case."""
+    return store.user_by_username(tx=tx, username=normal_username(username))
+
+
+def record_audit(
+    *,
+    tx: Tx,
+    at: datetime,
+    actor: Actor,
+    action: str,
+    subject_kind: str,
+    subject_id: str,
+    detail: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Add a line to the audit trail, in the transaction of what it tells."""
+    entry = AuditEntry(
+        id=new_id(),
+        at=at,
+        actor=actor.username or "visitor",
+        role=actor.role,
+        source=actor.source,
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        detail=dict(detail or {}),
+    )
+    store.insert_audit(tx=tx, entry=entry)
+    return entry
+
+
+def _hashed(password: str) -> str:
+    if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
+        raise PasswordTooShort(least=LEAST_LENGTH, most=MOST_LENGTH)
+    return _HASHER.hash(password)
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,75 @@
+"""What can go wrong when somebody signs in or asks for something that is not theirs to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from isp_lifecycle.foundation.errors import Refused
+
+
+class Forbidden(Refused):
+    """The actor's role does not hold the permission."""
+
+    def __init__(self, *, username: str, role: str, permission: str) -> None:
+        super().__init__(
+            f"{username or 'A visitor'} ({role}) may not do this: {permission}.",
+            field="permission",
+            value=permission,
+            remedy="Ask somebody whose role allows it, or an administrator for another role.",
+        )
+        self.username = username
+        self.role = role
+        self.permission = permission
+
+
+class SignInRefused(Refused):
+    """Name and password do not fit, or the account is closed; deliberately not told apart."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "User name and password do not fit.", remedy="Type both again; after that, ask an administrator."
+        )
+
+
+class TooManyAttempts(Refused):
+    """So many wrong passwords that the door is shut for a while."""
+
+    def __init__(self, *, wait: timedelta) -> None:
+        minutes = max(1, -(-int(wait.total_seconds()) // 60))
+        super().__init__(
+            "Too many wrong passwords for this account or from this address.",
+            remedy=f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then sign in with the right one.",
+        )
+        self.wait = wait
+
+
+class UsernameTaken(Refused):
+    """Another account already has this name."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"The user name {username} is taken.", field="username", value=username, remedy="Choose another user name."
+        )
+
+
+class UsernameWrong(Refused):
+    """A user name is 1 to 80 characters without spaces."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            "A user name is 1 to 80 characters without spaces.",
+            field="username",
+            value=username,
+            remedy="Choose a name such as s.murphy or an e-mail address.",
+        )
+
+
+class PasswordTooShort(Refused):
+    """NIST SP 800-63B asks for length, not for kinds of characters."""
+
+    def __init__(self, *, least: int, most: int) -> None:
+        super().__init__(
+            f"A password has {least} to {most} characters.",
+            field="password",
+            remedy="Choose a longer one; a few unrelated words are good.",
+        )

@@ -1,0 +1,187 @@
+"""Roles, permissions and the actor, by which every door decides; a table in code, so that review sees each change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from isp_lifecycle.access.errors import Forbidden
+
+#: Everything that can be permitted, with what it allows. Names are verbs on things: ``thing.verb``.
+#: ``own.*`` reaches only what belongs to the actor's own customer.
+PERMISSIONS: Mapping[str, str] = {
+    "order.place": "Place an application or an order.",
+    "order.read": "Read orders.",
+    "order.confirm": "Confirm an order, which starts the work.",
+    "order.reject": "Reject an order, with a reason.",
+    "service.read": "Read services and their lines.",
+    "service.activate": "Ask for an activation directly.",
+    "service.change_plan": "Ask for a plan change.",
+    "service.terminate": "Ask for a termination.",
+    "visit.read": "Read one's own visits.",
+    "visit.read_all": "Read everybody's visits.",
+    "visit.work": "Start, finish and report a visit that is one's own.",
+    "task.read": "Read the tasks of one's role.",
+    "delivery.read": "Read what the event engine does and why something failed.",
+    "delivery.retry": "Continue a failed delivery at its failed step.",
+    "delivery.cancel": "Give a delivery up and undo what it did.",
+    "ticket.read": "Read tickets.",
+    "ticket.write": "Write in tickets and close them.",
+    "incident.read": "Read incidents with their evidence.",
+    "network.read": "Read the plant, pools and lines as recorded.",
+    "network.read_live": "Ask the devices themselves.",
+    "mail.read": "Read e-mails as they were sent.",
+    "report.read": "Read reports and figures.",
+    "report.run": "Run a report.",
+    "import.run": "Import premises, plant and customers.",
+    "customer.read": "Read customers.",
+    "customer.write": "Change customers.",
+    "own.read": "Read one's own services, orders and charges.",
+    "own.order": "Order for oneself.",
+    "own.change_plan": "Change the plan of one's own service.",
+    "own.terminate": "End one's own service.",
+    "user.read": "Read accounts and roles.",
+    "user.write": "Create and change accounts.",
+    "audit.read": "Read the audit trail.",
+    "system.read": "Read the health of the parts.",
+}
+
+
+class Role(StrEnum):
+    """What somebody is here for. A user has exactly one."""
+
+    APPLICANT = "applicant"  #: A visitor of the portal without an account: may apply for a line.
+    CUSTOMER = "customer"  #: A customer in the portal: what is their own.
+    SALES = "sales"  #: The sales desk: applications, customers, plans.
+    INSTALLER = "installer"  #: An installation engineer on the road.
+    DISPATCHER = "dispatcher"  #: Plans the installers' days.
+    NETWORK = "network"  #: A network engineer.
+    SUPPORT = "support"  #: Repairs what failed and talks to customers.
+    MANAGER = "manager"  #: Watches figures, decides on orders, runs reports.
+    ADMINISTRATOR = "administrator"  #: Everything but what is a customer's own.
+    AUDITOR = "auditor"  #: Reads all, changes nothing, asks no device.
+    SYSTEM = "system"  #: The machinery itself: workflows, imports, schedules.
+
+
+_STAFF = frozenset(p for p in PERMISSIONS if not p.startswith("own."))
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+#: What each role may do.
+ROLES: Mapping[Role, frozenset[str]] = {
+    Role.APPLICANT: _set("order.place"),
+    Role.CUSTOMER: _set("own.read own.order own.change_plan own.terminate"),
+    Role.SALES: _set(
+        "order.place order.read order.confirm order.reject customer.read customer.write service.read "
+        "service.change_plan service.terminate visit.read_all ticket.read mail.read"
+    ),
+    Role.INSTALLER: _set("visit.read visit.work task.read network.read_live"),
+    Role.DISPATCHER: _set("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
+    Role.NETWORK: _set(
+        "network.read network.read_live service.read service.activate visit.read_all task.read "
+        "delivery.read delivery.retry incident.read ticket.read ticket.write system.read"
+    ),
+    Role.SUPPORT: _set(
+        "order.read customer.read service.read visit.read_all task.read delivery.read delivery.retry delivery.cancel "
+        "ticket.read ticket.write incident.read network.read network.read_live mail.read"
+    ),
+    Role.MANAGER: _set(
+        "order.place order.read order.confirm order.reject customer.read service.read service.change_plan "
+        "service.terminate visit.read_all task.read delivery.read ticket.read incident.read network.read mail.read "
+        "report.read report.run user.read system.read"
+    ),
+    Role.ADMINISTRATOR: _STAFF,
+    Role.AUDITOR: frozenset(p for p in _STAFF if p.endswith((".read", ".read_all"))),
+    Role.SYSTEM: frozenset(PERMISSIONS),
+}
+
+#: Roles that sign in at the portal; all others but the system sign in at the staff suite.
+PORTAL_ROLES = frozenset({Role.CUSTOMER})
+STAFF_ROLES = frozenset(Role) - PORTAL_ROLES - {Role.SYSTEM, Role.APPLICANT}
+
+
+@dataclass(frozen=True)
+class User:
+    """An account. One without a password cannot sign in with one."""
+
+    id: UUID
+    username: str
+    name: str
+    role: Role
+    active: bool
+    created_at: datetime
+    email: str | None = None
+    customer_id: UUID | None = None
+    has_password: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """On whose behalf something is asked; handed explicitly through every door."""
+
+    user_id: UUID | None
+    username: str
+    name: str
+    role: Role
+    permissions: frozenset[str] = field(repr=False)
+    source: str
+    customer_id: UUID | None = None
+
+    def may(self, permission: str) -> bool:
+        """Whether the role holds this permission. A name that is in no table is a programming error: KeyError."""
+        if permission not in PERMISSIONS:
+            raise KeyError(permission)
+        return permission in self.permissions
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Who did what, when, from where."""
+
+    id: UUID
+    at: datetime
+    actor: str
+    role: str
+    source: str
+    action: str
+    subject_kind: str
+    subject_id: str
+    detail: Mapping[str, Any]
+
+
+def actor_of(user: User, *, source: str) -> Actor:
+    """The actor that an account is, with the permissions of its role."""
+    return Actor(
+        user_id=user.id,
+        username=user.username,
+        name=user.name,
+        role=user.role,
+        permissions=ROLES[user.role],
+        source=source,
+        customer_id=user.customer_id,
+    )
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Refuse with :class:`Forbidden` unless the actor holds the permission."""
+    if not actor.may(permission):
+        raise Forbidden(username=actor.username, role=actor.role, permission=permission)
+
+
+def normal_username(username: str) -> str:
+    """User names do not differ by case or by spaces around them."""
+    return username.strip().lower()
+
+
+#: The machinery itself.
+SYSTEM = Actor(None, "system", "System", Role.SYSTEM, ROLES[Role.SYSTEM], "system")
+
+#: A visitor of the portal who has not signed in.
+VISITOR = Actor(None, "", "Visitor", Role.APPLICANT, ROLES[Role.APPLICANT], "portal")

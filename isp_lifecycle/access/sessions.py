@@ -1,0 +1,203 @@
+"""Signed-in sessions and the count of wrong passwords, in Redis, shared by all server processes.
+
+A session's id is 256 random bits that only the browser keeps; Redis holds its SHA-256, so that a copy of Redis opens
+nothing. A session ends when it is not used for the idle time, at its absolute age, or when somebody ends it; ending is
+published, so that each process closes the websockets that it holds for that session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from redis.asyncio import Redis
+
+from isp_lifecycle.access.errors import TooManyAttempts
+from isp_lifecycle.access.model import User
+from isp_lifecycle.foundation.clock import Clock
+
+#: Uses closer together than this are not written, so that a busy page costs no write per message.
+TOUCH_EVERY = timedelta(seconds=20)
+ATTEMPTS_WINDOW = timedelta(minutes=15)
+#: Wrong passwords from one address, over all accounts, as a multiple of those for one account: offices share addresses.
+PER_ADDRESS = 5
+
+
+@dataclass(frozen=True)
+class Session:
+    """One signed-in browser. ``key`` is the hash of its secret id, and may be logged."""
+
+    key: str
+    user_id: UUID
+    username: str
+    created_at: datetime
+    seen_at: datetime
+    address: str
+    browser: str
+
+
+class Sessions:
+    """The sessions of one realm; the staff suite and the portal are two realms that do not know each other's."""
+
+    def __init__(self, *, redis: Redis, realm: str, clock: Clock, idle: timedelta, absolute: timedelta) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._idle = idle
+        self._absolute = absolute
+        self._prefix = f"isp:web:{realm}"
+        self._channel = f"{self._prefix}:ended"
+
+    async def create(self, *, user: User, address: str, browser: str) -> tuple[str, Session]:
+        """Begin a session; returns the secret id for the cookie, and the session."""
+        secret = secrets.token_urlsafe(32)
+        now = self._clock.now()
+        session = Session(
+            key=_hash(secret),
+            user_id=user.id,
+            username=user.username,
+            created_at=now,
+            seen_at=now,
+            address=address,
+            browser=browser[:200],
+        )
+        await self._redis.set(self._name(session.key), _dump(session), ex=self._idle)
+        await self._redis.sadd(self._index(user.username), session.key)
+        await self._redis.expire(self._index(user.username), self._absolute)
+        return secret, session
+
+    async def lookup(self, secret: str) -> Session | None:
+        """The session with this secret id, unless it has ended."""
+        return await self.by_key(_hash(secret)) if secret else None
+
+    async def by_key(self, key: str) -> Session | None:
+        """The session with this hashed id, unless it has ended."""
+        stored = await self._redis.get(self._name(key))
+        if stored is None:
+            return None
+        session = _load(key, stored)
+        now = self._clock.now()
+        if now - session.seen_at >= self._idle or now - session.created_at >= self._absolute:
+            await self.end(session)
+            return None
+        return session
+
+    async def touch(self, session: Session) -> Session:
+        """Note that the session was used now; never brings an ended one back."""
+        now = self._clock.now()
+        if now - session.seen_at < TOUCH_EVERY:
+            return session
+        used = replace(session, seen_at=now)
+        await self._redis.set(self._name(session.key), _dump(used), ex=self._idle, xx=True)
+        return used
+
+    async def end(self, session: Session) -> None:
+        """End one session and tell every process."""
+        await self._redis.delete(self._name(session.key))
+        await self._redis.srem(self._index(session.username), session.key)
+        await self._redis.publish(self._channel, session.key)
+
+    async def end_all(self, username: str) -> int:
+        """End every session of an account; returns how many there were."""
+        keys = await self._members(username)
+        ended = 0
+        for key in keys:
+            ended += int(await self._redis.delete(self._name(key)))
+            await self._redis.publish(self._channel, key)
+        await self._redis.delete(self._index(username))
+        return ended
+
+    async def of_user(self, username: str) -> Sequence[Session]:
+        """The open sessions of an account, newest first."""
+        found = [await self.by_key(key) for key in await self._members(username)]
+        return sorted((s for s in found if s is not None), key=lambda s: s.created_at, reverse=True)
+
+    async def ended(self) -> AsyncIterator[str]:
+        """The keys of sessions as they end; the first item, empty, says that listening has begun."""
+        async with self._redis.pubsub() as listener:
+            await listener.subscribe(self._channel)
+            async for message in listener.listen():
+                if message["type"] == "subscribe":
+                    yield ""
+                elif message["type"] == "message":
+                    yield _text(message["data"])
+
+    async def _members(self, username: str) -> list[str]:
+        members: set[Any] = await self._redis.smembers(self._index(username))  # type: ignore[misc, unused-ignore]
+        return [_text(m) for m in members]
+
+    def _name(self, key: str) -> str:
+        return f"{self._prefix}:session:{key}"
+
+    def _index(self, username: str) -> str:
+        return f"{self._prefix}:user:{username}"
+
+
+class AttemptLimit:
+    """Shuts the door after too many wrong passwords, per account and per address, whatever process was asked.
+
+    An attempt is counted before the password is looked at, so that many at the same time cannot slip through; a right
+    password clears its account's count.
+    """
+
+    def __init__(self, *, redis: Redis, realm: str, attempts: int, window: timedelta = ATTEMPTS_WINDOW) -> None:
+        self._redis = redis
+        self._prefix = f"isp:web:{realm}:attempts"
+        self._attempts = attempts
+        self._window = window
+
+    async def count(self, *, username: str, address: str) -> None:
+        """Count an attempt; refuses with :class:`TooManyAttempts` when there were too many."""
+        limits = {self._account(username): self._attempts, self._address(address): self._attempts * PER_ADDRESS}
+        wait = 0
+        for name, limit in limits.items():
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.set(name, 0, ex=self._window, nx=True)
+                pipe.incr(name)
+                pipe.ttl(name)
+                _, number, left = await pipe.execute()
+            if number > limit:
+                wait = max(wait, int(left))
+        if wait:
+            raise TooManyAttempts(wait=timedelta(seconds=wait))
+
+    async def succeeded(self, *, username: str, address: str) -> None:
+        """Forget an account's wrong passwords after a right one, and take this attempt off the address."""
+        await self._redis.delete(self._account(username))
+        await self._redis.decr(self._address(address))
+
+    def _account(self, username: str) -> str:
+        return f"{self._prefix}:account:{_hash(username)}"
+
+    def _address(self, address: str) -> str:
+        return f"{self._prefix}:address:{address}"
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _dump(session: Session) -> str:
+    return json.dumps({k: str(v) for k, v in asdict(session).items() if k != "key"})
+
+
+def _load(key: str, stored: str | bytes) -> Session:
+    fields = json.loads(stored)
+    return Session(
+        key=key,
+        user_id=UUID(fields["user_id"]),
+        username=fields["username"],
+        created_at=datetime.fromisoformat(fields["created_at"]),
+        seen_at=datetime.fromisoformat(fields["seen_at"]),
+        address=fields["address"],
+        browser=fields["browser"],
+    )
