@@ -14,6 +14,8 @@ from isp_lifecycle.access.errors import Forbidden
 #: Everything that can be permitted, with what it allows. Names are verbs on things: ``thing.verb``.
 #: ``own.*`` reaches only what belongs to the actor's own customer.
 PERMISSIONS: Mapping[str, str] = {
+    "plan.read": "Read the plans on sale.",
+    "address.read": "Search addresses and whether they can be served.",
     "order.place": "Place an application or an order.",
     "order.read": "Read orders.",
     "order.confirm": "Confirm an order, which starts the work.",
@@ -68,13 +70,14 @@ class Role(StrEnum):
 
 
 _STAFF = frozenset(p for p in PERMISSIONS if not p.startswith("own."))
+_PUBLIC = frozenset({"plan.read", "address.read"})
 
 
 def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+    return frozenset(words.split()) | _PUBLIC
 
 
-#: What each role may do.
+#: What each role may do; everybody may read the plans on sale and search addresses.
 ROLES: Mapping[Role, frozenset[str]] = {
     Role.APPLICANT: _set("order.place"),
     Role.CUSTOMER: _set("own.read own.order own.change_plan own.terminate"),

@@ -50,11 +50,12 @@ def test_auditor_only_reads_and_asks_no_device() -> None:
 def test_only_customers_hold_what_is_their_own() -> None:
     holders = {role for role, granted in ROLES.items() if any(p.startswith("own.") for p in granted)}
     assert holders == {Role.CUSTOMER, Role.SYSTEM}
-    assert {p.split(".")[0] for p in ROLES[Role.CUSTOMER]} == {"own"}
+    assert {p.split(".")[0] for p in ROLES[Role.CUSTOMER] - VISITOR.permissions} == {"own"}
+    assert not ROLES[Role.CUSTOMER] & {"order.place", "order.read", "customer.read"}
 
 
 def test_visitor_may_apply_and_nothing_else() -> None:
-    assert VISITOR.permissions == {"order.place"}
+    assert VISITOR.permissions == {"order.place", "plan.read", "address.read"}
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r not in (Role.APPLICANT, Role.SYSTEM)])
