@@ -1,0 +1,73 @@
+# Every target sets up what it needs; `make` alone lists them.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test check lock
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## Prepare .venv from the hashed lock file (PYTHON=... picks the interpreter)
+
+demo: setup ## Start everything, with a simulated plant and a sample town, and print where to look
+	@exec $(BIN)/isp up
+
+test: setup system ## Run all tests on real parts
+	@$(BIN)/pytest -q
+
+check: setup system ## Format, lint, types, import contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -q
+
+lock: setup ## Resolve the dependencies anew for all supported Pythons into requirements.lock
+	@$(BIN)/python -m pip install --quiet uv
+	@{ echo '# Made by `make lock` from pyproject.toml, for Python 3.12 and 3.13 on every system. Names no index.'; \
+	  echo 'setuptools>=77' | $(BIN)/uv pip compile pyproject.toml - --extra dev --universal --python-version 3.12 --upgrade \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet; } > requirements.new
+	@mv requirements.new requirements.lock
+
+# Chromium drives the tests of the pages. Only root can install it; without it those tests say why they are skipped.
+system:
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo 'Installing Chromium for the tests of the pages'; export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get -qq -o DPkg::Lock::Timeout=600 update && \
+	  apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else echo 'No Chromium here: the tests of the pages will be skipped. Install it with your package manager.'; fi
+
+$(READY): requirements.lock pyproject.toml
+	@began=$$(date +%s); python=$$(sh -c "$$FIND_PYTHON") || exit 1; \
+	echo "Preparing $(VENV) with $$python"; \
+	"$$python" -m venv --clear $(VENV) && \
+	$(BIN)/python -m pip install --quiet --quiet --require-hashes --no-deps -r requirements.lock && \
+	$(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation -e . && $(BIN)/python -m pip check >/dev/null && \
+	touch $@ && echo "Ready after $$(($$(date +%s) - began)) s"
+
+# The first that runs: PYTHON=, then 3.12 (there is a wheel of the embedded Redis for it), then 3.13, then plain python3.
+define FIND_PYTHON
+fits() { "$$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] not in ((3, 12), (3, 13)))' 2>/dev/null; }
+if [ -n "$$PYTHON" ]; then
+  fits "$$PYTHON" && { echo "$$PYTHON"; exit 0; }
+  echo "PYTHON=$$PYTHON is not a Python 3.12 or 3.13 with venv." >&2; exit 1
+fi
+pyenv="$${PYENV_ROOT:-$$HOME/.pyenv}/versions"; conda="$${CONDA_EXE:-$$HOME/miniconda3/bin/conda}"; conda="$${conda%/bin/conda}"
+for minor in 3.12 3.13; do
+  for python in "python$$minor" "$$pyenv/$$minor"*/bin/python "$$CONDA_PREFIX/bin/python$$minor" \
+      "$$conda/bin/python$$minor" "$$conda"/envs/*/bin/python$$minor "/usr/local/bin/python$$minor"; do
+    fits "$$python" && { echo "$$python"; exit 0; }
+  done
+done
+fits python3 && { echo python3; exit 0; }
+echo "There is no Python 3.12 or 3.13 with venv here. Install one, then run make again:
+  Debian 13, Ubuntu 24.04 or newer: apt install python3 python3-venv
+  pyenv: pyenv install 3.12    conda: conda env create -f environment.yml    uv: uv python install 3.12
+or name one: make setup PYTHON=/path/to/python3.12" >&2
+exit 1
+endef
+export FIND_PYTHON
