@@ -34,6 +34,7 @@ __all__ = [
     "Plan",
     "PonPort",
     "ProfileFound",
+    "ProfileKind",
     "RateTable",
     "RunState",
     "Serial",
@@ -339,6 +340,10 @@ class OltSession(Protocol):
 
     @property
     def access(self) -> OltAccess: ...
+
+    def attach(self, transcript: Transcript) -> None:
+        """From now on everything said goes into this record."""
+        ...
 
     def __enter__(self) -> Self: ...
 

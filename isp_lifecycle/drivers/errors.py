@@ -69,6 +69,21 @@ class SessionsExhausted(Unreachable):
         self.answer = answer
 
 
+class ChangedMeanwhile(Unreachable):
+    """Something stands on the OLT that was not there a moment ago: somebody else works on it. Look again."""
+
+    def __init__(self, olt: str, command: str, answer: str) -> None:
+        super().__init__(
+            f"OLT {olt} changed between our look and {command!r}: {shortened(answer)}",
+            remedy="It is tried again by itself, beginning with a fresh look at the device.",
+            field="command",
+            value=command,
+        )
+        self.olt = olt
+        self.command = command
+        self.answer = answer
+
+
 # --- NeedsPerson: a task and a ticket at once -------------------------------------------------------------------------
 
 
@@ -142,6 +157,18 @@ class ProfileMissing(NeedsPerson):
         self.olt = olt
         self.profile_kind = kind
         self.number = number
+
+
+class RateTableDiffers(NeedsPerson):
+    """A shared rate table carries a name of ours but another rate: changing it would change other customers' lines."""
+
+    def __init__(self, olt: str, name: str, wanted_kbps: int, found_kbps: int) -> None:
+        super().__init__(
+            f"Rate table {name} on OLT {olt} limits to {found_kbps} kbit/s instead of {wanted_kbps}.",
+            remedy=f"Find out who edited {name} on {olt}; give it its rate back, or rename it.",
+            field="rate_table",
+            value=name,
+        )
 
 
 class DeviceContradicts(NeedsPerson):

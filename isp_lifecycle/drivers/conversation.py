@@ -1,0 +1,325 @@
+"""One open command line: log in, ask, get the answer, answer only the questions that were expected.
+
+How it stays in step with the device: every answer is what stands between the echo of the command and the next prompt.
+So a prompt that came late (a warning after login, an alarm between two commands) never ends an answer.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import NoReturn
+
+from isp_lifecycle.drivers.contract import OltAccess, Transcript
+from isp_lifecycle.drivers.dialect import AnswerRule, Dialect, LoginMeaning, Meaning, Reply
+from isp_lifecycle.drivers.errors import (
+    ChangedMeanwhile,
+    CommandRejected,
+    LoginRefused,
+    OltBusy,
+    OltUnreachable,
+    SessionLost,
+    SessionsExhausted,
+    UnknownAnswer,
+    UnknownPrompt,
+)
+from isp_lifecycle.drivers.wire import Hangup, Wire
+
+_SETTLE_S = 0.15
+"""After the first prompt: how long silence must last before the greeting counts as over."""
+_FIRST_PAUSE_S = 0.25
+_TAIL = 600
+
+_REMEDIES = {
+    Meaning.REPEATED: "Nothing has to be done: the device is already as asked.",
+    Meaning.ABSENT: "Somebody removed it meanwhile, or it never was there: look at the device, then retry.",
+    Meaning.OFFLINE: "The ONT must be online for this: check its power and its fibre.",
+    Meaning.UNSUPPORTED: "This firmware does not know the command: tell the maintainers, with the transcript.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the device said to one command, without echo, prompt, pager and alarms."""
+
+    command: str
+    text: str
+    meaning: Meaning
+
+
+class Conversation:
+    """A command line in step. Not thread-safe; the pool gives it to one user at a time."""
+
+    def __init__(self, wire: Wire, dialect: Dialect, access: OltAccess, transcript: Transcript) -> None:
+        self.access = access
+        self.mode: str | None = None
+        self.closed = False
+        self.last: Answer | None = None
+        self._wire = wire
+        self._dialect = dialect
+        self._host = ""
+        self.attach(transcript)
+
+    def attach(self, transcript: Transcript) -> None:
+        """From now on this is the record; a pooled session changes hands."""
+        transcript.mask(self.access.password)
+        transcript.mask(self.access.enable_password)
+        self.transcript = transcript
+
+    # --- login and logout ---------------------------------------------------------------------------------------------
+
+    def login(self) -> None:
+        """From the connection to the home mode.
+
+        Raises LoginRefused, SessionsExhausted, OltUnreachable, UnknownPrompt; the session is closed then.
+        """
+        try:
+            self._greet()
+            for command in self._dialect.set_up:
+                self.ask(command, accept=frozenset({Meaning.UNSUPPORTED, Meaning.REPEATED}))
+        except (Hangup, SessionLost) as error:
+            self.close(politely=False)
+            reason = error.reason if isinstance(error, SessionLost) else str(error)
+            raise self._unreachable(f"the session ended during login ({reason})") from error
+        except BaseException:
+            self.close(politely=False)
+            raise
+        if self.mode != self._dialect.home:
+            self.close(politely=False)
+            raise UnknownPrompt(self.access.name, self._dialect.set_up[-1], f"a prompt in mode {self.mode or 'top'}")
+
+    def _greet(self) -> None:
+        heard, began, answered = "", time.monotonic(), 0
+        while True:
+            stands = self._dialect.prompt.search(heard[-_TAIL:])
+            left = self.access.read_timeout - (time.monotonic() - began)
+            piece = self._hear_greeting(heard, _SETTLE_S if stands else left)
+            heard += piece
+            self._judge_greeting(heard)
+            question = self._question(heard[answered:], self._dialect.greetings)
+            if question is not None:
+                answered = len(heard)
+                self._wire.write(self._keys(question) + self._dialect.enter)
+            elif not piece:
+                self.transcript.received(heard, time.monotonic() - began)
+                if stands is None:
+                    raise self._unreachable(f"no prompt within {self.access.read_timeout:.0f} s")
+                self._host, self.mode = stands["host"], stands["mode"]
+                return
+
+    def _hear_greeting(self, heard: str, seconds: float) -> str:
+        try:
+            return self._wire.receive(max(seconds, 0.0)).replace("\r", "")
+        except Hangup:
+            self.transcript.received(heard, 0.0)
+            raise
+
+    def _judge_greeting(self, heard: str) -> None:
+        for rule in self._dialect.logins:
+            found = rule.pattern.search(heard)
+            if found is None:
+                continue
+            self.transcript.received(heard, 0.0)
+            said = " ".join(found[0].split())
+            if rule.meaning is LoginMeaning.REFUSED:
+                raise LoginRefused(self.access.name, self.access.username, said)
+            if rule.meaning is LoginMeaning.EXHAUSTED:
+                raise SessionsExhausted(self.access.name, self.access.username, said)
+            raise self._unreachable(said)
+
+    def _unreachable(self, reason: str) -> OltUnreachable:
+        return OltUnreachable(self.access.name, self.access.host, self.access.port, reason)
+
+    def close(self, *, politely: bool = True) -> None:
+        """Log out as the device wants it, or just hang up. Never raises for what the device does."""
+        if self.closed:
+            return
+        self.closed = True
+        try:
+            if politely:
+                self._log_out()
+        except Hangup:
+            pass  # that is how a logout ends
+        finally:
+            self._wire.close()
+
+    def _log_out(self) -> None:
+        heard, ends, quits = "", time.monotonic() + 2.0, 0
+        self._wire.write(self._dialect.quit + self._dialect.enter)
+        while time.monotonic() < ends and not any(said.search(heard) for said in self._dialect.farewells):
+            heard += self._wire.receive(0.5).replace("\r", "")
+            question = self._question(heard, self._dialect.questions)
+            if question is not None:
+                heard = ""
+                self._wire.write(self._keys(question))
+            elif quits < self._dialect.max_quits and self._dialect.prompt.search(heard[-_TAIL:]):
+                heard, quits = "", quits + 1
+                self._wire.write(self._dialect.quit + self._dialect.enter)
+
+    def alive(self) -> bool:
+        """Whether the connection stands, and the device has not said good-bye on it while nobody listened."""
+        if self.closed or not self._wire.alive():
+            return False
+        try:
+            waiting = self._wire.receive(0.0)
+        except Hangup:
+            return False
+        return not any(said.search(waiting) for said in self._dialect.farewells)
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def ask(self, command: str, *, accept: frozenset[Meaning] = frozenset()) -> Answer:
+        """Send one line and return the answer.
+
+        ``accept`` are the meanings, beyond a plain answer, that the caller can live with. Raises CommandRejected,
+        ChangedMeanwhile, OltBusy, UnknownAnswer (the session stays in step) and SessionLost, UnknownPrompt (closed).
+        """
+        answer, rule = self._ask_patiently(command)
+        if answer.meaning is Meaning.PLAIN or answer.meaning in accept:
+            return answer
+        said = " ".join(answer.text.split())
+        if answer.meaning is Meaning.PRESENT:
+            raise ChangedMeanwhile(self.access.name, command, said)
+        remedy = (rule.remedy if rule is not None else "") or _REMEDIES.get(answer.meaning, "")
+        raise CommandRejected(self.access.name, command, said, remedy=remedy)
+
+    def change(self, command: str, *, accept: frozenset[Meaning] = frozenset()) -> Answer:
+        """Like `ask`, for a command that changes something: an answer must be silent or of a known form."""
+        answer = self.ask(command, accept=accept)
+        if answer.meaning is Meaning.PLAIN:
+            for line in answer.text.splitlines():
+                if line.strip() and not any(form.search(line) for form in self._dialect.harmless):
+                    raise UnknownAnswer(self.access.name, command, answer.text)
+        return answer
+
+    def go_home(self) -> None:
+        """Back to the mode a session rests in, from wherever an error left it."""
+        for _ in range(self._dialect.max_quits):
+            if self.mode == self._dialect.home:
+                return
+            self.ask(self._dialect.go_home)
+        self.close()
+        raise UnknownPrompt(self.access.name, self._dialect.go_home, f"a prompt in mode {self.mode or 'top'}")
+
+    def _ask_patiently(self, command: str) -> tuple[Answer, AnswerRule | None]:
+        began, pause = time.monotonic(), _FIRST_PAUSE_S
+        while True:
+            answer, rule = self._ask_once(command)
+            if answer.meaning is not Meaning.BUSY:
+                return answer, rule
+            waited = time.monotonic() - began
+            if waited + pause > self.access.busy_patience:
+                raise OltBusy(self.access.name, command, " ".join(answer.text.split()), waited)
+            self.transcript.note(f"busy: asking again in {pause:.2f} s")
+            time.sleep(pause)
+            pause = min(pause * 2, 2.0)
+
+    def _ask_once(self, command: str) -> tuple[Answer, AnswerRule | None]:
+        text = self._cleaned(self._exchange(command))
+        rule = self._dialect.meaning_of(text)
+        if rule is None and self._dialect.rejected.search(text):
+            raise UnknownAnswer(self.access.name, command, text)
+        self.last = Answer(command, text, rule.meaning if rule else Meaning.PLAIN)
+        return self.last, rule
+
+    def _cleaned(self, text: str) -> str:
+        for noise in self._dialect.noise:
+            text = noise.sub("", text)
+        return text.strip("\n")
+
+    def _exchange(self, command: str) -> str:
+        """Write the line and read until the prompt stands after its echo. Returns what stood between."""
+        if self.closed:
+            raise SessionLost(self.access.name, command, "the session is closed")
+        self.transcript.sent(command)
+        hearing = _Hearing(command, self._dialect, self._host)
+        began = time.monotonic()
+        try:
+            self._wire.receive(0.0)  # what was said before is no answer to this
+            self._wire.write(command + self._dialect.enter)
+            while not hearing.complete:
+                self._hear_more(hearing)
+        except Hangup as error:
+            self.close(politely=False)
+            raise SessionLost(self.access.name, command, str(error)) from error
+        finally:
+            self.transcript.received(hearing.raw, time.monotonic() - began)
+        self.mode = hearing.mode
+        return hearing.answer
+
+    def _hear_more(self, hearing: _Hearing) -> None:
+        patience = hearing.patience or self.access.read_timeout
+        piece = self._wire.receive(patience)
+        if not piece:
+            self._give_up(hearing, patience)
+        hearing.add(piece.replace("\r", ""))
+        question = self._question(hearing.unanswered, self._dialect.questions)
+        if question is not None:
+            hearing.answered()
+            self._wire.write(self._keys(question))
+
+    def _give_up(self, hearing: _Hearing, waited: float) -> NoReturn:
+        """Nothing more comes, and no prompt stands: never guess, never send another word on this session."""
+        self.close(politely=False)
+        if hearing.patience is None:
+            raise SessionLost(self.access.name, hearing.command, f"no answer for {waited:.0f} s")
+        if hearing.echoed:
+            raise UnknownPrompt(self.access.name, hearing.command, hearing.raw[-_TAIL:].rsplit("\n\n", 1)[-1])
+        raise UnknownAnswer(self.access.name, hearing.command, hearing.raw)
+
+    def _question(self, text: str, known: tuple[Reply, ...]) -> Reply | None:
+        end = text[-_TAIL:]
+        return next((reply for reply in known if reply.pattern.search(end) and self._may_say(reply)), None)
+
+    def _may_say(self, reply: Reply) -> bool:
+        return "{enable_password}" not in reply.keys or bool(self.access.enable_password)
+
+    def _keys(self, reply: Reply) -> str:
+        return reply.keys.format(
+            username=self.access.username, password=self.access.password, enable_password=self.access.enable_password
+        )
+
+
+class _Hearing:
+    """What has come in answer to one command so far, and whether it is complete."""
+
+    def __init__(self, command: str, dialect: Dialect, host: str) -> None:
+        self.command = command
+        self.raw = ""
+        self.answer = ""
+        self.mode: str | None = None
+        self.complete = False
+        self.echoed = False
+        self.patience: float | None = None
+        """Seconds of silence after which this text counts as a question nobody knows; None: it is ordinary text."""
+        self._dialect = dialect
+        self._host = host
+        self._answered = 0
+        # Line editors break and rejoin words, so white space in the echo proves nothing.
+        self._echo = re.compile(r"\s*".join(re.escape(letter) for letter in command if not letter.isspace()))
+
+    @property
+    def unanswered(self) -> str:
+        """The text since the last question that was answered; empty until the echo."""
+        return self.raw[self._answered :] if self.echoed else ""
+
+    def answered(self) -> None:
+        self._answered = len(self.raw)
+        self.patience = None
+
+    def add(self, piece: str) -> None:
+        self.raw += piece
+        calm = self._dialect.alarm.sub("", self.raw)
+        echo = self._echo.search(calm)
+        self.echoed = echo is not None
+        said = calm[echo.end() :] if echo is not None else calm
+        prompt = self._dialect.prompt.search(said, max(0, len(said) - _TAIL))
+        if prompt is not None and prompt["host"] == self._host and not self._dialect.alarm_begun.search(said):
+            self.complete = self.echoed
+            self.answer, self.mode = said[: prompt.start()], prompt["mode"]
+        self.patience = next(
+            (wait.seconds for wait in self._dialect.asking if wait.pattern.search(self.unanswered[-_TAIL:])), None
+        )
+        if prompt is not None and not self.complete:
+            self.patience = self._dialect.stray_prompt_seconds

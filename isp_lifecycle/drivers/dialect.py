@@ -1,0 +1,102 @@
+"""How a vendor's command line talks: prompts, pagers, questions, error texts. Data only; `conversation` reads it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Meaning(Enum):
+    """What an answer means for the one who asked."""
+
+    PLAIN = "an answer like any other"
+    REPEATED = "it already is as asked: good for a change"
+    ABSENT = "there is no such thing: normal for a look and for a removal"
+    PRESENT = "something of that name or number stands there already"
+    OFFLINE = "the ONT must be online for this"
+    BUSY = "the device is occupied: ask again a little later"
+    UNSUPPORTED = "this firmware does not know the command"
+    REJECTED = "a known no that only the device's configuration can cure"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """A text of the device and what it means. Texts are matched with runs of white space made one space."""
+
+    pattern: re.Pattern[str]
+    meaning: Meaning
+    remedy: str = ""
+    """For REJECTED: what a person does about it."""
+
+
+class LoginMeaning(Enum):
+    REFUSED = "wrong user name or password"
+    EXHAUSTED = "too many sessions of this account"
+    CLOSED = "the device ends the session"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRule:
+    pattern: re.Pattern[str]
+    meaning: LoginMeaning
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A question the driver may answer, with the keys it presses."""
+
+    pattern: re.Pattern[str]
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a text ends that waits for a person, and how long silence must last before that is certain."""
+
+    pattern: re.Pattern[str]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Everything that `conversation` must know of a vendor. Patterns see text without ANSI codes and without CR."""
+
+    enter: str
+    prompt: re.Pattern[str]
+    """At the end of the text; groups ``host``, ``mode`` (None at the top) and ``mark``."""
+    greetings: tuple[Reply, ...]
+    """Questions between connection and first prompt."""
+    questions: tuple[Reply, ...]
+    """Questions during a session that are expected: pager, completion hints, confirmations of what was asked for."""
+    asking: tuple[Asking, ...]
+    """What no question above matches and yet ends like this is an unknown prompt."""
+    alarm: re.Pattern[str]
+    """A whole block said unasked."""
+    alarm_begun: re.Pattern[str]
+    """The beginning of such a block, searched after whole ones were removed: no prompt counts until its end came."""
+    noise: tuple[re.Pattern[str], ...]
+    """Traces of pagers, hints and confirmations, and progress texts; removed from answers."""
+    logins: tuple[LoginRule, ...]
+    farewells: tuple[re.Pattern[str], ...]
+    """Said by the device when it ends a session."""
+    answers: tuple[AnswerRule, ...]
+    rejected: re.Pattern[str]
+    """Any answer that is a rejection, known or not."""
+    harmless: tuple[re.Pattern[str], ...]
+    """Lines with which a change may be confirmed. Any other line after a change is an unknown answer."""
+    set_up: tuple[str, ...]
+    """Sent after login, in order, one line each."""
+    home: str
+    """The mode in which a session rests (the prompt's ``mode``)."""
+    go_home: str
+    """One level up."""
+    quit: str
+    max_quits: int = 6
+    stray_prompt_seconds: float = 3.0
+    """Silence after a prompt that no echo preceded, before the answer counts as garbled."""
+
+    def meaning_of(self, answer: str) -> AnswerRule | None:
+        """The first rule that matches, or None. A rejection that no rule knows is for the caller to notice."""
+        flat = " ".join(answer.split())
+        return next((rule for rule in self.answers if rule.pattern.search(flat)), None)

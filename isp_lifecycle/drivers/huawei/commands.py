@@ -1,0 +1,93 @@
+"""Command lines of a SmartAX for each kind of change: device-facts 1.4 to 1.6."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from isp_lifecycle.drivers.contract import (
+    LineFound,
+    LineWanted,
+    OltProfile,
+    OntFound,
+    PonPort,
+    RateTable,
+    Serial,
+    ServicePortFound,
+)
+
+_LAST_TABLE = 32767
+
+
+class HuaweiCommands:
+    """*Inbound* is what comes in from the user (up), *outbound* what goes out to the user (down)."""
+
+    vlan_kind = "smart"
+
+    def rate_table(
+        self, kbps: int, direction: Literal["down", "up"], found: LineFound, profile: OltProfile
+    ) -> RateTable:
+        """A traffic table serves both directions, so the same rate is the same table."""
+        name = f"{profile.rate_table_prefix}{kbps}"
+        for table in found.rate_tables:
+            if table.name == name:
+                return RateTable(name, table.index, kbps)
+        index = profile.first_rate_table
+        while index in found.used_table_indexes and index < _LAST_TABLE:
+            index += 1
+        return RateTable(name, index, kbps)
+
+    def create_vlan(self, vlan: int) -> tuple[str, ...]:
+        return (f"vlan {vlan} smart",)
+
+    def bind_vlan(self, vlan: int, uplink: str) -> tuple[str, ...]:
+        board, _, port = uplink.rpartition("/")
+        return (f"port vlan {vlan} {board} {port}",)
+
+    def create_rate_table(self, table: RateTable) -> tuple[str, ...]:
+        """Without a priority policy the device answers "Incomplete command"."""
+        limits = f"cir {table.kbps} pir {table.kbps} priority 0 priority-policy local-setting"
+        return (f'traffic table ip index {table.index} name "{table.name}" {limits}',)
+
+    def add_ont(self, wanted: LineWanted, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
+        profiles = f"ont-lineprofile-id {profile.line_profile_id} ont-srvprofile-id {profile.service_profile_id}"
+        line = f'sn-auth "{wanted.serial.normal}" omci {profiles} desc "{wanted.key}"'
+        return _on_port(wanted.port, f"ont add {wanted.port.port} {ont_id} {line}")
+
+    def set_serial(self, ont: OntFound, serial: Serial) -> tuple[str, ...]:
+        return _on_port(ont.port, f"ont modify {ont.port.port} {ont.ont_id} sn {serial.normal}")
+
+    def set_key(self, ont: OntFound, key: str) -> tuple[str, ...]:
+        return _on_port(ont.port, f'ont modify {ont.port.port} {ont.ont_id} desc "{key}"')
+
+    def set_profiles(self, ont: OntFound, profile: OltProfile) -> tuple[str, ...]:
+        line = f"ont-lineprofile-id {profile.line_profile_id} ont-srvprofile-id {profile.service_profile_id}"
+        return _on_port(ont.port, f"ont modify {ont.port.port} {ont.ont_id} {line}")
+
+    def set_enabled(self, port: PonPort, ont_id: int, *, enabled: bool) -> tuple[str, ...]:
+        return _on_port(port, f"ont {'activate' if enabled else 'deactivate'} {port.port} {ont_id}")
+
+    def add_flow(
+        self, wanted: LineWanted, ont_id: int, down: RateTable, up: RateTable, profile: OltProfile
+    ) -> tuple[str, ...]:
+        flow = f"vlan {wanted.vlan} gpon {wanted.port} ont {ont_id} gemport {profile.gem_port}"
+        tags = f"multi-service user-vlan {wanted.vlan} tag-transform translate"
+        return (f"service-port {flow} {tags} {_tables(down, up)}",)
+
+    def set_flow_rates(self, flow: ServicePortFound, down: RateTable, up: RateTable) -> tuple[str, ...]:
+        """Takes effect at once, without dropping the customer's session."""
+        return (f"service-port {flow.index} {_tables(down, up)}",)
+
+    def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]:
+        return (f"undo service-port {flow.index}",)
+
+    def remove_ont(self, ont: OntFound) -> tuple[str, ...]:
+        return _on_port(ont.port, f"ont delete {ont.port.port} {ont.ont_id}")
+
+
+def _on_port(port: PonPort, command: str) -> tuple[str, ...]:
+    """The port is a parameter of each command, not of the interface (device-facts 1.1)."""
+    return (f"interface gpon {port.frame}/{port.slot}", command, "quit")
+
+
+def _tables(down: RateTable, up: RateTable) -> str:
+    return f"inbound traffic-table index {up.index} outbound traffic-table index {down.index}"

@@ -1,0 +1,283 @@
+"""Looks at a SmartAX: which commands, in which order, and what of their answers becomes contract values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isp_lifecycle.drivers.contract import (
+    LineFound,
+    LineWanted,
+    OltIdentity,
+    OltProfile,
+    OntFound,
+    OntOnPort,
+    OntStatus,
+    OpticalLevels,
+    PonPort,
+    ProfileFound,
+    ProfileKind,
+    RateTable,
+    RunState,
+    Serial,
+    ServicePortFound,
+    UnconfiguredOnt,
+    VlanFound,
+)
+from isp_lifecycle.drivers.dialect import Meaning
+from isp_lifecycle.drivers.errors import SerialMalformed
+from isp_lifecycle.drivers.huawei import parsers
+from isp_lifecycle.drivers.vendor import Ask, Unreadable
+
+_NONE = frozenset({Meaning.ABSENT})
+_NONE_OR_UNSUPPORTED = frozenset({Meaning.ABSENT, Meaning.UNSUPPORTED})
+_NONE_OR_OFFLINE = frozenset({Meaning.ABSENT, Meaning.OFFLINE})
+_RUN_STATES: dict[str, RunState] = {"online": "online", "offline": "offline"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The traffic tables as one look sees them."""
+
+    rows: tuple[parsers.TableRow, ...]
+
+    def kbps(self, index: int) -> int:
+        row = next((row for row in self.rows if row.index == index), None)
+        if row is None:
+            raise Unreadable(f"traffic table {index} is in use but not in the list of tables")
+        return row.pir_kbps
+
+
+class HuaweiReads:
+    """One object a session: it remembers the names of traffic tables (they cannot be renamed) and found profiles."""
+
+    def __init__(self, olt: str, profile: OltProfile) -> None:
+        self._olt = olt
+        self._profile = profile
+        self._table_names: dict[parsers.TableRow, str] = {}
+        self._profiles: dict[tuple[ProfileKind, int], ProfileFound] = {}
+
+    def identify(self, ask: Ask) -> OltIdentity:
+        block = parsers.version(ask("display version").text)
+        return OltIdentity(self._olt, block.product, block.version, block.patch)
+
+    def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
+        answer = ask("display ont autofind all", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return ()
+        return tuple(
+            UnconfiguredOnt(row.port, _serial(row.serial), row.vendor, row.model, row.software, row.seen_at)
+            for row in parsers.autofind(answer.text)
+        )
+
+    def find(self, ask: Ask, serial: Serial) -> OntFound | None:
+        answer = ask(f"display ont info by-sn {serial.normal}", accept=_NONE)
+        return None if answer.meaning is Meaning.ABSENT else _ont(parsers.ont_block(answer.text))
+
+    def flows(self, ask: Ask, ont: OntFound) -> tuple[ServicePortFound, ...]:
+        return self._flows(ask, ont, self._tables(ask))
+
+    def _flows(self, ask: Ask, ont: OntFound, tables: _Tables) -> tuple[ServicePortFound, ...]:
+        answer = ask(f"display service-port port {ont.port} ont {ont.ont_id}", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return ()
+        flows: list[ServicePortFound] = []
+        for row in parsers.flow_rows(answer.text):
+            block = parsers.flow_block(ask(f"display service-port {row.index}").text)
+            down = _rate(block.outbound_index, block.outbound_name, tables)
+            up = _rate(block.inbound_index, block.inbound_name, tables)
+            flows.append(ServicePortFound(row.index, row.port, row.ont_id, row.gem_port, row.vlan, down, up))
+        return tuple(flows)
+
+    def line(self, ask: Ask, wanted: LineWanted) -> LineFound:
+        ont = self.find(ask, wanted.serial)
+        rows = self._port_rows(ask, wanted.port)
+        same_key = self._same_key(ask, wanted, ont, rows)
+        tables = self._tables(ask)
+        onts = {one.place: one for one in (*same_key, *([ont] if ont is not None else []))}
+        flows = tuple(flow for one in onts.values() for flow in self._flows(ask, one, tables))
+        return LineFound(
+            olt=self._olt,
+            ont=ont,
+            same_key=same_key,
+            on_port=tuple((row.ont_id, _serial_or_none(row.serial)) for row in rows),
+            vlan=self._vlan(ask, wanted),
+            service_ports=flows,
+            rate_tables=self._named_tables(ask, wanted, tables),
+            profiles=self._found_profiles(ask),
+            used_table_indexes=frozenset(row.index for row in tables.rows),
+        )
+
+    def _port_rows(self, ask: Ask, port: PonPort) -> tuple[parsers.OntRow, ...]:
+        answer = ask(f"display ont info {port.frame} {port.slot} {port.port} all", accept=_NONE)
+        return () if answer.meaning is Meaning.ABSENT else parsers.ont_rows(answer.text)
+
+    def _same_key(
+        self, ask: Ask, wanted: LineWanted, ont: OntFound | None, rows: tuple[parsers.OntRow, ...]
+    ) -> tuple[OntFound, ...]:
+        """Every ONT that carries the key. The whole OLT is searched only when the key is not where it should be."""
+        places = {(row.port, row.ont_id) for row in rows if row.description == wanted.key}
+        known = {(ont.port, ont.ont_id): ont} if ont is not None else {}
+        if ont is None or ont.key != wanted.key:
+            answer = ask(f"display ont info by-desc {wanted.key}", accept=_NONE_OR_UNSUPPORTED)
+            if answer.meaning is Meaning.PLAIN:
+                places |= _places_of_key(answer.text, wanted.key)
+        elif ont.port != wanted.port or (ont.port, ont.ont_id) not in places:
+            places.add((ont.port, ont.ont_id))
+        return tuple(known.get(place) or self._ont_at(ask, *place) for place in sorted(places))
+
+    def _ont_at(self, ask: Ask, port: PonPort, ont_id: int) -> OntFound:
+        return _ont(parsers.ont_block(ask(_info(port, ont_id)).text))
+
+    def _vlan(self, ask: Ask, wanted: LineWanted) -> VlanFound | None:
+        answer = ask(f"display vlan {wanted.vlan}", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return None
+        block = parsers.vlan_block(answer.text)
+        uplinks = block.members
+        if wanted.uplink not in uplinks:
+            vlans = parsers.port_vlans(ask(f"display port vlan {wanted.uplink}").text)
+            uplinks += (wanted.uplink,) if wanted.vlan in vlans else ()
+        return VlanFound(block.number, block.kind, uplinks)
+
+    def _tables(self, ask: Ask) -> _Tables:
+        answer = ask("display traffic table ip from-index 0", accept=_NONE)
+        return _Tables(() if answer.meaning is Meaning.ABSENT else parsers.table_rows(answer.text))
+
+    def _named_tables(self, ask: Ask, wanted: LineWanted, tables: _Tables) -> tuple[RateTable, ...]:
+        """Names stand only in the display of one table; asked for those a name of ours may belong to."""
+        named: list[RateTable] = []
+        for row in tables.rows:
+            ours = row.index >= self._profile.first_rate_table
+            if not ours and not {row.cir_kbps, row.pir_kbps} & {wanted.down_kbps, wanted.up_kbps}:
+                continue
+            if row not in self._table_names:
+                self._table_names[row] = parsers.table_name(ask(f"display traffic table ip index {row.index}").text)
+            named.append(RateTable(self._table_names[row], row.index, row.pir_kbps))
+        return tuple(named)
+
+    def _found_profiles(self, ask: Ask) -> tuple[ProfileFound, ...]:
+        """Asked once a session for as long as both stand; a profile deleted later is refused by ``ont add`` itself."""
+        wanted: tuple[tuple[ProfileKind, int, str], ...] = (
+            ("line", self._profile.line_profile_id, "display ont-lineprofile gpon all"),
+            ("service", self._profile.service_profile_id, "display ont-srvprofile gpon all"),
+        )
+        for kind, number, command in wanted:
+            if (kind, number) in self._profiles:
+                continue
+            answer = ask(command, accept=_NONE)
+            rows = () if answer.meaning is Meaning.ABSENT else parsers.profile_rows(answer.text)
+            self._profiles |= {(kind, row.number): ProfileFound(kind, row.number, row.name) for row in rows}
+        return tuple(self._profiles.values())
+
+    def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None:
+        answer = ask(_info(port, ont_id), accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return None
+        block = parsers.ont_block(answer.text)
+        return OntStatus(
+            port=block.port,
+            ont_id=block.ont_id,
+            serial=_serial(block.serial),
+            key=block.description,
+            run_state=_RUN_STATES.get(block.run_state, "unknown"),
+            config_state=block.config_state,
+            match_state=block.match_state,
+            distance_m=block.distance_m,
+            last_down_cause=block.last_down_cause,
+            last_up_at=block.last_up_at,
+            last_down_at=block.last_down_at,
+        )
+
+    def optical(self, ask: Ask, port: PonPort, ont_id: int) -> OpticalLevels | None:
+        ask(f"interface gpon {port.frame}/{port.slot}")
+        answer = ask(f"display ont optical-info {port.port} {ont_id}", accept=_NONE_OR_OFFLINE)
+        ask("quit")
+        if answer.meaning is Meaning.ABSENT:
+            return None
+        if answer.meaning is Meaning.OFFLINE:
+            return OpticalLevels(port, ont_id, None, None, None, None, None, None)
+        return _levels(port, ont_id, parsers.optical_block(answer.text))
+
+    def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]:
+        answer = ask(f"display ont info summary {port}", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return ()
+        return tuple(
+            OntOnPort(
+                port=row.port,
+                ont_id=row.ont_id,
+                serial=_serial_or_none(row.serial),
+                key=row.description,
+                run_state=_RUN_STATES.get(row.run_state, "unknown"),
+                model=row.model,
+                distance_m=row.distance_m,
+                ont_rx_dbm=row.rx_dbm,
+                ont_tx_dbm=row.tx_dbm,
+                last_down_cause=row.last_down_cause,
+            )
+            for row in parsers.summary(answer.text)
+        )
+
+    def port_optical(self, ask: Ask, port: PonPort) -> tuple[OpticalLevels, ...]:
+        ask(f"interface gpon {port.frame}/{port.slot}")
+        answer = ask(f"display ont optical-info {port.port} all", accept=_NONE_OR_OFFLINE)
+        ask("quit")
+        if answer.meaning is not Meaning.PLAIN:
+            return ()
+        rows = parsers.optical_rows(answer.text)
+        return tuple(_levels(port, row.ont_id, row) for row in rows if row.ont_id is not None)
+
+
+def _info(port: PonPort, ont_id: int) -> str:
+    return f"display ont info {port.frame} {port.slot} {port.port} {ont_id}"
+
+
+def _places_of_key(text: str, key: str) -> set[tuple[PonPort, int]]:
+    """``by-desc`` prints one long text or a table, by firmware and by the number of matches; it may match in part."""
+    if "ONT-ID" in text and "Control flag" in text:
+        block = parsers.ont_block(text)
+        return {(block.port, block.ont_id)} if block.description == key else set()
+    return {place for place, said in parsers.descriptions(text).items() if said == key}
+
+
+def _serial(text: str) -> Serial:
+    try:
+        return Serial.parse(text)
+    except SerialMalformed as error:
+        raise Unreadable(f"{text!r} is not a serial number") from error
+
+
+def _serial_or_none(text: str) -> Serial | None:
+    try:
+        return Serial.parse(text)
+    except SerialMalformed:
+        return None
+
+
+def _ont(block: parsers.OntBlock) -> OntFound:
+    return OntFound(
+        port=block.port,
+        ont_id=block.ont_id,
+        serial=_serial(block.serial),
+        key=block.description,
+        line_profile_id=block.line_profile_id,
+        service_profile_id=block.service_profile_id,
+        enabled=not block.control_flag.startswith("deactiv"),
+    )
+
+
+def _rate(index: int | None, name: str, tables: _Tables) -> RateTable | None:
+    return None if index is None else RateTable(name, index, tables.kbps(index))
+
+
+def _levels(port: PonPort, ont_id: int, row: parsers.OpticalRow) -> OpticalLevels:
+    return OpticalLevels(
+        port=port,
+        ont_id=ont_id,
+        ont_rx_dbm=row.rx_dbm,
+        ont_tx_dbm=row.tx_dbm,
+        olt_rx_dbm=row.olt_rx_dbm,
+        temperature_c=row.temperature_c,
+        voltage_v=row.voltage_v,
+        bias_ma=row.bias_ma,
+    )

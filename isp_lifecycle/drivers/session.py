@@ -1,0 +1,187 @@
+"""An open session to any OLT: the contract's calls over one conversation and one vendor's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from isp_lifecycle.drivers import planning
+from isp_lifecycle.drivers.contract import (
+    Applied,
+    Change,
+    Difference,
+    LineFound,
+    LineWanted,
+    OltAccess,
+    OltIdentity,
+    OntFound,
+    OntOnPort,
+    OntStatus,
+    OpticalLevels,
+    Plan,
+    PonPort,
+    Serial,
+    ServicePortFound,
+    Transcript,
+    UnconfiguredOnt,
+)
+from isp_lifecycle.drivers.conversation import Conversation
+from isp_lifecycle.drivers.dialect import Meaning
+from isp_lifecycle.drivers.errors import DeviceContradicts, OntMissing, UnknownAnswer
+from isp_lifecycle.drivers.vendor import Unreadable, Vendor
+from isp_lifecycle.drivers.wire import NetmikoWire, Wire
+
+_CHANGED = frozenset({Meaning.REPEATED})
+_REMOVED = frozenset({Meaning.REPEATED, Meaning.ABSENT})
+
+
+class CliSession:
+    """`contract.OltSession` over a command line. One user at a time."""
+
+    def __init__(self, access: OltAccess, vendor: Vendor, conversation: Conversation) -> None:
+        self._access = access
+        self._vendor = vendor
+        self._talk = conversation
+        self._reads = vendor.reads(access.name, access.profile)
+
+    @classmethod
+    def open(
+        cls,
+        access: OltAccess,
+        vendor: Vendor,
+        transcript: Transcript,
+        *,
+        connect: Callable[[OltAccess], Wire] = NetmikoWire,
+    ) -> CliSession:
+        """Connect and log in once. Raises OltUnreachable, LoginRefused, SessionsExhausted or UnknownPrompt."""
+        transcript.note(f"connecting to {access.name} at {access.host}:{access.port} as {access.username}")
+        conversation = Conversation(connect(access), vendor.dialect, access, transcript)
+        conversation.login()
+        return cls(access, vendor, conversation)
+
+    @property
+    def access(self) -> OltAccess:
+        return self._access
+
+    def attach(self, transcript: Transcript) -> None:
+        self._talk.attach(transcript)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._talk.close()
+
+    def alive(self) -> bool:
+        return self._talk.alive()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """From the home mode; an answer that no parser reads is an unknown answer, with its command."""
+        self._talk.go_home()
+        try:
+            yield
+        except Unreadable as error:
+            last = self._talk.last
+            said = f"{error}. The answer was: {last.text if last else ''}"
+            raise UnknownAnswer(self._access.name, last.command if last else "", said) from error
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def identify(self) -> OltIdentity:
+        with self._reading():
+            return self._reads.identify(self._talk.ask)
+
+    def unconfigured(self) -> tuple[UnconfiguredOnt, ...]:
+        with self._reading():
+            return self._reads.unconfigured(self._talk.ask)
+
+    def find(self, serial: Serial) -> OntFound | None:
+        with self._reading():
+            return self._reads.find(self._talk.ask, serial)
+
+    def read(self, wanted: LineWanted) -> LineFound:
+        with self._reading():
+            return self._reads.line(self._talk.ask, wanted)
+
+    def ont_status(self, port: PonPort, ont_id: int) -> OntStatus:
+        with self._reading():
+            status = self._reads.ont_status(self._talk.ask, port, ont_id)
+        if status is None:
+            raise OntMissing(self._access.name, f"{port} ONT {ont_id}")
+        return status
+
+    def optical(self, port: PonPort, ont_id: int) -> OpticalLevels:
+        with self._reading():
+            levels = self._reads.optical(self._talk.ask, port, ont_id)
+        if levels is None:
+            raise OntMissing(self._access.name, f"{port} ONT {ont_id}")
+        return levels
+
+    def port_onts(self, port: PonPort) -> tuple[OntOnPort, ...]:
+        with self._reading():
+            return self._reads.port_onts(self._talk.ask, port)
+
+    def port_optical(self, port: PonPort) -> tuple[OpticalLevels, ...]:
+        with self._reading():
+            return self._reads.port_optical(self._talk.ask, port)
+
+    # --- planning: nothing is sent ------------------------------------------------------------------------------------
+
+    def plan(self, found: LineFound, wanted: LineWanted) -> Plan:
+        return planning.plan_line(
+            found=found, wanted=wanted, profile=self._access.profile, commands=self._vendor.commands
+        )
+
+    def plan_removal(self, found: LineFound, key: str) -> Plan:
+        return planning.plan_removal(found=found, key=key, commands=self._vendor.commands)
+
+    # --- changing -----------------------------------------------------------------------------------------------------
+
+    def apply(self, plan: Plan) -> Applied:
+        """Run the plan, then look where the line stands now.
+
+        Every command is idempotent by its answer: "already so" and, for a removal, "no such thing" are good.
+        """
+        for change in plan.changes:
+            self._carry_out(change)
+        ont, flow = self._placed(plan.wanted) if plan.wanted is not None else (None, None)
+        return Applied(plan.changes, ont, flow)
+
+    def _carry_out(self, change: Change) -> None:
+        self._talk.go_home()
+        accept = _REMOVED if change.verb == "remove" else _CHANGED
+        for command in change.commands:
+            self._talk.change(command, accept=accept)
+
+    def _placed(self, wanted: LineWanted) -> tuple[OntFound, ServicePortFound]:
+        """The ONT and its flow as the device has them: the numbers are read, never assumed."""
+        with self._reading():
+            ont = self._reads.find(self._talk.ask, wanted.serial)
+            flows = self._reads.flows(self._talk.ask, ont) if ont is not None else ()
+        flow = next((flow for flow in flows if flow.vlan == wanted.vlan), None)
+        if ont is None or ont.port != wanted.port or ont.key != wanted.key:
+            where = f"at {ont.place} for {ont.key or 'no line'}" if ont is not None else "nowhere"
+            raise DeviceContradicts(self._access.name, wanted.key, (f"ONT {wanted.serial} stands {where}",))
+        if flow is None:
+            raise DeviceContradicts(self._access.name, wanted.key, (f"it has no service port on VLAN {wanted.vlan}",))
+        return ont, flow
+
+    def verify(self, wanted: LineWanted) -> tuple[Difference, ...]:
+        return planning.differences(
+            found=self.read(wanted),
+            wanted=wanted,
+            profile=self._access.profile,
+            vlan_kind=self._vendor.commands.vlan_kind,
+        )
+
+    def save(self) -> None:
+        self._talk.go_home()
+        self._talk.ask(self._vendor.save)

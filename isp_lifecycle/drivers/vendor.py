@@ -1,0 +1,108 @@
+"""What a vendor's folder must provide: a dialect, reads and a command table. Nothing here knows any vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from isp_lifecycle.drivers.contract import (
+    LineFound,
+    LineWanted,
+    OltIdentity,
+    OltProfile,
+    OntFound,
+    OntOnPort,
+    OntStatus,
+    OpticalLevels,
+    PonPort,
+    RateTable,
+    Serial,
+    ServicePortFound,
+    UnconfiguredOnt,
+)
+from isp_lifecycle.drivers.conversation import Answer
+from isp_lifecycle.drivers.dialect import Dialect, Meaning
+
+
+class Unreadable(ValueError):
+    """A parser met a text that has not the form it knows. The session makes it an UnknownAnswer with its command."""
+
+
+class Ask(Protocol):
+    """How reads put a question: see `conversation.Conversation.ask`."""
+
+    def __call__(self, command: str, *, accept: frozenset[Meaning] = frozenset()) -> Answer: ...
+
+
+class Reads(Protocol):
+    """A vendor's looks at the device. One object a session, so it may remember what cannot change."""
+
+    def identify(self, ask: Ask) -> OltIdentity: ...
+
+    def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]: ...
+
+    def find(self, ask: Ask, serial: Serial) -> OntFound | None: ...
+
+    def flows(self, ask: Ask, ont: OntFound) -> tuple[ServicePortFound, ...]: ...
+
+    def line(self, ask: Ask, wanted: LineWanted) -> LineFound: ...
+
+    def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None: ...
+
+    def optical(self, ask: Ask, port: PonPort, ont_id: int) -> OpticalLevels | None: ...
+
+    def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]: ...
+
+    def port_optical(self, ask: Ask, port: PonPort) -> tuple[OpticalLevels, ...]: ...
+
+
+class Commands(Protocol):
+    """A vendor's command lines for each kind of change. Pure: text from values."""
+
+    vlan_kind: str
+    """The type a customer VLAN must have, in the vendor's word."""
+
+    def rate_table(
+        self, kbps: int, direction: Literal["down", "up"], found: LineFound, profile: OltProfile
+    ) -> RateTable:
+        """The table a line of this rate should refer to: its name, and the index it has or would get."""
+        ...
+
+    def create_vlan(self, vlan: int) -> tuple[str, ...]: ...
+
+    def bind_vlan(self, vlan: int, uplink: str) -> tuple[str, ...]: ...
+
+    def create_rate_table(self, table: RateTable) -> tuple[str, ...]: ...
+
+    def add_ont(self, wanted: LineWanted, ont_id: int, profile: OltProfile) -> tuple[str, ...]: ...
+
+    def set_serial(self, ont: OntFound, serial: Serial) -> tuple[str, ...]: ...
+
+    def set_key(self, ont: OntFound, key: str) -> tuple[str, ...]: ...
+
+    def set_profiles(self, ont: OntFound, profile: OltProfile) -> tuple[str, ...]: ...
+
+    def set_enabled(self, port: PonPort, ont_id: int, *, enabled: bool) -> tuple[str, ...]: ...
+
+    def add_flow(
+        self, wanted: LineWanted, ont_id: int, down: RateTable, up: RateTable, profile: OltProfile
+    ) -> tuple[str, ...]: ...
+
+    def set_flow_rates(self, flow: ServicePortFound, down: RateTable, up: RateTable) -> tuple[str, ...]: ...
+
+    def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]: ...
+
+    def remove_ont(self, ont: OntFound) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One row of the registry."""
+
+    name: str
+    dialect: Dialect
+    commands: Commands
+    reads: Callable[[str, OltProfile], Reads]
+    """Given the OLT's name and profile."""
+    save: str
