@@ -9,11 +9,11 @@ from datetime import datetime
 from isp_lifecycle.drivers.huawei.parsers.text import (
     FSP,
     RULE,
+    decimal,
     description_of,
     first_word,
     moment,
     needed,
-    number,
     pairs_of,
     required_whole,
     whole,
@@ -201,8 +201,8 @@ def summary(text: str) -> tuple[SummaryRow, ...]:
     if not totals:
         raise Unreadable("no total of ONTs in the answer: it is not complete")
     rows: list[SummaryRow] = []
-    for number, total in enumerate(totals):
-        end = totals[number + 1].start() if number + 1 < len(totals) else len(text)
+    for place, total in enumerate(totals):
+        end = totals[place + 1].start() if place + 1 < len(totals) else len(text)
         rows += _summary_of_port(text[total.end() : end], PonPort.parse(total["fsp"]))
     _check_totals(text, [row.port for row in rows])
     return tuple(rows)
@@ -224,8 +224,8 @@ def _summary_of_port(text: str, port: PonPort) -> list[SummaryRow]:
             serial=level["sn"],
             model=word(level["model"]),
             distance_m=whole(level["distance"]),
-            rx_dbm=number(level["rx"]),
-            tx_dbm=number(level["tx"]),
+            rx_dbm=decimal(level["rx"]),
+            tx_dbm=decimal(level["tx"]),
             description=description_of(level["text"] or ""),
         )
         rows.append(row)
@@ -237,12 +237,12 @@ def optical_block(text: str) -> OpticalRow:
     pairs = pairs_of(text)
     return OpticalRow(
         ont_id=None,
-        rx_dbm=number(needed(pairs, "Rx optical power(dBm)")),
-        tx_dbm=number(needed(pairs, "Tx optical power(dBm)")),
-        olt_rx_dbm=number(pairs.get("olt rx ont optical power(dbm)", "")),
-        temperature_c=number(pairs.get("temperature(c)", "")),
-        voltage_v=number(pairs.get("voltage(v)", "")),
-        bias_ma=number(pairs.get("laser bias current(ma)", "")),
+        rx_dbm=decimal(needed(pairs, "Rx optical power(dBm)")),
+        tx_dbm=decimal(needed(pairs, "Tx optical power(dBm)")),
+        olt_rx_dbm=decimal(pairs.get("olt rx ont optical power(dbm)", "")),
+        temperature_c=decimal(pairs.get("temperature(c)", "")),
+        voltage_v=decimal(pairs.get("voltage(v)", "")),
+        bias_ma=decimal(pairs.get("laser bias current(ma)", "")),
     )
 
 
@@ -255,6 +255,6 @@ def optical_rows(text: str) -> tuple[OpticalRow, ...]:
         raise Unreadable("no table of optical levels in the answer")
     rows: list[OpticalRow] = []
     for found in _OPTICAL_ROW.finditer(text):
-        rx, tx, olt_rx, temperature, voltage, bias = (number(found[column]) for column in range(2, 8))
+        rx, tx, olt_rx, temperature, voltage, bias = (decimal(found[column]) for column in range(2, 8))
         rows.append(OpticalRow(int(found["ont"]), rx, tx, olt_rx, temperature, voltage, bias))
     return tuple(rows)

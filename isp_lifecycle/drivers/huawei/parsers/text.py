@@ -29,14 +29,14 @@ def needed(pairs: dict[str, str], key: str) -> str:
         raise Unreadable(f"no {key!r} in the answer") from error
 
 
-def number(text: str) -> float | None:
+def decimal(text: str) -> float | None:
     """The number a text begins with (``57(C)``, ``23%``, ``-18.18``); None where there is none."""
     found = re.match(r"-?\d+(\.\d+)?", text.strip())
     return float(found[0]) if found else None
 
 
 def whole(text: str) -> int | None:
-    number = number(text)
+    number = decimal(text)
     return None if number is None else int(number)
 
 
