@@ -1,0 +1,1 @@
+"""Support: tasks for people, incidents with their evidence, and tickets with their conversation."""

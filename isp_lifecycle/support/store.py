@@ -1,0 +1,361 @@
+"""Tables of tasks, incidents, tickets and notes; partial unique indexes make reports and tasks idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.ids import new_id, short_code
+from isp_lifecycle.foundation.transition import move
+from isp_lifecycle.support.model import (
+    TASK_MOVES,
+    TICKET_MOVES,
+    UNSETTLED,
+    Failure,
+    FailureKind,
+    Incident,
+    Note,
+    Severity,
+    Task,
+    TaskState,
+    Ticket,
+    TicketState,
+)
+
+
+def _one_of(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+    listed = ", ".join(repr(str(word)) for word in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+#: Who signs what the system itself writes.
+SYSTEM = "system"
+
+incident_numbers = sa.Sequence("incident_numbers", metadata=db.metadata)
+ticket_numbers = sa.Sequence("ticket_numbers", metadata=db.metadata)
+
+tasks = sa.Table(
+    "tasks",
+    db.metadata,
+    db.id_column(),
+    db.text("kind"),
+    db.text("title"),
+    db.text("detail"),
+    db.id_ref("delivery_id", nullable=True, index=True),
+    db.id_ref("service_id", nullable=True, index=True),
+    db.text("assignee", nullable=True),
+    db.text("role"),
+    db.instant("due_at", nullable=True),
+    db.text("state"),
+    db.instant("created_at"),
+    db.instant("closed_at", nullable=True),
+    db.text("closed_by", nullable=True),
+    _one_of("state", TaskState),
+    sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_time"),
+    sa.Index("ix_tasks_open", "role", "due_at", postgresql_where=sa.text("state = 'open'")),
+    sa.Index(
+        "uq_tasks_open_delivery_id_kind",
+        "delivery_id",
+        "kind",
+        unique=True,
+        postgresql_where=sa.text("state = 'open' AND delivery_id IS NOT NULL"),
+    ),
+)
+
+incidents = sa.Table(
+    "incidents",
+    db.metadata,
+    db.id_column(),
+    db.text("code", unique=True),
+    db.id_ref("delivery_id", index=True),
+    db.id_ref("service_id", nullable=True, index=True),
+    db.text("step"),
+    sa.Column("attempt", sa.Integer(), nullable=False),
+    db.text("kind"),
+    db.text("what"),
+    db.text("remedy"),
+    db.text("device", nullable=True, index=True),
+    db.text("transcript", nullable=True),
+    db.jsonb("changed"),
+    sa.Column("occurrences", sa.Integer(), nullable=False),
+    db.instant("opened_at", index=True),
+    db.instant("last_at"),
+    db.instant("closed_at", nullable=True),
+    db.text("closed_by", nullable=True),
+    db.text("outcome", nullable=True),
+    _one_of("kind", FailureKind),
+    sa.Index(
+        "uq_incidents_open_delivery_id_step",
+        "delivery_id",
+        "step",
+        unique=True,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
+)
+
+tickets = sa.Table(
+    "tickets",
+    db.metadata,
+    db.id_column(),
+    db.text("code", unique=True),
+    sa.Column("incident_id", sa.ForeignKey("incidents.id"), nullable=True, unique=True),
+    db.id_ref("customer_id", nullable=True, index=True),
+    db.id_ref("service_id", nullable=True, index=True),
+    db.text("subject"),
+    db.text("severity"),
+    db.text("state", index=True),
+    db.text("assignee", nullable=True),
+    db.text("opened_by"),
+    db.instant("opened_at"),
+    db.instant("resolved_at", nullable=True),
+    db.instant("closed_at", nullable=True),
+    _one_of("state", TicketState),
+    _one_of("severity", Severity),
+)
+
+ticket_notes = sa.Table(
+    "ticket_notes",
+    db.metadata,
+    db.id_column(),
+    sa.Column("number", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column("ticket_id", sa.ForeignKey("tickets.id"), nullable=False, index=True),
+    db.instant("at"),
+    db.text("author"),
+    db.text("text"),
+    sa.Column("for_customer", sa.Boolean(), nullable=False),
+)
+
+
+# Tasks
+
+
+def insert_task(*, tx: Tx, values: Mapping[str, Any]) -> Task | None:
+    """Insert an open task; None when the delivery has an open one of that kind."""
+    statement = (
+        pg.insert(tasks)
+        .values(id=new_id(), state=TASK_MOVES.start, **values)
+        .on_conflict_do_nothing(
+            index_elements=["delivery_id", "kind"],
+            index_where=sa.text("state = 'open' AND delivery_id IS NOT NULL"),
+        )
+        .returning(tasks)
+    )
+    row = tx.execute(statement).mappings().one_or_none()
+    return _task(row) if row else None
+
+
+def task(*, tx: Tx, task_id: UUID, lock: bool = False) -> Task | None:
+    """The task by id, locked until the transaction ends if asked."""
+    query = sa.select(tasks).where(tasks.c.id == task_id)
+    row = tx.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return _task(row) if row else None
+
+
+def task_list(
+    *,
+    tx: Tx,
+    delivery_id: UUID | None = None,
+    kind: str | None = None,
+    role: str | None = None,
+    assignee: str | None = None,
+    state: TaskState | None = None,
+    lock: bool = False,
+) -> tuple[Task, ...]:
+    """Tasks that are all of what is given, those due first at the top; locked if asked."""
+    wanted = {"delivery_id": delivery_id, "kind": kind, "role": role, "assignee": assignee, "state": state}
+    query = sa.select(tasks).where(*(tasks.c[name] == value for name, value in wanted.items() if value is not None))
+    query = query.order_by(tasks.c.due_at.asc().nulls_last(), tasks.c.created_at, tasks.c.id)
+    return tuple(_task(row) for row in tx.execute(query.with_for_update() if lock else query).mappings())
+
+
+def set_assignee(*, tx: Tx, task_id: UUID, assignee: str | None) -> None:
+    """Say whose task it is."""
+    tx.execute(tasks.update().where(tasks.c.id == task_id).values(assignee=assignee))
+
+
+def settle_task(*, tx: Tx, task_id: UUID, to: TaskState, by: str, at: datetime) -> None:
+    """Move an open task to one of its ends."""
+    move(tx=tx, table=tasks, moves=TASK_MOVES, key=task_id, to=to, also={"closed_by": by, "closed_at": at})
+
+
+# Incidents
+
+
+def report(*, tx: Tx, delivery_id: UUID, service_id: UUID | None, failure: Failure, at: datetime) -> Incident:
+    """Insert an incident, or add an occurrence with fresh evidence to the open one of that delivery and step."""
+    evidence = {
+        "attempt": failure.attempt,
+        "kind": failure.kind,
+        "what": _storable(failure.what),
+        "remedy": _storable(failure.remedy),
+        "device": failure.device,
+        "transcript": None if failure.transcript is None else _storable(failure.transcript),
+        "changed": [_storable(done) for done in failure.changed],
+        "last_at": at,
+    }
+    statement = (
+        pg.insert(incidents)
+        .values(
+            id=new_id(),
+            code=short_code("I", tx.execute(sa.select(incident_numbers.next_value())).scalar_one()),
+            delivery_id=delivery_id,
+            service_id=service_id,
+            step=failure.step,
+            occurrences=1,
+            opened_at=at,
+            **evidence,
+        )
+        .on_conflict_do_update(
+            index_elements=["delivery_id", "step"],
+            index_where=incidents.c.closed_at.is_(None),
+            set_={**evidence, "occurrences": incidents.c.occurrences + 1},
+        )
+        .returning(incidents)
+    )
+    return _incident(tx.execute(statement).mappings().one())
+
+
+def close_incidents(*, tx: Tx, delivery_id: UUID, by: str, outcome: str, at: datetime) -> tuple[Incident, ...]:
+    """Close the open incidents of a delivery; returns those that this call closed, by code."""
+    statement = (
+        incidents.update()
+        .where(incidents.c.delivery_id == delivery_id, incidents.c.closed_at.is_(None))
+        .values(closed_at=at, closed_by=by, outcome=outcome)
+        .returning(incidents)
+    )
+    return tuple(sorted((_incident(row) for row in tx.execute(statement).mappings()), key=lambda i: i.code))
+
+
+def incident(*, tx: Tx, key: UUID | str) -> Incident | None:
+    """The incident by id or by code."""
+    column = incidents.c.code if isinstance(key, str) else incidents.c.id
+    row = tx.execute(sa.select(incidents).where(column == key)).mappings().one_or_none()
+    return _incident(row) if row else None
+
+
+def incident_list(*, tx: Tx, delivery_id: UUID | None = None, only_open: bool = False) -> tuple[Incident, ...]:
+    """Incidents, oldest first; of one delivery or of all."""
+    query = sa.select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
+    if delivery_id is not None:
+        query = query.where(incidents.c.delivery_id == delivery_id)
+    if only_open:
+        query = query.where(incidents.c.closed_at.is_(None))
+    return tuple(_incident(row) for row in tx.execute(query).mappings())
+
+
+# Tickets and notes
+
+
+def insert_ticket(*, tx: Tx, values: Mapping[str, Any]) -> Ticket | None:
+    """Insert an acknowledged ticket; None when its incident has one."""
+    statement = (
+        pg.insert(tickets)
+        .values(
+            id=new_id(),
+            code=short_code("T", tx.execute(sa.select(ticket_numbers.next_value())).scalar_one()),
+            state=TICKET_MOVES.start,
+            **values,
+        )
+        .on_conflict_do_nothing(index_elements=["incident_id"])
+        .returning(tickets)
+    )
+    row = tx.execute(statement).mappings().one_or_none()
+    return _ticket(row) if row else None
+
+
+def set_ticket_state(*, tx: Tx, ticket_id: UUID, to: TicketState, at: datetime) -> None:
+    """Move a ticket by its table of moves; a ticket that is opened again is no longer resolved."""
+    times: dict[str, datetime | None] = {"resolved_at": None}
+    if to is TicketState.RESOLVED:
+        times = {"resolved_at": at}
+    elif to in TICKET_MOVES.terminal:
+        times = {"closed_at": at}
+    move(tx=tx, table=tickets, moves=TICKET_MOVES, key=ticket_id, to=to, also=times)
+
+
+def set_ticket_assignee(*, tx: Tx, ticket_id: UUID, assignee: str | None) -> None:
+    """Say who works on a ticket."""
+    tx.execute(tickets.update().where(tickets.c.id == ticket_id).values(assignee=assignee))
+
+
+def ticket(*, tx: Tx, key: UUID | str, lock: bool = False) -> Ticket | None:
+    """The ticket by id or by code, locked until the transaction ends if asked."""
+    column = tickets.c.code if isinstance(key, str) else tickets.c.id
+    query = sa.select(tickets).where(column == key)
+    row = tx.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return _ticket(row) if row else None
+
+
+def ticket_of_incident(*, tx: Tx, incident_id: UUID, lock: bool = False) -> Ticket | None:
+    """The ticket about an incident, locked until the transaction ends if asked."""
+    query = sa.select(tickets).where(tickets.c.incident_id == incident_id)
+    row = tx.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return _ticket(row) if row else None
+
+
+def ticket_list(*, tx: Tx, customer_id: UUID | None = None, only_open: bool = False) -> tuple[Ticket, ...]:
+    """Tickets, oldest first; of one customer or of all."""
+    query = sa.select(tickets).order_by(tickets.c.opened_at, tickets.c.id)
+    if customer_id is not None:
+        query = query.where(tickets.c.customer_id == customer_id)
+    if only_open:
+        query = query.where(tickets.c.state.in_(UNSETTLED))
+    return tuple(_ticket(row) for row in tx.execute(query).mappings())
+
+
+def insert_note(*, tx: Tx, ticket_id: UUID, author: str, text: str, for_customer: bool, at: datetime) -> Note:
+    """Add a note to a ticket's conversation."""
+    statement = (
+        ticket_notes.insert()
+        .values(id=new_id(), ticket_id=ticket_id, at=at, author=author, text=text, for_customer=for_customer)
+        .returning(ticket_notes)
+    )
+    return _note(tx.execute(statement).mappings().one())
+
+
+def notes(*, tx: Tx, ticket_id: UUID) -> tuple[Note, ...]:
+    """A ticket's conversation in the order in which it was written."""
+    query = sa.select(ticket_notes).where(ticket_notes.c.ticket_id == ticket_id).order_by(ticket_notes.c.number)
+    return tuple(_note(row) for row in tx.execute(query).mappings())
+
+
+def _storable(text: str) -> str:
+    """The text with what PostgreSQL cannot hold written out: a device's NUL bytes must not cost the evidence."""
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _task(row: Mapping[Any, Any]) -> Task:
+    return Task(**{**row, "state": TaskState(row["state"])})
+
+
+def _incident(row: Mapping[Any, Any]) -> Incident:
+    rest = dict(row)
+    failure = Failure(
+        step=rest.pop("step"),
+        attempt=rest.pop("attempt"),
+        kind=FailureKind(rest.pop("kind")),
+        what=rest.pop("what"),
+        remedy=rest.pop("remedy"),
+        device=rest.pop("device"),
+        transcript=rest.pop("transcript"),
+        changed=tuple(rest.pop("changed")),
+    )
+    return Incident(failure=failure, **rest)
+
+
+def _ticket(row: Mapping[Any, Any]) -> Ticket:
+    return Ticket(**{**row, "state": TicketState(row["state"]), "severity": Severity(row["severity"])})
+
+
+def _note(row: Mapping[Any, Any]) -> Note:
+    rest = dict(row)
+    del rest["number"]
+    return Note(**rest)
