@@ -1,0 +1,65 @@
+"""Imports: they point one way, importing does nothing, and all of them stand at the top of a file."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from sources import ROOT, product_modules, product_sources
+
+#: Run in a process of its own: imports each module while an audit hook notes every reach beyond the process.
+WALK = """
+import importlib, sys
+reached = []
+EVENTS = {"socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork",
+          "sqlite3.connect", "os.mkdir", "os.remove", "os.rename", "smtplib.connect", "urllib.Request"}
+ours = None
+def note(event, arguments):
+    frame = sys._getframe(1)
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if name.split(".")[0] in ("isp_lifecycle", "workers", "dashboards"):
+            break
+        frame = frame.f_back
+    if event in EVENTS and ours and frame is not None:
+        reached.append(f"{ours}: {event} {arguments!r:.120}")
+    writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+    if writes and ours and "__pycache__" not in str(arguments[0]):
+        reached.append(f"{ours}: writes {arguments[0]}")
+sys.addaudithook(note)
+for ours in sys.argv[1:]:
+    importlib.import_module(ours)
+print("\\n".join(reached))
+"""
+
+
+def test_import_contracts_are_kept() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[done.stdout.find("Contracts") :] + done.stderr
+
+
+def test_importing_reaches_nothing_outside_the_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WALK, *product_modules()], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.split("\n") == ["", ""]
+
+
+def test_imports_stand_at_the_top() -> None:
+    inside = [
+        source.at(node)
+        for source in product_sources()
+        for function in source.walk(ast.FunctionDef | ast.AsyncFunctionDef)  # type: ignore[arg-type]
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
