@@ -56,7 +56,7 @@ def moment(text: str) -> datetime | None:
         try:
             return datetime.strptime(text.strip(), form).astimezone(UTC)
         except ValueError:
-            continue
+            continue  # not this form: the next is tried
     return None
 
 
