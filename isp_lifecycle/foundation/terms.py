@@ -1,0 +1,96 @@
+"""The terms of a service as they were agreed: what was sold, how fast, at which price, with which kind of address.
+
+These are words of the trade, and would stand in ``catalog`` if they were the catalogue's alone. But an order and a
+service each keep a frozen copy, billing charges by it and the address pools are chosen by it, and capabilities may
+not import one another: what all of them exchange by value stands below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.money import Money
+
+#: Version of the JSON form. It rises when a key changes its meaning; documents of older versions stay readable.
+VERSION = 1
+
+#: VLAN numbers that a service may use. IEEE 802.1Q reserves 0 and 4095, and 1 is every switch's default.
+VLANS = range(2, 4095)
+
+
+class TermsUnreadable(Refused):
+    """A stored copy of terms is not of a form that this version reads."""
+
+    default_remedy = "Upgrade: the row was written by a newer version, or by hand."
+
+
+class AddressPolicy(StrEnum):
+    """Which kind of address a service gets."""
+
+    DYNAMIC = "dynamic"  #: One address out of a shared pool; it may be another one after a move.
+    STATIC = "static"  #: One address that stays the same for the life of the service.
+    BLOCK30 = "block30"  #: A block of 4 addresses.
+    BLOCK29 = "block29"  #: A block of 8 addresses.
+    BLOCK28 = "block28"  #: A block of 16 addresses.
+    BLOCK27 = "block27"  #: A block of 32 addresses.
+    BLOCK26 = "block26"  #: A block of 64 addresses.
+    BLOCK25 = "block25"  #: A block of 128 addresses.
+    BLOCK24 = "block24"  #: A block of 256 addresses.
+
+    @property
+    def is_block(self) -> bool:
+        """Whether a whole block is given rather than one address."""
+        return self.value.startswith("block")
+
+    @property
+    def prefix_length(self) -> int:
+        """The length of the IPv4 prefix that one service gets."""
+        return int(self.value.removeprefix("block")) if self.is_block else 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """A frozen copy of a plan as it was when it was agreed. ``price`` is a month's."""
+
+    plan_code: str
+    plan_name: str
+    down_kbps: int
+    up_kbps: int
+    price: Money
+    address_policy: AddressPolicy
+    vlan: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that is stored; the price is text, so that no float ever touches it."""
+        return {
+            "version": VERSION,
+            "plan_code": self.plan_code,
+            "plan_name": self.plan_name,
+            "down_kbps": self.down_kbps,
+            "up_kbps": self.up_kbps,
+            "price": str(self.price.amount),
+            "currency": self.price.currency,
+            "address_policy": str(self.address_policy),
+            "vlan": self.vlan,
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Terms:
+        """Read the stored form; raises :class:`TermsUnreadable` for a version that is not known here."""
+        if document.get("version") != VERSION:
+            found = document.get("version")
+            raise TermsUnreadable(f"Terms of version {found} cannot be read.", field="version", value=found)
+        return cls(
+            plan_code=document["plan_code"],
+            plan_name=document["plan_name"],
+            down_kbps=document["down_kbps"],
+            up_kbps=document["up_kbps"],
+            price=Money(Decimal(document["price"]), document["currency"]),
+            address_policy=AddressPolicy(document["address_policy"]),
+            vlan=document["vlan"],
+        )
