@@ -1,0 +1,1 @@
+"""Billing: what a line costs, by whole and part months, each charge made at most once."""
