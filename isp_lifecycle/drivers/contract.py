@@ -64,8 +64,8 @@ class OltProfile:
     onts_per_port: int = 128
     """ONT ids 0 to this minus one; 128 is safe on every GPON board (device-facts 1.5)."""
     rate_table_prefix: str = "isp-"
-    first_rate_table: int = 1000
-    """Traffic tables we create get indexes from here on, away from those people number by hand."""
+    first_rate_table: int = 100
+    """Rate tables we create get indexes from here on, away from those people number by hand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,26 @@ class SessionsExhausted(Unreachable):
         self.answer = answer
 
 
+class NoTurn(Unreachable):
+    """Another thread of this process held the OLT's only session of that kind for too long."""
+
+    def __init__(self, olt: str, role: str, waited_s: float) -> None:
+        super().__init__(
+            f"The {role} session of OLT {olt} was in use for {waited_s:.0f} s.",
+            remedy="It is tried again by itself; if that goes on, look which delivery holds the OLT.",
+            field="olt",
+            value=olt,
+        )
+        self.olt = olt
+
+
+class PoolClosed(Unreachable):
+    """This process is going down and opens no more sessions."""
+
+    def __init__(self, olt: str) -> None:
+        super().__init__(f"No session to OLT {olt}: this process is shutting down.", field="olt", value=olt)
+
+
 class ChangedMeanwhile(Unreachable):
     """Something stands on the OLT that was not there a moment ago: somebody else works on it. Look again."""
 
@@ -166,6 +186,18 @@ class RateTableDiffers(NeedsPerson):
         super().__init__(
             f"Rate table {name} on OLT {olt} limits to {found_kbps} kbit/s instead of {wanted_kbps}.",
             remedy=f"Find out who edited {name} on {olt}; give it its rate back, or rename it.",
+            field="rate_table",
+            value=name,
+        )
+
+
+class RateTablesFull(NeedsPerson):
+    """There is no free index left for one more rate table."""
+
+    def __init__(self, olt: str, name: str, last: int) -> None:
+        super().__init__(
+            f"OLT {olt} has no free rate table up to index {last} for {name}.",
+            remedy=f"Remove rate tables that no line uses any more from {olt}, then retry.",
             field="rate_table",
             value=name,
         )

@@ -14,8 +14,9 @@ from isp_lifecycle.drivers.contract import (
     Serial,
     ServicePortFound,
 )
+from isp_lifecycle.drivers.errors import RateTablesFull
 
-_LAST_TABLE = 32767
+_LAST_TABLE = 1023
 
 
 class HuaweiCommands:
@@ -31,9 +32,10 @@ class HuaweiCommands:
         for table in found.rate_tables:
             if table.name == name:
                 return RateTable(name, table.index, kbps)
-        index = profile.first_rate_table
-        while index in found.used_table_indexes and index < _LAST_TABLE:
-            index += 1
+        numbers = range(profile.first_rate_table, _LAST_TABLE + 1)
+        index = next((number for number in numbers if number not in found.used_table_indexes), None)
+        if index is None:
+            raise RateTablesFull(found.olt, name, _LAST_TABLE)
         return RateTable(name, index, kbps)
 
     def create_vlan(self, vlan: int) -> tuple[str, ...]:

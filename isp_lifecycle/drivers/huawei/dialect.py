@@ -45,9 +45,11 @@ ANSWERS: tuple[AnswerRule, ...] = (
     _rule(r"Failure: The ONT ID has already existed", Meaning.PRESENT),
     _rule(r"Failure: (The )?service virtual port has existed already", Meaning.PRESENT),
     _rule(r"Failure: The traffic table (exists already|has already existed)", Meaning.PRESENT),
+    _rule(r"Failure: This configured object has some service virtual ports", Meaning.PRESENT),
     _rule(
-        r"Failure: This configured object has some service virtual ports",
-        Meaning.PRESENT,
+        r"Failure: The number of ONTs on the port has reached the upper limit",
+        Meaning.REJECTED,
+        "The PON port is full: choose another one, or remove ONTs that are no longer in use.",
     ),
     _rule(
         r"Failure: The GEM port does not exist",

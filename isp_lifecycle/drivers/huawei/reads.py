@@ -44,7 +44,7 @@ class _Tables:
         row = next((row for row in self.rows if row.index == index), None)
         if row is None:
             raise Unreadable(f"traffic table {index} is in use but not in the list of tables")
-        return row.pir_kbps
+        return row.kbps
 
 
 class HuaweiReads:
@@ -144,16 +144,24 @@ class HuaweiReads:
         return _Tables(() if answer.meaning is Meaning.ABSENT else parsers.table_rows(answer.text))
 
     def _named_tables(self, ask: Ask, wanted: LineWanted, tables: _Tables) -> tuple[RateTable, ...]:
-        """Names stand only in the display of one table; asked for those a name of ours may belong to."""
-        named: list[RateTable] = []
-        for row in tables.rows:
-            ours = row.index >= self._profile.first_rate_table
-            if not ours and not {row.cir_kbps, row.pir_kbps} & {wanted.down_kbps, wanted.up_kbps}:
-                continue
-            if row not in self._table_names:
-                self._table_names[row] = parsers.table_name(ask(f"display traffic table ip index {row.index}").text)
-            named.append(RateTable(self._table_names[row], row.index, row.pir_kbps))
+        """Names stand only in the display of one table, so they are asked for as few as can be.
+
+        First those of the wanted rates. Only where a name of ours is not among them, and so would be created, the
+        others in our range: one of them may carry that name with a rate that somebody changed.
+        """
+        rates = {wanted.down_kbps, wanted.up_kbps}
+        names = {f"{self._profile.rate_table_prefix}{kbps}" for kbps in rates}
+        likely = [row for row in tables.rows if rates & {row.cir_kbps, row.pir_kbps}]
+        named = [self._named(ask, row) for row in likely]
+        if not names <= {table.name for table in named}:
+            ours = self._profile.first_rate_table
+            named += [self._named(ask, row) for row in tables.rows if row.index >= ours and row not in likely]
         return tuple(named)
+
+    def _named(self, ask: Ask, row: parsers.TableRow) -> RateTable:
+        if row not in self._table_names:
+            self._table_names[row] = parsers.table_name(ask(f"display traffic table ip index {row.index}").text)
+        return RateTable(self._table_names[row], row.index, row.kbps)
 
     def _found_profiles(self, ask: Ask) -> tuple[ProfileFound, ...]:
         """Asked once a session for as long as both stand; a profile deleted later is refused by ``ont add`` itself."""

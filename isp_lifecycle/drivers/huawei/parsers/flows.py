@@ -37,6 +37,11 @@ class TableRow:
     cir_kbps: int
     pir_kbps: int
 
+    @property
+    def kbps(self) -> int:
+        """What a line with this table can reach."""
+        return self.pir_kbps
+
 
 @dataclass(frozen=True, slots=True)
 class ProfileRow:

@@ -1,0 +1,177 @@
+"""Sessions kept and reused: per OLT one writer and at most one reader in this process.
+
+A login costs one to three seconds and an OLT takes few sessions (device-facts 1.8), so a session that went well is kept
+for the next user. One that failed is thrown away. A refused login is not repeated for a while, whoever asks: repeated
+failures lock accounts out.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from isp_lifecycle.drivers.contract import OltAccess, OltSession, Transcript
+from isp_lifecycle.drivers.errors import LoginRefused, NoTurn, PoolClosed, UnknownOlt
+from isp_lifecycle.drivers.registry import open_session
+from isp_lifecycle.foundation.errors import Refused
+
+Opener = Callable[[OltAccess, Transcript], OltSession]
+_Role = Literal["writer", "reader"]
+
+
+class _Seat:
+    """The place of one session of one OLT: who sits on it has the session."""
+
+    def __init__(self, access: OltAccess) -> None:
+        self.access = access
+        self.turn = threading.Lock()
+        self.session: OltSession | None = None
+        self.rested_since = 0.0
+        self.refused: tuple[LoginRefused, float] | None = None
+
+    def drop(self) -> None:
+        session, self.session = self.session, None
+        if session is not None:
+            session.close()
+
+
+class Olts:
+    """All OLTs of this process. Thread-safe. At most two sessions an OLT, so bounded by their number.
+
+    ``idle_seconds``: how long an unused session is kept; below the OLT's own idle time (5 minutes by default).
+    ``turn_seconds``: how long to wait for one's turn before `NoTurn`.
+    ``refused_seconds``: how long a refused login is not tried again, unless `trust_again` says that it was mended.
+    """
+
+    def __init__(
+        self,
+        accesses: Iterable[OltAccess],
+        *,
+        idle_seconds: float = 120.0,
+        turn_seconds: float = 30.0,
+        refused_seconds: float = 120.0,
+        opener: Opener = open_session,
+    ) -> None:
+        self._seats: dict[tuple[str, _Role], _Seat] = {}
+        for access in accesses:
+            self._seats[access.name, "writer"] = _Seat(access)
+            self._seats[access.name, "reader"] = _Seat(access)
+        self._idle_seconds = idle_seconds
+        self._turn_seconds = turn_seconds
+        self._refused_seconds = refused_seconds
+        self._opener = opener
+        self._closing = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep, name="olt-sessions", daemon=True)
+        self._sweeper.start()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted({name for name, _ in self._seats}))
+
+    @contextmanager
+    def writer(self, name: str, transcript: Transcript) -> Iterator[OltSession]:
+        """The one session of this process that may change this OLT.
+
+        Raises UnknownOlt, NoTurn, and what opening a session raises. The engine's own lock keeps other processes out.
+        """
+        with self._seated(name, "writer", transcript) as session:
+            yield session
+
+    @contextmanager
+    def reader(self, name: str, transcript: Transcript) -> Iterator[OltSession]:
+        """A session for looking, beside the writer's."""
+        with self._seated(name, "reader", transcript) as session:
+            yield session
+
+    @contextmanager
+    def _seated(self, name: str, role: _Role, transcript: Transcript) -> Iterator[OltSession]:
+        seat = self._seats.get((name, role))
+        if seat is None:
+            raise UnknownOlt(name)
+        if not seat.turn.acquire(timeout=self._turn_seconds):
+            raise NoTurn(name, role, self._turn_seconds)
+        try:
+            session = self._ready(seat, transcript)
+            try:
+                yield session
+            except Refused:
+                seat.rested_since = time.monotonic()  # the request was wrong, the session is as good as before
+                raise
+            except BaseException:
+                seat.drop()
+                raise
+            seat.rested_since = time.monotonic()
+        finally:
+            seat.turn.release()
+
+    def _ready(self, seat: _Seat, transcript: Transcript) -> OltSession:
+        if self._closing.is_set():
+            raise PoolClosed(seat.access.name)
+        self._respect_refusal(seat)
+        if seat.session is not None and not seat.session.alive():
+            transcript.note("the kept session has ended; opening a new one")
+            seat.drop()
+        if seat.session is None:
+            seat.session = self._open(seat, transcript)
+        else:
+            seat.session.attach(transcript)
+        return seat.session
+
+    def _respect_refusal(self, seat: _Seat) -> None:
+        if seat.refused is None:
+            return
+        error, since = seat.refused
+        if time.monotonic() - since < self._refused_seconds:
+            raise LoginRefused(seat.access.name, seat.access.username, error.answer)
+
+    def _open(self, seat: _Seat, transcript: Transcript) -> OltSession:
+        try:
+            return self._opener(seat.access, transcript)
+        except LoginRefused as error:
+            for role in ("writer", "reader"):
+                self._seats[seat.access.name, role].refused = (error, time.monotonic())
+            raise
+
+    def trust_again(self, access: OltAccess) -> None:
+        """The account was mended, or the access has changed: the next use logs in again, with this access.
+
+        Raises UnknownOlt.
+        """
+        for role in ("writer", "reader"):
+            seat = self._seats.get((access.name, role))
+            if seat is None:
+                raise UnknownOlt(access.name)
+            with seat.turn:
+                seat.drop()
+                seat.access, seat.refused = access, None
+
+    def _sweep(self) -> None:
+        while not self._closing.wait(min(self._idle_seconds / 4, 5.0)):
+            for seat in self._seats.values():
+                self._close_idle(seat)
+
+    def _close_idle(self, seat: _Seat) -> None:
+        if not seat.turn.acquire(blocking=False):
+            return
+        try:
+            if seat.session is not None and time.monotonic() - seat.rested_since >= self._idle_seconds:
+                seat.drop()
+        finally:
+            seat.turn.release()
+
+    def close(self) -> None:
+        """Log out everywhere; waits for sessions in use."""
+        self._closing.set()
+        self._sweeper.join()
+        for seat in self._seats.values():
+            with seat.turn:
+                seat.drop()
+
+    def __enter__(self) -> Olts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
