@@ -1,0 +1,102 @@
+"""An order and its life, in the states of TM Forum's product ordering (TMF622)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from isp_lifecycle.foundation.states import Moves
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.orders.errors import OrderWrong
+
+
+class OrderKind(StrEnum):
+    """What is asked for."""
+
+    NEW_LINE = "new_line"  #: A line at a premises that has none of this customer's yet.
+    PLAN_CHANGE = "plan_change"  #: Other terms for a service that exists.
+    TERMINATION = "termination"  #: The end of a service.
+
+
+class Channel(StrEnum):
+    """The way on which the order came in."""
+
+    PORTAL = "portal"  #: The customer's own form.
+    STAFF = "staff"  #: Somebody at the provider, for instance on the telephone.
+    CRM = "crm"  #: Synchronised out of the CRM.
+    PARTNER = "partner"  #: A reseller's system.
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    SUBMITTED = "submitted"  #: It was asked for; nobody has decided.
+    CONFIRMED = "confirmed"  #: The sales desk said yes; work will begin.
+    IN_PROGRESS = "in_progress"  #: Work on it has begun.
+    COMPLETED = "completed"  #: What was asked for is so.
+    CANCELLED = "cancelled"  #: It was given up, and what had been done was undone.
+    FAILED = "failed"  #: Work stopped at something that a person must look at; it can go on or be cancelled.
+    REJECTED = "rejected"  #: The sales desk said no, with a reason.
+
+
+ORDER_MOVES = Moves(
+    what="Order",
+    start=OrderState.SUBMITTED,
+    table={
+        OrderState.SUBMITTED: frozenset({OrderState.CONFIRMED, OrderState.REJECTED, OrderState.CANCELLED}),
+        OrderState.CONFIRMED: frozenset({OrderState.IN_PROGRESS, OrderState.CANCELLED}),
+        OrderState.IN_PROGRESS: frozenset({OrderState.COMPLETED, OrderState.FAILED, OrderState.CANCELLED}),
+        OrderState.FAILED: frozenset({OrderState.IN_PROGRESS, OrderState.CANCELLED}),
+    },
+)
+
+#: The states in which an order still means work, so that a second one of the same kind is refused.
+OPEN_STATES = frozenset(OrderState) - ORDER_MOVES.terminal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What somebody asked for, at which terms.
+
+    ``terms`` are those asked for; of a termination, those that end. ``wanted_on`` is a date on the provider's
+    calendar, empty for "as soon as possible". ``reason`` says why it was rejected, cancelled or failed.
+    """
+
+    id: UUID
+    code: str
+    kind: OrderKind
+    state: OrderState
+    customer_id: UUID
+    premises_id: UUID
+    service_id: UUID | None
+    terms: Terms
+    channel: Channel
+    note: str
+    consent_at: datetime | None
+    wanted_on: date | None
+    submitted_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind is not OrderKind.NEW_LINE and self.service_id is None:
+            raise OrderWrong("service_id", None, f"a {self.kind.replace('_', ' ')} is about a service")
+        if self.kind is OrderKind.NEW_LINE and self.service_id is not None and self.state is OrderState.SUBMITTED:
+            raise OrderWrong("service_id", self.service_id, "a new line's service is opened when it is confirmed")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still means work."""
+        return self.state in OPEN_STATES
+
+
+def checked_reason(reason: str) -> str:
+    """The reason without surrounding space; an empty one is refused, because somebody will have to explain it."""
+    if not reason.strip():
+        raise OrderWrong("reason", reason, "say why, in words that the customer may read")
+    return reason.strip()

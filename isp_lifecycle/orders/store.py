@@ -1,0 +1,134 @@
+"""The table of orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.transition import move
+from isp_lifecycle.orders.model import OPEN_STATES, ORDER_MOVES, Channel, Order, OrderKind, OrderState
+
+ORDER_CODES = sa.Sequence("order_codes", metadata=db.metadata)
+
+ONE_OPEN_LINE = "uq_orders_open_new_line"
+ONE_OPEN_CHANGE = "uq_orders_open_change"
+
+_OPEN = "state IN ('" + "','".join(sorted(OPEN_STATES)) + "')"
+
+orders = sa.Table(
+    "orders",
+    db.metadata,
+    db.id_column(),
+    db.text("code", unique=True),
+    db.text("kind"),
+    db.text("state"),
+    db.id_ref("customer_id", index=True),
+    db.id_ref("premises_id", index=True),
+    db.id_ref("service_id", nullable=True, index=True),
+    db.jsonb("terms"),
+    db.text("channel"),
+    db.text("note"),
+    db.instant("consent_at", nullable=True),
+    sa.Column("wanted_on", sa.Date(), nullable=True),
+    db.instant("submitted_at", index=True),
+    db.instant("decided_at", nullable=True),
+    db.text("decided_by", nullable=True),
+    db.text("reason", nullable=True),
+    db.instant("closed_at", nullable=True),
+    db.text("closed_by", nullable=True),
+    sa.Index(ONE_OPEN_LINE, "premises_id", unique=True, postgresql_where=sa.text(f"kind = 'new_line' AND {_OPEN}")),
+    sa.Index(
+        ONE_OPEN_CHANGE, "service_id", "kind", unique=True, postgresql_where=sa.text(f"kind <> 'new_line' AND {_OPEN}")
+    ),
+    sa.Index("ix_orders_open_state", "state", "submitted_at", postgresql_where=sa.text(_OPEN)),
+    sa.CheckConstraint("state IN ('" + "','".join(OrderState) + "')", name="state_known"),
+    sa.CheckConstraint("kind IN ('" + "','".join(OrderKind) + "')", name="kind_known"),
+    sa.CheckConstraint("channel IN ('" + "','".join(Channel) + "')", name="channel_known"),
+    sa.CheckConstraint("kind = 'new_line' OR service_id IS NOT NULL", name="change_has_service"),
+    sa.CheckConstraint(f"({_OPEN}) = (closed_at IS NULL)", name="closed_has_instant"),
+)
+
+
+def insert_order(*, tx: Tx, order: Order) -> None:
+    """Add an order; the unique indexes above refuse what is open already."""
+    tx.execute(orders.insert().values({**asdict(order), "terms": order.terms.to_json()}))
+
+
+def move_order(*, tx: Tx, code: str, to: OrderState, also: Mapping[str, Any] | None = None) -> None:
+    """Move an order by its table of moves; by its code, because that is what the refusal names."""
+    move(tx=tx, table=orders, moves=ORDER_MOVES, key=code, key_column="code", to=to, also=also)
+
+
+def order_by_id(*, tx: Tx, order_id: UUID) -> Order | None:
+    """The order with this id."""
+    return _one(tx, orders.c.id == order_id)
+
+
+def order_by_code(*, tx: Tx, code: str) -> Order | None:
+    """The order with this code."""
+    return _one(tx, orders.c.code == code)
+
+
+def open_new_line(*, tx: Tx, premises_id: UUID) -> Order | None:
+    """The open order for a new line at this premises; there is one at most."""
+    return _one(
+        tx,
+        sa.and_(
+            orders.c.premises_id == premises_id,
+            orders.c.kind == str(OrderKind.NEW_LINE),
+            orders.c.state.in_(OPEN_STATES),
+        ),
+    )
+
+
+def open_change(*, tx: Tx, service_id: UUID, kind: OrderKind) -> Order | None:
+    """The open order of this kind for this service; there is one at most."""
+    return _one(
+        tx,
+        sa.and_(orders.c.service_id == service_id, orders.c.kind == str(kind), orders.c.state.in_(OPEN_STATES)),
+    )
+
+
+def orders_in(*, tx: Tx, states: Collection[OrderState], limit: int) -> tuple[Order, ...]:
+    """Orders in any of these states, the oldest first."""
+    query = (
+        sa.select(orders)
+        .where(orders.c.state.in_([str(state) for state in states]))
+        .order_by(orders.c.submitted_at, orders.c.code)
+        .limit(limit)
+    )
+    return tuple(_order(row) for row in tx.execute(query).mappings())
+
+
+def orders_of(*, tx: Tx, customer_id: UUID) -> tuple[Order, ...]:
+    """A customer's orders, the newest first."""
+    query = (
+        sa.select(orders)
+        .where(orders.c.customer_id == customer_id)
+        .order_by(orders.c.submitted_at.desc(), orders.c.code.desc())
+    )
+    return tuple(_order(row) for row in tx.execute(query).mappings())
+
+
+def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Order | None:
+    row = tx.execute(sa.select(orders).where(condition)).mappings().one_or_none()
+    return _order(row) if row is not None else None
+
+
+def _order(row: sa.RowMapping) -> Order:
+    return Order(
+        **{
+            **row,
+            "kind": OrderKind(row["kind"]),
+            "state": OrderState(row["state"]),
+            "channel": Channel(row["channel"]),
+            "terms": Terms.from_json(row["terms"]),
+        }
+    )
