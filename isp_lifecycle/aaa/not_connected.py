@@ -1,0 +1,23 @@
+"""The sign-on of an installation without RADIUS or DHCP: it writes nothing, and says so every time."""
+
+from __future__ import annotations
+
+from isp_lifecycle.aaa.model import SignOnResult, SignOnWanted
+
+NOTHING_WRITTEN = SignOnResult(written=False, words="No RADIUS or DHCP is connected; nothing was written.")
+
+
+class NotConnected:
+    """Fills the port ``SignOn`` where there is no server; the OLT's own configuration is all that a line gets."""
+
+    def admit(self, line: SignOnWanted) -> SignOnResult:
+        """Write nothing, and say so."""
+        return NOTHING_WRITTEN
+
+    def change(self, line: SignOnWanted) -> SignOnResult:
+        """Write nothing, and say so."""
+        return NOTHING_WRITTEN
+
+    def remove(self, line: SignOnWanted) -> SignOnResult:
+        """Write nothing, and say so."""
+        return NOTHING_WRITTEN

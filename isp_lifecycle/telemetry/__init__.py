@@ -1,0 +1,1 @@
+"""Telemetry: optical levels as measured, and what they mean in plain words."""
