@@ -1,1 +1,1 @@
-"""Celery stands here: the application, its queues, thin tasks and the beat; all meaning is in the library."""
+"""The machinery's processes: the Celery application, its thin tasks, the relay. All meaning lives in the library."""

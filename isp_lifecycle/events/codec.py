@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
@@ -12,19 +12,19 @@ from isp_lifecycle.events.vocabulary import VOCABULARY, Event
 
 
 @cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def dump(value: object) -> dict[str, Any]:
+def dump(value: Any) -> dict[str, Any]:
     """Write a frozen dataclass as a JSON document (dates, UUIDs, decimals as their standard texts)."""
-    document: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
+    document: dict[str, Any] = _adapter(cast(Any, type(value))).dump_python(value, mode="json")
     return document
 
 
 def load[T](kind: type[T], document: dict[str, Any]) -> T:
     """Read a document as the given dataclass; raises pydantic's error when it does not fit."""
-    loaded: T = _adapter(kind).validate_python(document)
+    loaded: T = _adapter(cast(Any, kind)).validate_python(document)
     return loaded
 
 

@@ -85,6 +85,7 @@ def claim(*, tx: Tx, delivery_id: UUID, worker: str, now: datetime, lease: timed
         case=row["case"],
         answer=row["answer"],
         due_at=row["due_at"],
+        failed_before=row["failure"] is not None,
     )
 
 
@@ -206,6 +207,27 @@ def end_step(
 def advance(*, tx: Tx, lease: Lease, position: int, case: dict[str, Any]) -> None:
     """The step is done: remember the case, stand at the next position with a fresh count of attempts."""
     _own(tx, lease, position=position, case=case, attempt=1, answer=None, failure=None)
+
+
+def keep_case(*, tx: Tx, lease: Lease, case: dict[str, Any]) -> None:
+    """Remember the case without moving on."""
+    _own(tx, lease, case=case)
+
+
+def step_back(*, tx: Tx, lease: Lease, case: dict[str, Any]) -> None:
+    """One step is undone: stand at the one before it."""
+    _own(tx, lease, position=lease.position - 1, case=case, attempt=1, failure=None)
+
+
+def step_was_done(*, tx: Tx, delivery_id: UUID, name: str) -> bool:
+    """Whether the last thing recorded of this step is that it was done."""
+    last = tx.execute(
+        sa.select(step_runs.c.state)
+        .where(step_runs.c.delivery_id == delivery_id, step_runs.c.name == name)
+        .order_by(step_runs.c.started_at.desc(), step_runs.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return last == StepState.DONE
 
 
 def turn_round(*, tx: Tx, lease: Lease, case: dict[str, Any]) -> None:

@@ -92,6 +92,7 @@ class Lease:
     case: dict[str, Any] | None
     answer: dict[str, Any] | None
     due_at: datetime
+    failed_before: bool
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,12 @@ from isp_lifecycle.events.vocabulary import (
     Event,
     LineActivated,
     LineTerminated,
+    OltSaveDue,
     OrderPlaced,
     OrderRejected,
     PlanChanged,
     PlanChangeRequested,
+    ReportRequested,
     TerminationRequested,
     VisitBooked,
 )
@@ -29,6 +31,7 @@ class Queue(StrEnum):
 
     NETWORK = "network"  #: workflows that speak with devices
     OFFICE = "office"  #: billing, the CRM, messages
+    REPORTS = "reports"  #: notebooks, which are slow and large
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("activation", ActivationRequested, Queue.NETWORK),
     Subscription("plan_change", PlanChangeRequested, Queue.NETWORK),
     Subscription("termination", TerminationRequested, Queue.NETWORK),
+    Subscription("olt.save", OltSaveDue, Queue.NETWORK),
+    Subscription("report", ReportRequested, Queue.REPORTS),
     Subscription("billing.start", LineActivated),
     Subscription("billing.change", PlanChanged),
     Subscription("billing.stop", LineTerminated),

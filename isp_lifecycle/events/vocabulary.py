@@ -92,6 +92,9 @@ class PlanChanged(Event):
     service_id: UUID
     changed_on: date
     old_plan_code: str
+    old_plan_name: str
+    old_price: str
+    currency: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +117,20 @@ class LineTerminated(Event):
     ended_on: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportRequested(Event):
+    """Somebody, or the calendar, wants a report."""
+
+    report_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OltSaveDue(Event):
+    """An OLT was changed since its configuration was last written to flash."""
+
+    olt: str
+
+
 VOCABULARY: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
@@ -127,5 +144,7 @@ VOCABULARY: dict[str, type[Event]] = {
         PlanChanged,
         TerminationRequested,
         LineTerminated,
+        ReportRequested,
+        OltSaveDue,
     )
 }

@@ -1,0 +1,160 @@
+"""The one place that chooses real parts from settings and hands them out; every process begins here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from isp_lifecycle.aaa.not_connected import NotConnected
+from isp_lifecycle.crm.file_drop import FileDrop
+from isp_lifecycle.crm.ports import CrmSender
+from isp_lifecycle.crm.webhook import Webhook
+from isp_lifecycle.drivers.contract import OltAccess, OltProfile
+from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.foundation.clock import Clock, SystemClock
+from isp_lifecycle.foundation.db import open_engine, read
+from isp_lifecycle.foundation.errors import NeedsPerson
+from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.intake.door import Door
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.notices.mailer import Mailer
+from isp_lifecycle.reports.ports import NoReporter, Reporter
+from isp_lifecycle.views.window import Window
+from isp_lifecycle.workflows.parts import Parts
+
+#: Offsets of the block of ports that begins at ``settings.port``.
+STAFF, PORTAL, LAB_CONTROL, SMTP, POSTGRES, REDIS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 20
+
+
+class SettingMissing(NeedsPerson):
+    """Something is needed that no setting says."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The two doors of a face: changes go in by one, everything that is shown comes out by the other."""
+
+    door: Door
+    window: Window
+    settings: Settings
+
+
+def database_url(settings: Settings) -> str:
+    """Where PostgreSQL is; raises SettingMissing when neither a setting nor `isp up` says it."""
+    if settings.database_url is None:
+        raise SettingMissing(
+            "No database is known.",
+            field="DATABASE_URL",
+            remedy="Start the embedded one with `isp up`, or set DATABASE_URL to your own PostgreSQL.",
+        )
+    return settings.database_url.get_secret_value()
+
+
+def redis_url(settings: Settings) -> str:
+    """Where Redis is; raises SettingMissing when neither a setting nor `isp up` says it."""
+    if settings.redis_url is None:
+        raise SettingMissing(
+            "No Redis is known.",
+            field="REDIS_URL",
+            remedy="Start the embedded one with `isp up`, or set REDIS_URL to your own Redis.",
+        )
+    return settings.redis_url.get_secret_value()
+
+
+def open_database(settings: Settings, *, application: str, pool_size: int = 5) -> sa.Engine:
+    """A pool of connections to the database."""
+    return open_engine(database_url(settings), application=f"isp {application}", pool_size=pool_size)
+
+
+def open_doors(settings: Settings, *, application: str, clock: Clock | None = None) -> Doors:
+    """What a page, the API, the CLI or a notebook works with."""
+    engine = open_database(settings, application=application)
+    clock = clock or SystemClock()
+    return Doors(
+        door=Door(engine=engine, clock=clock, settings=settings),
+        window=Window(engine=engine, clock=clock, settings=settings, olts=open_olts(settings, engine)),
+        settings=settings,
+    )
+
+
+def open_parts(
+    settings: Settings,
+    *,
+    application: str,
+    clock: Clock | None = None,
+    reporter: Reporter | None = None,
+    pool_size: int = 12,
+) -> Parts:
+    """What a worker's workflows work with."""
+    engine = open_database(settings, application=application, pool_size=pool_size)
+    return Parts(
+        engine=engine,
+        clock=clock or SystemClock(),
+        settings=settings,
+        olts=open_olts(settings, engine),
+        sign_on=NotConnected(),
+        crm=open_crm(settings),
+        mailer=open_mailer(settings),
+        reporter=reporter or NoReporter(),
+    )
+
+
+def open_olts(settings: Settings, engine: sa.Engine) -> Olts:
+    """Sessions with the OLTs of the inventory, signed in by the credentials that the settings name."""
+
+    def access(name: str) -> OltAccess:
+        with read(engine) as tx:
+            olt = inventory.olt_by_name(tx=tx, name=name)
+        credential = settings.credentials.get(olt.credentials)
+        if credential is None:
+            raise SettingMissing(
+                f"No credentials {olt.credentials!r} for {name} are set.",
+                field="credentials",
+                value=olt.credentials,
+                remedy=f"Set ISP_CREDENTIALS__{olt.credentials.upper()}__USERNAME and __PASSWORD, then press Retry.",
+            )
+        network = settings.network
+        return OltAccess(
+            name=olt.name,
+            vendor=olt.vendor,
+            host=olt.host,
+            port=olt.port,
+            username=credential.username,
+            password=credential.password.get_secret_value(),
+            read_timeout=network.read_timeout_seconds,
+            profile=OltProfile(line_profile_id=network.line_profile_id, service_profile_id=network.service_profile_id),
+        )
+
+    return Olts(access)
+
+
+def open_crm(settings: Settings) -> CrmSender:
+    """The CRM's adapter."""
+    if settings.crm.adapter == "webhook":
+        return Webhook(settings.crm.url, settings.crm.token.get_secret_value())
+    return FileDrop(settings.crm.folder or settings.var / "crm")
+
+
+def open_mailer(settings: Settings) -> Mailer:
+    """The way to the mail relay; without a port set, the local sink of `isp up`."""
+    smtp = settings.smtp
+    return Mailer(
+        smtp.host,
+        smtp.port or settings.port + SMTP,
+        smtp.sender,
+        starttls=smtp.starttls,
+        username=smtp.username,
+        password=smtp.password.get_secret_value(),
+    )
+
+
+def reports_folder(settings: Settings) -> Path:
+    """Where finished reports are kept."""
+    return settings.var / "reports"
+
+
+def mail_folder(settings: Settings) -> Path:
+    """Where the demo's mail sink keeps what it received."""
+    return settings.var / "mail"

@@ -1,0 +1,25 @@
+"""Read-only questions about deliveries that the doors ask."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from isp_lifecycle.events.model import DeliveryState, StepState
+from isp_lifecycle.events.store import deliveries, step_runs
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.errors import NotFound
+
+
+def state_of(*, tx: Tx, delivery_id: UUID) -> tuple[DeliveryState, int | None]:
+    """The state, and the position of the step at which it last asked a person (None: it never did)."""
+    state = tx.execute(sa.select(deliveries.c.state).where(deliveries.c.id == delivery_id)).scalar_one_or_none()
+    if state is None:
+        raise NotFound("delivery", delivery_id)
+    asked = tx.execute(
+        sa.select(sa.func.max(step_runs.c.position)).where(
+            step_runs.c.delivery_id == delivery_id, step_runs.c.state == str(StepState.WAITING)
+        )
+    ).scalar_one()
+    return DeliveryState(state), asked

@@ -1,0 +1,86 @@
+"""What the calendar asks for: overdue waits, saves of changed OLTs, addresses out of quarantine, the weekly report.
+
+Called by the schedule with the system's own actor; each is safe to call at any time and any number of times.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from isp_lifecycle.events.model import DeliveryState, StepState
+from isp_lifecycle.events.store import deliveries
+from isp_lifecycle.events.vocabulary import OltSaveDue, ReportRequested
+from isp_lifecycle.intake.door import Act, enters
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.notices import actions as notices
+from isp_lifecycle.notices.model import Level
+from isp_lifecycle.reports import actions as reports
+from isp_lifecycle.reports.model import Period
+
+
+@enters("delivery.retry")
+def escalate_overdue(act: Act) -> int:
+    """Tell dispatchers of each delivery that still waits for a person past its deadline, once; returns how many."""
+    overdue = act.tx.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.state == str(DeliveryState.WAITING),
+            deliveries.c.deadline_at < act.at,
+            deliveries.c.escalated_at.is_(None),
+        )
+        .values(escalated_at=act.at)
+        .returning(deliveries.c.id, deliveries.c.subscriber, deliveries.c.deadline_at)
+    ).all()
+    for row in overdue:
+        for role in ("dispatcher", "manager"):
+            notices.notify(
+                tx=act.tx,
+                key=f"overdue:{row.id}:{row.deadline_at.isoformat()}:{role}",
+                text=f"An {row.subscriber.replace('_', ' ')} still waits for a person; it was expected to go on "
+                f"by {row.deadline_at:%d %b %H:%M} UTC.",
+                link=f"/support?delivery={row.id}",
+                level=Level.WARNING,
+                at=act.at,
+                role=role,
+            )
+    return len(overdue)
+
+
+@enters("service.activate")
+def save_changed_olts(act: Act) -> tuple[str, ...]:
+    """Have every OLT saved that was changed since it was last asked to; returns their names."""
+    changed = act.tx.execute(
+        sa.text(
+            """
+            SELECT DISTINCT d."case"->>'olt' AS olt FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+            WHERE s.state IN (:done, :undone) AND s.device_seconds > 0 AND d.subscriber <> 'olt.save'
+              AND s.transcript IS NOT NULL
+              AND s.finished_at > coalesce((SELECT max(e.recorded_at) FROM events e
+                   WHERE e.kind = :kind AND e.payload->>'olt' = d."case"->>'olt'), '-infinity')
+            """
+        ),
+        {"done": str(StepState.DONE), "undone": str(StepState.UNDONE), "kind": OltSaveDue.__name__},
+    ).scalars()
+    olts = tuple(sorted(filter(None, changed)))
+    for olt in olts:
+        act.record(OltSaveDue(olt=olt))
+    return olts
+
+
+@enters("service.activate")
+def end_quarantine(act: Act) -> int:
+    """Give addresses whose rest is over back to their pools; returns how many."""
+    return ipam.end_quarantine(tx=act.tx, at=act.at)
+
+
+@enters("report.run")
+def weekly_report(act: Act) -> None:
+    """Have the report of the last seven whole days run, unless it was asked for today already."""
+    period = Period(act.today - timedelta(days=7), act.today - timedelta(days=1))
+    for run in reports.latest(tx=act.tx):
+        if run.name == "activations" and run.period == period and run.requested_by == act.actor.username:
+            return
+    run = reports.request(tx=act.tx, name="activations", period=period, area=None, by=act.actor.username, at=act.at)
+    act.record(ReportRequested(report_id=run.id))

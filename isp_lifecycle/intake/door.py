@@ -1,0 +1,107 @@
+"""The door itself: permission, one transaction, audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from isp_lifecycle.access.actions import record_audit
+from isp_lifecycle.access.model import Actor, require
+from isp_lifecycle.events import outbox
+from isp_lifecycle.events.vocabulary import Event
+from isp_lifecycle.foundation import clock as clocks
+from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.db import Tx, write
+from isp_lifecycle.foundation.settings import Settings
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a process needs to let changes in."""
+
+    engine: sa.Engine
+    clock: Clock
+    settings: Settings
+
+
+@dataclass
+class Act:
+    """One change being made: the open transaction, the actor, the instant, and what the audit will say."""
+
+    tx: Tx
+    actor: Actor
+    at: datetime
+    today: date
+    settings: Settings
+    about_kind: str = ""
+    about_id: str = ""
+
+    def about(self, kind: str, key: object) -> None:
+        """Name the thing that is changed, for the audit."""
+        self.about_kind, self.about_id = kind, str(key)
+
+    def record(self, event: Event, *, due_at: datetime | None = None, trace: UUID | None = None) -> dict[str, UUID]:
+        """Write an event that became true in this transaction; returns delivery ids by subscriber."""
+        return outbox.record(tx=self.tx, event=event, at=self.at, actor=self.actor.username, due_at=due_at, trace=trace)
+
+
+class Entry[**P, R](Protocol):
+    """An intake function as callers see it."""
+
+    permissions: tuple[str, ...]
+
+    def __call__(self, door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Check, change, audit, commit."""
+        ...
+
+
+def enters[**P, R](*permissions: str) -> Callable[[Callable[Concatenate[Act, P], R]], Entry[P, R]]:
+    """Make a function of the door: callers need one of ``permissions``; refuses with Forbidden before anything runs."""
+
+    def wrap(function: Callable[Concatenate[Act, P], R]) -> Entry[P, R]:
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+        @wraps(function)
+        def entered(door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            require_one(actor, permissions)
+            with write(door.engine) as tx:
+                act = Act(
+                    tx=tx,
+                    actor=actor,
+                    at=door.clock.now(),
+                    today=clocks.today(clock=door.clock, zone=door.settings.company.tz),
+                    settings=door.settings,
+                )
+                result = function(act, *args, **kwargs)
+                record_audit(
+                    tx=tx,
+                    actor=actor,
+                    action=name,
+                    at=act.at,
+                    subject_kind=act.about_kind,
+                    subject_id=act.about_id,
+                    detail=_shown(kwargs),
+                )
+            return result
+
+        entered.permissions = permissions  # type: ignore[attr-defined]  # what makes it an Entry
+        return entered  # type: ignore[return-value]  # Entry is this callable with its permissions
+
+    return wrap
+
+
+def require_one(actor: Actor, permissions: tuple[str, ...]) -> None:
+    """Refuse with Forbidden unless the actor holds at least one of these."""
+    if not any(actor.may(permission) for permission in permissions):
+        require(actor, permissions[-1])
+
+
+def _shown(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as the audit keeps them: short texts, no documents, nothing that is a secret."""
+    return {name: str(value)[:200] for name, value in arguments.items() if "password" not in name}

@@ -1,0 +1,118 @@
+"""What the door refuses that no single capability could see."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from isp_lifecycle.foundation.errors import Refused
+
+
+class NotServiceable(Refused):
+    """No fibre reaches these premises."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} cannot be served yet: no splitter is recorded for it.",
+            field="premises",
+            value=address,
+            remedy="Choose another address, or leave yours with the sales desk so that they can call when fibre comes.",
+        )
+
+
+class PremisesServed(Refused):
+    """There is a service at these premises already."""
+
+    def __init__(self, address: str, service_code: str) -> None:
+        super().__init__(
+            f"{address} has the service {service_code} already.",
+            field="premises",
+            value=address,
+            remedy="Ask for a plan change instead, or call support when you are moving in.",
+        )
+
+
+class ConsentMissing(Refused):
+    """The applicant has not agreed to the terms."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The terms and the privacy notice must be agreed to.",
+            field="consent",
+            value=False,
+            remedy="Tick the box above the button.",
+        )
+
+
+class DateWrong(Refused):
+    """The date lies before today, or too far ahead."""
+
+    def __init__(self, wanted: date, earliest: date, latest: date) -> None:
+        super().__init__(
+            f"{wanted} is not possible.",
+            field="wanted_on",
+            value=wanted,
+            remedy=f"Choose a day from {earliest} to {latest}.",
+        )
+
+
+class SamePlan(Refused):
+    """The service is on this plan already."""
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(
+            f"The service is on {plan} already.", field="plan_code", value=plan, remedy="Choose another plan."
+        )
+
+
+class OtherAddressKind(Refused):
+    """The new plan comes with another kind of address, which is a change of numbers and not of rates."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(
+            f"This plan comes with a {new} address, the service has a {old} one.",
+            field="plan_code",
+            value=new,
+            remedy="Ask the sales desk: the address changes with it, which needs a talk about your equipment.",
+        )
+
+
+class NotYours(Refused):
+    """The service belongs to another customer."""
+
+    def __init__(self, service_code: str) -> None:
+        super().__init__(
+            f"{service_code} is not a service of yours.",
+            field="service_code",
+            value=service_code,
+            remedy="Check the number on your invoice, or call support.",
+        )
+
+
+class NotTheirVisit(Refused):
+    """The visit is another engineer's."""
+
+    def __init__(self, visit_code: str, engineer: str) -> None:
+        super().__init__(
+            f"Visit {visit_code} belongs to {engineer}.",
+            field="visit_code",
+            value=visit_code,
+            remedy="Ask the dispatcher to give the visit to you.",
+        )
+
+
+class NotWaiting(Refused):
+    """The activation does not wait for an ONT's number now."""
+
+    def __init__(self, visit_code: str, state: str) -> None:
+        super().__init__(
+            f"The activation of visit {visit_code} is {state}; it does not wait for a serial number.",
+            field="visit_code",
+            value=visit_code,
+            remedy="Watch the steps on the page; when it stands still, the page says why.",
+        )
+
+
+class NotSignedUp(Refused):
+    """The account belongs to no customer."""
+
+    default_remedy = "Sign in with the account that was sent to you when your line became active."

@@ -1,0 +1,187 @@
+"""What customers ask for: a line, another plan, an end. The sales desk uses the same functions on their behalf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from isp_lifecycle.catalog import actions as catalog
+from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.customers.model import Premises
+from isp_lifecycle.events.vocabulary import OrderPlaced, PlanChangeRequested, TerminationRequested
+from isp_lifecycle.foundation.clock import start_of
+from isp_lifecycle.foundation.errors import IllegalMove
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.intake.door import Act, enters
+from isp_lifecycle.intake.errors import (
+    ConsentMissing,
+    DateWrong,
+    NotServiceable,
+    NotYours,
+    OtherAddressKind,
+    PremisesServed,
+    SamePlan,
+)
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import Service, ServiceState
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.orders.model import Channel, Order, OrderKind
+
+#: An order may name a day at most so far ahead.
+FURTHEST = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order that was taken."""
+
+    order_code: str
+    order_id: UUID
+
+
+@enters("order.place", "own.order")
+def place_application(
+    act: Act,
+    *,
+    premises_code: str,
+    plan_code: str,
+    name: str,
+    email: str,
+    phone: str,
+    consent: bool,
+    wanted_on: date | None = None,
+    note: str = "",
+) -> Placed:
+    """Take an application for a new line.
+
+    Refuses premises that cannot be served, are served already, or have an open application; a plan that is not on
+    sale; contact details that cannot be right; a missing consent. Each error names its field.
+    """
+    if not consent:
+        raise ConsentMissing
+    channel = Channel.STAFF if act.actor.may("order.read") else Channel.PORTAL
+    order = submit_new_line(
+        act,
+        premises_code=premises_code,
+        plan_code=plan_code,
+        contact=(name, email, phone),
+        channel=channel,
+        wanted_on=wanted_on,
+        note=note,
+    )
+    return Placed(order.code, order.id)
+
+
+def submit_new_line(
+    act: Act,
+    *,
+    premises_code: str,
+    plan_code: str,
+    contact: tuple[str, str, str],
+    channel: Channel,
+    wanted_on: date | None = None,
+    note: str = "",
+) -> Order:
+    """Write the order of a new line and its event; ``contact`` is name, e-mail, telephone."""
+    premises = customers.premises_by_code(tx=act.tx, code=premises_code)
+    check_premises(act, premises)
+    check_date(act, wanted_on)
+    plan = catalog.plan_by_code(tx=act.tx, code=plan_code)
+    name, email, phone = contact
+    customer = customers.register_customer(tx=act.tx, name=name, email=email, phone=phone, at=act.at).customer
+    order = orders.submit(
+        tx=act.tx,
+        kind=OrderKind.NEW_LINE,
+        customer_id=customer.id,
+        premises_id=premises.id,
+        terms=catalog.terms_of(plan),
+        channel=channel,
+        at=act.at,
+        note=note.strip()[:2000],
+        consent_at=act.at,
+        wanted_on=wanted_on,
+    )
+    act.about("order", order.code)
+    act.record(OrderPlaced(order_id=order.id, customer_id=customer.id), trace=order.id)
+    return order
+
+
+def check_premises(act: Act, premises: Premises) -> None:
+    """Refuse premises without fibre and premises with a service."""
+    if not premises.serviceable:
+        raise NotServiceable(premises.address)
+    for service in inventory.services_at(tx=act.tx, premises_id=premises.id):
+        if service.state is not ServiceState.TERMINATED:
+            raise PremisesServed(premises.address, service.code)
+
+
+def check_date(act: Act, wanted: date | None) -> None:
+    """Refuse a day in the past or too far ahead."""
+    if wanted is not None and not act.today <= wanted <= act.today + FURTHEST:
+        raise DateWrong(wanted, act.today, act.today + FURTHEST)
+
+
+@enters("own.change_plan", "service.change_plan")
+def ask_plan_change(act: Act, *, service_code: str, plan_code: str, wanted_on: date) -> Placed:
+    """Ask for another plan from a day on; it happens on that day with nobody touching it."""
+    service = _service(act, service_code, staff="service.change_plan")
+    check_date(act, wanted_on)
+    plan = catalog.plan_by_code(tx=act.tx, code=plan_code)
+    terms = catalog.terms_of(plan)
+    if terms.plan_code == service.terms.plan_code:
+        raise SamePlan(terms.plan_name)
+    if terms.address_policy is not service.terms.address_policy:
+        raise OtherAddressKind(service.terms.address_policy, terms.address_policy)
+    order = _submit_for(act, service, OrderKind.PLAN_CHANGE, wanted_on, terms=terms)
+    event = PlanChangeRequested(
+        order_id=order.id, customer_id=service.customer_id, service_id=service.id, wanted_on=wanted_on
+    )
+    act.record(event, due_at=start_of(wanted_on, zone=act.settings.company.tz), trace=order.id)
+    return Placed(order.code, order.id)
+
+
+@enters("own.terminate", "service.terminate")
+def ask_termination(act: Act, *, service_code: str, wanted_on: date) -> Placed:
+    """Ask for the end of a service. ``wanted_on`` is its last day: the line goes when that day is over.
+
+    When it is today the line goes at once.
+    """
+    service = _service(act, service_code, staff="service.terminate")
+    check_date(act, wanted_on)
+    order = _submit_for(act, service, OrderKind.TERMINATION, wanted_on, terms=service.terms)
+    event = TerminationRequested(
+        order_id=order.id, customer_id=service.customer_id, service_id=service.id, wanted_on=wanted_on
+    )
+    over = wanted_on if wanted_on == act.today else wanted_on + timedelta(days=1)
+    act.record(event, due_at=start_of(over, zone=act.settings.company.tz), trace=order.id)
+    return Placed(order.code, order.id)
+
+
+def _service(act: Act, service_code: str, *, staff: str) -> Service:
+    """The service, if it is the actor's own or the actor may act for any customer."""
+    service = inventory.service_by_code(tx=act.tx, code=service_code)
+    if not act.actor.may(staff) and service.customer_id != act.actor.customer_id:
+        raise NotYours(service_code)
+    return service
+
+
+def _submit_for(act: Act, service: Service, kind: OrderKind, wanted_on: date, *, terms: Terms) -> Order:
+    """Write an order about an existing service. It needs no sales decision: it is confirmed as it is placed."""
+    if service.state is not ServiceState.ACTIVE:
+        raise IllegalMove("service", service.code, service.state, kind.replace("_", " "))
+    own = act.actor.customer_id == service.customer_id
+    order = orders.submit(
+        tx=act.tx,
+        kind=kind,
+        customer_id=service.customer_id,
+        premises_id=service.premises_id,
+        service_id=service.id,
+        terms=terms,
+        channel=Channel.PORTAL if own else Channel.STAFF,
+        at=act.at,
+        wanted_on=wanted_on,
+    )
+    act.about("service", service.code)
+    act.record(OrderPlaced(order_id=order.id, customer_id=service.customer_id), trace=order.id)
+    return orders.confirm(tx=act.tx, order_id=order.id, by=act.actor.username, at=act.at)

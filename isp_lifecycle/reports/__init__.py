@@ -1,0 +1,1 @@
+"""Reports: notebooks that are run for managers, on demand and by the clock, and kept."""

@@ -1,0 +1,82 @@
+"""What can stop a workflow that neither a driver nor a store can see: facts of the plant and of the light."""
+
+from __future__ import annotations
+
+from isp_lifecycle.foundation.errors import NeedsPerson
+
+
+class OntNotSeen(NeedsPerson):
+    """Nobody on this OLT reports an ONT with this serial number."""
+
+    def __init__(self, *, serial: str, olt: str) -> None:
+        super().__init__(
+            f"{olt} sees no ONT with the serial number {serial}.",
+            field="serial",
+            value=serial,
+            remedy="Compare the number with the label, check that the ONT has power and its PON lamp blinks, "
+            "then enter the number again or press Retry.",
+        )
+
+
+class OntOnOtherPort(NeedsPerson):
+    """The ONT is there, but its fibre ends on another PON port than the records say."""
+
+    def __init__(self, *, serial: str, olt: str, found: str, wanted: str) -> None:
+        super().__init__(
+            f"The ONT {serial} is seen on PON port {found} of {olt}; the records say these premises hang on {wanted}.",
+            field="pon_port",
+            value=found,
+            remedy="Check the drop at the splitter. If the fibre is right, have the network engineer correct the "
+            "premises' splitter, then press Retry.",
+        )
+
+
+class OntNeverOnline(NeedsPerson):
+    """The ONT was added, and did not come up within the limit."""
+
+    def __init__(self, *, serial: str, place: str, seconds: float, state: str, cause: str | None) -> None:
+        because = f", last down cause {cause}" if cause else ""
+        super().__init__(
+            f"The ONT {serial} at {place} was not online after {seconds:.0f} s (state {state}{because}).",
+            field="run_state",
+            value=state,
+            remedy="Check the light at the ONT with a power meter, clean both connectors, look for a bend, "
+            "then press Retry.",
+        )
+
+
+class LightWrong(NeedsPerson):
+    """The optical level is out of its budget."""
+
+    def __init__(self, *, words: str, level: float | None) -> None:
+        super().__init__(
+            words,
+            field="rx_dbm",
+            value=level,
+            remedy="Clean and reseat the connectors and check the splice at the splitter, then press Retry; "
+            "if neighbours on the splitter are low as well, the fault is before it.",
+        )
+
+
+class ConfigurationRefused(NeedsPerson):
+    """The OLT keeps the line, but the ONT did not accept its configuration."""
+
+    def __init__(self, *, place: str, config: str, match: str) -> None:
+        super().__init__(
+            f"The ONT at {place} is online, but its configuration is {config} and its profile {match}.",
+            field="config_state",
+            value=config,
+            remedy="Compare the ONT's model with the service profile; reset the ONT, then press Retry.",
+        )
+
+
+class ServiceNotActive(NeedsPerson):
+    """The service is not in a state in which its line can be changed."""
+
+    def __init__(self, *, code: str, state: str) -> None:
+        super().__init__(
+            f"Service {code} is {state}, so its line cannot be changed.",
+            field="state",
+            value=state,
+            remedy="Cancel this order, or bring the service back first and press Retry.",
+        )

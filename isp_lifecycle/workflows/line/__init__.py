@@ -1,0 +1,1 @@
+"""Workflows that change a customer's line: activation, plan change, termination."""

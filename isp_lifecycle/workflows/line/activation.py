@@ -1,0 +1,397 @@
+"""Activation: from a confirmed order to light on the fibre and a service in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from isp_lifecycle.aaa.model import SignOnWanted
+from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.drivers.contract import Serial
+from isp_lifecycle.events.vocabulary import ActivationCancelled, ActivationRequested, LineActivated, VisitBooked
+from isp_lifecycle.field import actions as field
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import Line, LineSource
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.support import actions as support
+from isp_lifecycle.telemetry import actions as telemetry
+from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line.device import Light, Target
+from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
+from isp_lifecycle.workflows.steps import (
+    Asked,
+    DatabaseStep,
+    Did,
+    Irreversible,
+    OutsideStep,
+    PersonStep,
+    Room,
+    Site,
+    Unobservable,
+    Workflow,
+)
+
+NAME = "activation"
+#: The installer may be late by so much before somebody is told.
+GRACE = timedelta(hours=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationCase:
+    """All that an activation knows so far. Levels are dBm, distances metres."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    service_code: str
+    terms: Terms
+    area: str
+    address_of_premises: str
+    splitter_code: str
+    splitter_port: int | None
+    olt: str
+    olt_id: UUID
+    uplink: str
+    pon_port: str
+    fibre_m: int
+    expected_rx_dbm: float
+    visit_id: UUID | None = None
+    serial: str | None = None
+    installer: str | None = None
+    prefix: str | None = None
+    address: str | None = None
+    gateway: str | None = None
+    plan_text: str = ""
+    target: Target | None = None
+    light: Light | None = None
+
+    def on_device(self) -> Target:
+        """The line on the OLT; known once the installer has named the ONT."""
+        if self.target is None:
+            raise AssertionError("the installer's input comes before any device step")
+        return self.target
+
+    def sign_on(self) -> SignOnWanted:
+        """What RADIUS or DHCP would be told."""
+        return sign_on_wanted(target=self.on_device(), prefix=self.prefix, address=self.address, gateway=self.gateway)
+
+
+def begin(event: ActivationRequested, room: Room) -> ActivationCase:
+    """Gather what the order, the premises and the plant say."""
+    order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
+    service = inventory.service_by_id(tx=room.tx, service_id=event.service_id)
+    premises = customers.premises_by_id(tx=room.tx, premises_id=order.premises_id)
+    route = inventory.route(tx=room.tx, splitter_code=premises.splitter_code or "", drop_m=premises.drop_m or 0)
+    return ActivationCase(
+        order_id=order.id,
+        customer_id=order.customer_id,
+        service_id=service.id,
+        service_code=service.code,
+        terms=order.terms,
+        area=premises.area,
+        address_of_premises=premises.address,
+        splitter_code=premises.splitter_code or "",
+        splitter_port=premises.splitter_port,
+        olt=route.olt.name,
+        olt_id=route.olt.id,
+        uplink=route.olt.uplink,
+        pon_port=route.pon_port.port,
+        fibre_m=route.fibre_m,
+        expected_rx_dbm=route.expected_rx_dbm,
+    )
+
+
+# --- the steps -----------------------------------------------------------------------------------------------------
+
+
+def start_order(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """The order is in progress from here on."""
+    order = orders.start(tx=room.tx, order_id=case.order_id)
+    return Did(case, f"Order {order.code} for {case.address_of_premises} is in progress.")
+
+
+def give_order_up(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """The order is cancelled and the pending service withdrawn."""
+    order = orders.cancel(
+        tx=room.tx, order_id=case.order_id, by="workflow:activation", at=room.at, reason="The activation was cancelled."
+    )
+    inventory.withdraw_service(tx=room.tx, service_id=case.service_id, on=room.today)
+    room.record(ActivationCancelled(order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id))
+    return Did(case, f"Order {order.code} is cancelled, service {case.service_code} withdrawn.")
+
+
+def book_visit(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """Book the first free installation engineer of the area and give them a task with a deadline."""
+    zone = room.parts.settings.company.tz
+    splitter = f"splitter {case.splitter_code}" + (f" port {case.splitter_port}" if case.splitter_port else "")
+    visit = field.book_first_free(
+        tx=room.tx,
+        delivery_id=room.delivery_id,
+        service_id=case.service_id,
+        order_id=case.order_id,
+        area=case.area,
+        address=case.address_of_premises,
+        instructions=f"{case.terms.plan_name}. {case.olt} PON {case.pon_port}, {splitter}; "
+        f"expect {case.expected_rx_dbm:.1f} dBm at the ONT.",
+        after=room.at,
+        zone=zone,
+        at=room.at,
+    )
+    engineer = field.engineer_by_id(tx=room.tx, engineer_id=visit.engineer_id) if visit.engineer_id else None
+    support.open_task(
+        tx=room.tx,
+        kind="install",
+        title=f"Install {case.service_code} at {case.address_of_premises}",
+        detail=visit.instructions,
+        role="installer",
+        at=room.at,
+        delivery_id=room.delivery_id,
+        service_id=case.service_id,
+        assignee=engineer.username if engineer else None,
+        due_at=visit.during.end,
+    )
+    room.record(
+        VisitBooked(order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, visit_id=visit.id)
+    )
+    when = visit.during.start.astimezone(zone)
+    name = engineer.name if engineer else "nobody yet"
+    return Did(replace(case, visit_id=visit.id), f"Visit {visit.code}: {name}, {when:%a %d %b %H:%M}.")
+
+
+def call_visit_off(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """Cancel the visit and the engineer's task."""
+    support.cancel_tasks(tx=room.tx, delivery_id=room.delivery_id, by="workflow:activation", at=room.at)
+    if case.visit_id is None:
+        return Did(case, "No visit was booked.")
+    visit = field.cancel_visit(tx=room.tx, visit_id=case.visit_id, reason="The activation was cancelled.")
+    return Did(case, f"Visit {visit.code} is called off.")
+
+
+def ask_installer(case: ActivationCase, room: Room) -> Asked[ActivationCase]:
+    """Park until the engineer on site names the ONT and presses Activate."""
+    visit = field.visit_by_id(tx=room.tx, visit_id=case.visit_id) if case.visit_id else None
+    return Asked(case, "Waits for the engineer on site to press Activate.", visit.during.end + GRACE if visit else None)
+
+
+def take_serial(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did[ActivationCase]:
+    """The engineer is on site: keep the ONT's serial number and who named it."""
+    serial = Serial.parse(str(answer["serial"]))
+    if case.visit_id is not None:
+        field.start_visit(tx=room.tx, visit_id=case.visit_id)
+    target = Target(
+        key=case.service_code,
+        olt=case.olt,
+        uplink=case.uplink,
+        pon_port=case.pon_port,
+        serial=serial.normal,
+        vlan=case.terms.vlan,
+        down_kbps=case.terms.down_kbps,
+        up_kbps=case.terms.up_kbps,
+    )
+    case = replace(case, serial=serial.normal, installer=str(answer["by"]), target=target)
+    return Did(case, f"{answer['by']} is on site with ONT {serial.display}.")
+
+
+def nothing_to_take_back[C](case: C, _where: object) -> Did[C]:
+    """This step left nothing behind."""
+    return Did(case, "Nothing to take back.")
+
+
+def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """Hold an address (or a block) and the VLAN for this line, the same ones if asked again."""
+    held = ipam.reserve(tx=room.tx, owner=case.service_id, policy=case.terms.address_policy, area=case.area, at=room.at)
+    ipam.reserve_vlan(tx=room.tx, olt=case.olt, number=case.terms.vlan, purpose="internet", at=room.at)
+    case = replace(
+        case,
+        prefix=str(held.prefix),
+        address=str(held.address),
+        gateway=str(held.gateway) if held.gateway else None,
+    )
+    shown = held.prefix if case.terms.address_policy.is_block else held.address
+    return Did(case, f"{shown} from pool {held.pool}, VLAN {case.terms.vlan}.")
+
+
+def release_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """Give the address back. It was never in use, so it needs no quarantine; the VLAN is shared and stays."""
+    released = ipam.release(tx=room.tx, owner=case.service_id, at=room.at, quarantine=timedelta(0))
+    ipam.end_quarantine(tx=room.tx, at=room.at)
+    return Did(
+        replace(case, prefix=None, address=None, gateway=None),
+        f"{released.prefix if released else 'No address'} released.",
+    )
+
+
+def plan_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Look at the OLT and write down what will be changed."""
+    text = device.look_and_plan(case.on_device(), site)
+    return Did(replace(case, plan_text=text), text)
+
+
+def configure_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Register the ONT and join it to its VLAN."""
+    target = device.configure(case.on_device(), site)
+    return Did(replace(case, target=target), f"{target.place}, service port {target.service_port}.")
+
+
+def remove_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Take everything of this line off the OLT again."""
+    words = device.remove(case.on_device(), site)
+    device.is_gone(case.on_device(), site)
+    return Did(replace(case, target=replace(case.on_device(), ont_id=None, service_port=None)), words)
+
+
+def wait_for_light(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Watch the ONT until it is online and has taken its configuration."""
+    status = device.wait_until_online(case.on_device(), site)
+    return Did(case, f"Online, configuration {status.config_state}, {status.distance_m or '?'} m.")
+
+
+def still_online(case: ActivationCase, site: Site) -> None:
+    """Look once more: an ONT that comes and goes is not online."""
+    device.wait_until_online(case.on_device(), site)
+
+
+def measure_light(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Measure the light and judge it by the loss budget."""
+    light = device.measure(case.on_device(), case.expected_rx_dbm, site)
+    return Did(replace(case, light=light), light.words)
+
+
+def record_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """Write the line into the inventory as it was built, with the first reading."""
+    target, light = case.on_device(), case.light
+    inventory.record_line(
+        tx=room.tx,
+        line=Line(
+            service_id=case.service_id,
+            olt_id=case.olt_id,
+            pon_port=target.pon_port,
+            ont_id=_known(target.ont_id),
+            serial=target.serial,
+            vlan=target.vlan,
+            service_port=_known(target.service_port),
+            down_kbps=target.down_kbps,
+            up_kbps=target.up_kbps,
+            expected_rx_dbm=case.expected_rx_dbm,
+            measured_rx_dbm=light.ont_rx_dbm if light else None,
+            splitter_code=case.splitter_code,
+            splitter_port=case.splitter_port,
+            built_at=room.at,
+            source=LineSource.ACTIVATION,
+        ),
+    )
+    ipam.assign(tx=room.tx, owner=case.service_id)
+    if light is not None:
+        telemetry.record_reading(
+            tx=room.tx,
+            service_id=case.service_id,
+            olt=target.olt,
+            pon_port=target.pon_port,
+            ont_id=_known(target.ont_id),
+            serial=target.serial,
+            at=room.at,
+            ont_rx_dbm=light.ont_rx_dbm,
+            ont_tx_dbm=light.ont_tx_dbm,
+            olt_rx_dbm=light.olt_rx_dbm,
+            distance_m=light.distance_m,
+            source=NAME,
+        )
+    return Did(case, f"{target.place} recorded for {case.service_code}.")
+
+
+def forget_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """Take the line out of the inventory."""
+    forgotten = inventory.forget_line(tx=room.tx, service_id=case.service_id)
+    return Did(case, "Line removed from the inventory." if forgotten else "No line was recorded.")
+
+
+def admit(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Tell RADIUS or DHCP of the new line."""
+    return Did(case, site.parts.sign_on.admit(case.sign_on()).words)
+
+
+def dismiss(case: ActivationCase, site: Site) -> Did[ActivationCase]:
+    """Take the line out of RADIUS or DHCP."""
+    return Did(case, site.parts.sign_on.remove(case.sign_on()).words)
+
+
+def put_in_service(case: ActivationCase, room: Room) -> Did[ActivationCase]:
+    """The service is active, the order complete, the visit done; everyone who must react hears of it."""
+    inventory.activate_service(tx=room.tx, service_id=case.service_id, on=room.today)
+    orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
+    if case.visit_id is not None:
+        field.finish_visit(tx=room.tx, visit_id=case.visit_id, result="Line active.")
+    support.close_tasks(tx=room.tx, delivery_id=room.delivery_id, by=case.installer or NAME, at=room.at)
+    room.record(
+        LineActivated(
+            order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, active_on=room.today
+        )
+    )
+    return Did(case, f"{case.service_code} is active since {room.today:%d %b %Y}.")
+
+
+def _known(number: int | None) -> int:
+    if number is None:
+        raise AssertionError("the configuring step has read this number back")
+    return number
+
+
+def _olt(case: ActivationCase) -> str | None:
+    return f"olt:{case.olt}"
+
+
+WAIT_FOR_INSTALLER = "Wait for the installer"
+
+ACTIVATION = Workflow(
+    name=NAME,
+    title="Activation",
+    starts_on=(ActivationRequested,),
+    case=ActivationCase,
+    begin=begin,
+    alone=True,
+    steps=(
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up),
+        DatabaseStep("Book a visit", do=book_visit, undo=call_visit_off),
+        PersonStep(WAIT_FOR_INSTALLER, ask=ask_installer, take=take_serial, undo=nothing_to_take_back),
+        DatabaseStep("Reserve address and VLAN", do=reserve_numbers, undo=release_numbers),
+        OutsideStep(
+            "Plan the line",
+            do=plan_line,
+            verify=Unobservable("planning changes nothing"),
+            undo=nothing_to_take_back,
+            turn=_olt,
+        ),
+        OutsideStep(
+            "Configure OLT and ONT",
+            do=configure_line,
+            verify=lambda case, site: device.stands_as_wanted(case.on_device(), site),
+            undo=remove_line,
+            turn=_olt,
+        ),
+        OutsideStep(
+            "Wait for the ONT to come online", do=wait_for_light, verify=still_online, undo=nothing_to_take_back
+        ),
+        OutsideStep(
+            "Measure the light",
+            do=measure_light,
+            verify=Unobservable("a measurement is its own observation"),
+            undo=nothing_to_take_back,
+        ),
+        DatabaseStep("Record what was built", do=record_as_built, undo=forget_as_built),
+        OutsideStep(
+            "Admit to RADIUS and DHCP",
+            do=admit,
+            verify=Unobservable("the port has no way to look"),
+            undo=dismiss,
+        ),
+        DatabaseStep(
+            "Put the service in use",
+            do=put_in_service,
+            undo=Irreversible("The customer is in service; end it with a termination."),
+        ),
+    ),
+)

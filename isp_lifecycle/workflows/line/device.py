@@ -1,0 +1,199 @@
+"""The device's share of every line workflow: look, plan, apply, verify, watch it come up, measure the light.
+
+These functions know a :class:`Target` and a :class:`Site`, and nothing of orders or customers.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+from isp_lifecycle.drivers.contract import LineWanted, OltSession, OntStatus, OpticalLevels, PonPort, Serial
+from isp_lifecycle.drivers.errors import DeviceContradicts
+from isp_lifecycle.telemetry.model import judge
+from isp_lifecycle.workflows.errors import (
+    ConfigurationRefused,
+    LightWrong,
+    OntNeverOnline,
+    OntNotSeen,
+    OntOnOtherPort,
+)
+from isp_lifecycle.workflows.steps import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One line on one OLT, as a document that survives in the case. Rates are kbit/s."""
+
+    key: str
+    olt: str
+    uplink: str
+    pon_port: str
+    serial: str
+    vlan: int
+    down_kbps: int
+    up_kbps: int
+    ont_id: int | None = None
+    service_port: int | None = None
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it takes to change this line."""
+        return f"olt:{self.olt}"
+
+    @property
+    def place(self) -> str:
+        """Where the line stands, for people."""
+        return f"{self.olt} {self.pon_port} ONT {self.ont_id if self.ont_id is not None else '?'}"
+
+    def wanted(self) -> LineWanted:
+        """The line as a driver wants it."""
+        return LineWanted(
+            key=self.key,
+            port=PonPort.parse(self.pon_port),
+            serial=Serial.parse(self.serial),
+            vlan=self.vlan,
+            uplink=self.uplink,
+            down_kbps=self.down_kbps,
+            up_kbps=self.up_kbps,
+            ont_id=self.ont_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Light:
+    """What was measured when the line came up. Levels are dBm; None where the device showed none."""
+
+    ont_rx_dbm: float | None
+    ont_tx_dbm: float | None
+    olt_rx_dbm: float | None
+    distance_m: int | None
+    words: str
+
+
+def look_and_plan(target: Target, site: Site) -> str:
+    """Look at the device and say what would be done; nothing is changed.
+
+    Raises the driver's refusals (serial elsewhere, port full...), OntNotSeen and OntOnOtherPort.
+    """
+    wanted = target.wanted()
+    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+        found = olt.read(wanted)
+        if found.ont is None:
+            _seen_on_its_port(olt, target, wanted)
+        return olt.plan(found, wanted).text()
+
+
+def _seen_on_its_port(olt: OltSession, target: Target, wanted: LineWanted) -> None:
+    seen = {ont.serial: ont.port for ont in olt.unconfigured()}
+    port = seen.get(wanted.serial)
+    if port is None:
+        raise OntNotSeen(serial=wanted.serial.display, olt=target.olt)
+    if port != wanted.port:
+        raise OntOnOtherPort(serial=wanted.serial.display, olt=target.olt, found=str(port), wanted=str(wanted.port))
+
+
+def configure(target: Target, site: Site) -> Target:
+    """Make the device hold this line: change only what differs; returns where it stands."""
+    wanted = target.wanted()
+    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+        plan = olt.plan(olt.read(wanted), wanted)
+        site.still_mine()
+        applied = olt.apply(plan)
+    if applied.ont is None or applied.service_port is None:
+        raise DeviceContradicts(target.olt, target.key, ("the line is not there when read back",))
+    return replace(target, ont_id=applied.ont.ont_id, service_port=applied.service_port.index)
+
+
+def stands_as_wanted(target: Target, site: Site) -> None:
+    """Read the line back and compare every field; raises DeviceContradicts that names what differs."""
+    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+        differences = olt.verify(target.wanted())
+    if differences:
+        raise DeviceContradicts(target.olt, target.key, tuple(str(d) for d in differences))
+
+
+def remove(target: Target, site: Site) -> str:
+    """Take the line off the device, service ports first; a line that is not there is fine."""
+    wanted = target.wanted()
+    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+        plan = olt.plan_removal(olt.read(wanted), target.key)
+        if plan.empty:
+            return f"Nothing of {target.key} stood on {target.olt}."
+        site.still_mine()
+        olt.apply(plan)
+    return f"Removed {target.key} from {target.olt}: {'; '.join(c.what for c in plan.changes)}."
+
+
+def is_gone(target: Target, site: Site) -> None:
+    """Read again; raises DeviceContradicts when anything of the line still stands."""
+    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+        found = olt.read(target.wanted())
+        plan = olt.plan_removal(found, target.key)
+    if not plan.empty:
+        raise DeviceContradicts(target.olt, target.key, tuple(f"still there: {c.what}" for c in plan.changes))
+
+
+def wait_until_online(target: Target, site: Site) -> OntStatus:
+    """Watch the ONT come up: online, configuration arrived, profile fits.
+
+    Raises OntNeverOnline or ConfigurationRefused.
+    """
+    limits = site.parts.settings.network
+    clock = site.parts.clock
+    began = clock.now()
+    pause = threading.Event()
+    while True:
+        site.still_mine()
+        status = read_status(target, site)
+        waited = (clock.now() - began).total_seconds()
+        if status.working:
+            return status
+        if waited >= limits.online_within_seconds:
+            break
+        pause.wait(limits.poll_seconds)
+    if status.run_state == "online":
+        raise ConfigurationRefused(place=target.place, config=status.config_state, match=status.match_state)
+    raise OntNeverOnline(
+        serial=Serial.parse(target.serial).display,
+        place=target.place,
+        seconds=limits.online_within_seconds,
+        state=status.run_state,
+        cause=status.last_down_cause or None,
+    )
+
+
+def read_status(target: Target, site: Site) -> OntStatus:
+    """How the ONT is now."""
+    with site.parts.olts.reader(target.olt, site.transcript) as olt:
+        return olt.ont_status(PonPort.parse(target.pon_port), _known(target))
+
+
+def measure(target: Target, expected_rx_dbm: float | None, site: Site) -> Light:
+    """Measure the light both ways and judge it against the loss budget; raises LightWrong."""
+    limits = site.parts.settings.network
+    with site.parts.olts.reader(target.olt, site.transcript) as olt:
+        levels: OpticalLevels = olt.optical(PonPort.parse(target.pon_port), _known(target))
+        status = olt.ont_status(PonPort.parse(target.pon_port), _known(target))
+    verdict = judge(
+        level=levels.ont_rx_dbm,
+        expected=expected_rx_dbm,
+        lowest=limits.lowest_rx_dbm,
+        highest=limits.highest_rx_dbm,
+        margin=limits.margin_db,
+    )
+    if not verdict.ok:
+        raise LightWrong(words=verdict.words, level=levels.ont_rx_dbm)
+    return Light(
+        ont_rx_dbm=levels.ont_rx_dbm,
+        ont_tx_dbm=levels.ont_tx_dbm,
+        olt_rx_dbm=levels.olt_rx_dbm,
+        distance_m=status.distance_m,
+        words=verdict.words,
+    )
+
+
+def _known(target: Target) -> int:
+    if target.ont_id is None:
+        raise DeviceContradicts(target.olt, target.key, ("no ONT id is known yet",))
+    return target.ont_id

@@ -1,0 +1,140 @@
+"""Plan change: on its date the OLT gets the new rates, the service the new terms, and billing hears of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from isp_lifecycle.aaa.model import SignOnWanted
+from isp_lifecycle.events.vocabulary import PlanChanged, PlanChangeRequested
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line.device import Target
+from isp_lifecycle.workflows.line.existing import ExistingLine, LineUnknown, read_existing
+from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
+from isp_lifecycle.workflows.steps import (
+    DatabaseStep,
+    Did,
+    Irreversible,
+    OutsideStep,
+    Room,
+    Site,
+    Unobservable,
+    Workflow,
+)
+
+NAME = "plan_change"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanChangeCase(ExistingLine):
+    """The line as it stood, and the line under the new plan."""
+
+    new_target: Target
+
+
+def begin(event: PlanChangeRequested, room: Room) -> PlanChangeCase:
+    """Gather the line and what the new plan makes of it."""
+    line = read_existing(event, room)
+    new = line.wanted_terms
+    return PlanChangeCase(
+        **{name: getattr(line, name) for name in ExistingLine.__dataclass_fields__},
+        new_target=replace(line.target, down_kbps=new.down_kbps, up_kbps=new.up_kbps),
+    )
+
+
+def start_order(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
+    """The order is in progress from here on."""
+    order = orders.start(tx=room.tx, order_id=case.order_id)
+    return Did(case, f"Order {order.code}: {case.terms.plan_name} becomes {case.wanted_terms.plan_name}.")
+
+
+def give_order_up(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
+    """The order is cancelled; the service stays on its plan."""
+    order = orders.cancel(
+        tx=room.tx, order_id=case.order_id, by="workflow:plan_change", at=room.at, reason="The change was cancelled."
+    )
+    return Did(case, f"Order {order.code} is cancelled; {case.service_code} stays on {case.terms.plan_name}.")
+
+
+def change_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
+    """Give the line its new rates, without dropping the session where the device can."""
+    target = device.configure(case.new_target, site)
+    words = f"{target.place}: {target.down_kbps // 1000}/{target.up_kbps // 1000} Mbit/s."
+    return Did(replace(case, new_target=target), words)
+
+
+def restore_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
+    """Give the line its old rates back."""
+    target = device.configure(case.target, site)
+    device.stands_as_wanted(target, site)
+    return Did(case, f"{target.place}: back at {target.down_kbps // 1000}/{target.up_kbps // 1000} Mbit/s.")
+
+
+def change_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
+    """Tell RADIUS or DHCP of the new rates."""
+    return Did(case, site.parts.sign_on.change(_sign_on(case, case.new_target)).words)
+
+
+def restore_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
+    """Tell RADIUS or DHCP of the old rates again."""
+    return Did(case, site.parts.sign_on.change(_sign_on(case, case.target)).words)
+
+
+def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
+    """The service has its new terms, the inventory the new rates; billing, CRM and customer hear of it."""
+    line = inventory.line_of_service(tx=room.tx, service_id=case.service_id)
+    if line is None:
+        raise LineUnknown(case.service_code)
+    target = case.new_target
+    inventory.record_line(tx=room.tx, line=replace(line, down_kbps=target.down_kbps, up_kbps=target.up_kbps))
+    inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=case.wanted_terms)
+    orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
+    room.record(
+        PlanChanged(
+            order_id=case.order_id,
+            customer_id=case.customer_id,
+            service_id=case.service_id,
+            changed_on=room.today,
+            old_plan_code=case.terms.plan_code,
+            old_plan_name=case.terms.plan_name,
+            old_price=str(case.terms.price.amount),
+            currency=case.terms.price.currency,
+        )
+    )
+    return Did(case, f"{case.service_code} is on {case.wanted_terms.plan_name} since {room.today:%d %b %Y}.")
+
+
+def _sign_on(case: PlanChangeCase, target: Target) -> SignOnWanted:
+    return sign_on_wanted(target=target, prefix=case.prefix, address=case.address, gateway=case.gateway)
+
+
+PLAN_CHANGE = Workflow(
+    name=NAME,
+    title="Plan change",
+    starts_on=(PlanChangeRequested,),
+    case=PlanChangeCase,
+    begin=begin,
+    alone=True,
+    steps=(
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up),
+        OutsideStep(
+            "Change the rates on the OLT",
+            do=change_rates,
+            verify=lambda case, site: device.stands_as_wanted(case.new_target, site),
+            undo=restore_rates,
+            turn=lambda case: case.target.turn,
+        ),
+        OutsideStep(
+            "Change the rates in RADIUS",
+            do=change_sign_on,
+            verify=Unobservable("the port has no way to look"),
+            undo=restore_sign_on,
+        ),
+        DatabaseStep(
+            "Record the new plan",
+            do=record_plan,
+            undo=Irreversible("The new plan is in force; ask for another plan change."),
+        ),
+    ),
+)

@@ -1,0 +1,128 @@
+"""Termination: on its date the line leaves the network, its numbers are given back, and charging ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from isp_lifecycle.aaa.model import SignOnWanted
+from isp_lifecycle.events.vocabulary import LineTerminated, TerminationRequested
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line.existing import ExistingLine, read_existing
+from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
+from isp_lifecycle.workflows.steps import (
+    DatabaseStep,
+    Did,
+    Irreversible,
+    OutsideStep,
+    Room,
+    Site,
+    Unobservable,
+    Workflow,
+)
+
+NAME = "termination"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerminationCase(ExistingLine):
+    """The line that is to go, and its last day."""
+
+    last_day: date
+
+
+def begin(event: TerminationRequested, room: Room) -> TerminationCase:
+    """Gather the line."""
+    line = read_existing(event, room)
+    return TerminationCase(
+        **{name: getattr(line, name) for name in ExistingLine.__dataclass_fields__}, last_day=event.wanted_on
+    )
+
+
+def start_order(case: TerminationCase, room: Room) -> Did[TerminationCase]:
+    """The order is in progress from here on."""
+    order = orders.start(tx=room.tx, order_id=case.order_id)
+    return Did(case, f"Order {order.code}: {case.service_code} ends.")
+
+
+def give_order_up(case: TerminationCase, room: Room) -> Did[TerminationCase]:
+    """The order is cancelled; the service goes on."""
+    order = orders.cancel(
+        tx=room.tx, order_id=case.order_id, by="workflow:termination", at=room.at, reason="The end was cancelled."
+    )
+    return Did(case, f"Order {order.code} is cancelled; {case.service_code} goes on.")
+
+
+def remove_line(case: TerminationCase, site: Site) -> Did[TerminationCase]:
+    """Take the line off the OLT, service ports first."""
+    return Did(case, device.remove(case.target, site))
+
+
+def build_again(case: TerminationCase, site: Site) -> Did[TerminationCase]:
+    """Put the line back as it stood."""
+    target = device.configure(case.target, site)
+    device.stands_as_wanted(target, site)
+    return Did(case, f"{target.place} stands again.")
+
+
+def remove_sign_on(case: TerminationCase, site: Site) -> Did[TerminationCase]:
+    """Take the line out of RADIUS or DHCP."""
+    return Did(case, site.parts.sign_on.remove(_sign_on(case)).words)
+
+
+def restore_sign_on(case: TerminationCase, site: Site) -> Did[TerminationCase]:
+    """Put the line back into RADIUS or DHCP."""
+    return Did(case, site.parts.sign_on.admit(_sign_on(case)).words)
+
+
+def record_end(case: TerminationCase, room: Room) -> Did[TerminationCase]:
+    """The service has ended; its address rests in quarantine before anyone else gets it."""
+    inventory.forget_line(tx=room.tx, service_id=case.service_id)
+    released = ipam.release(tx=room.tx, owner=case.service_id, at=room.at)
+    inventory.terminate_service(tx=room.tx, service_id=case.service_id, on=case.last_day)
+    orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
+    room.record(
+        LineTerminated(
+            order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, ended_on=case.last_day
+        )
+    )
+    rests = f"; {released.prefix} rests until {released.until:%d %b %H:%M} UTC" if released and released.until else ""
+    return Did(case, f"{case.service_code} ended on {case.last_day:%d %b %Y}{rests}.")
+
+
+def _sign_on(case: TerminationCase) -> SignOnWanted:
+    return sign_on_wanted(target=case.target, prefix=case.prefix, address=case.address, gateway=case.gateway)
+
+
+TERMINATION = Workflow(
+    name=NAME,
+    title="Termination",
+    starts_on=(TerminationRequested,),
+    case=TerminationCase,
+    begin=begin,
+    alone=True,
+    steps=(
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up),
+        OutsideStep(
+            "Remove the line from the OLT",
+            do=remove_line,
+            verify=lambda case, site: device.is_gone(case.target, site),
+            undo=build_again,
+            turn=lambda case: case.target.turn,
+        ),
+        OutsideStep(
+            "Remove from RADIUS and DHCP",
+            do=remove_sign_on,
+            verify=Unobservable("the port has no way to look"),
+            undo=restore_sign_on,
+        ),
+        DatabaseStep(
+            "Record the end",
+            do=record_end,
+            undo=Irreversible("The service has ended; a new order brings it back."),
+        ),
+    ),
+)

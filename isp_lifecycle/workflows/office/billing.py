@@ -1,0 +1,136 @@
+"""Billing's reactions: charging starts, changes and stops with the line, once, whatever is repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from isp_lifecycle.billing import actions as billing
+from isp_lifecycle.events.vocabulary import LineActivated, LineTerminated, PlanChanged
+from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.workflows.steps import DatabaseStep, Did, Room, Workflow
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeCase:
+    """Whose charges change, by what terms, from which day. ``old_*`` is set by a plan change only."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    service_code: str
+    terms: Terms
+    on: date
+    old_name: str = ""
+    old_price: Money | None = None
+
+
+def _case(event: LineActivated | PlanChanged | LineTerminated, room: Room, on: date) -> ChargeCase:
+    service = inventory.service_by_id(tx=room.tx, service_id=event.service_id)
+    order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
+    return ChargeCase(
+        order_id=event.order_id,
+        customer_id=event.customer_id,
+        service_id=event.service_id,
+        service_code=service.code,
+        terms=order.terms,
+        on=on,
+        old_name=event.old_plan_name if isinstance(event, PlanChanged) else "",
+        old_price=Money(Decimal(event.old_price), event.currency) if isinstance(event, PlanChanged) else None,
+    )
+
+
+def start(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Charge the rest of the first month by days."""
+    charge = billing.start_charging(
+        tx=room.tx,
+        customer_id=case.customer_id,
+        service_id=case.service_id,
+        plan_name=case.terms.plan_name,
+        price=case.terms.price,
+        on=case.on,
+        at=room.at,
+    )
+    return Did(case, f"{charge.amount} for {charge.period.first:%d %b} to {charge.period.last:%d %b %Y}.")
+
+
+def take_first_charge_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Credit the first charge."""
+    reversed_ = billing.reverse(tx=room.tx, source_prefix=f"activation:{case.service_id}", at=room.at)
+    return Did(case, "; ".join(f"{c.amount} credited" for c in reversed_) or "Nothing was charged.")
+
+
+def change(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Credit the rest of the month at the old price and charge it at the new one."""
+    charges = billing.change_charging(
+        tx=room.tx,
+        customer_id=case.customer_id,
+        service_id=case.service_id,
+        order_id=case.order_id,
+        old_plan=case.old_name,
+        old_price=case.old_price or case.terms.price,
+        new_plan=case.terms.plan_name,
+        new_price=case.terms.price,
+        on=case.on,
+        at=room.at,
+    )
+    return Did(case, "; ".join(f"{c.description} {c.amount}" for c in charges) or "The price does not change.")
+
+
+def take_change_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Reverse what the change charged and credited."""
+    reversed_ = billing.reverse(tx=room.tx, source_prefix=f"change:{case.order_id}", at=room.at)
+    return Did(case, f"{len(reversed_)} charges reversed.")
+
+
+def stop(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Credit the days that were charged beyond the end."""
+    charges = billing.stop_charging(
+        tx=room.tx,
+        customer_id=case.customer_id,
+        service_id=case.service_id,
+        plan_name=case.terms.plan_name,
+        price=case.terms.price,
+        on=case.on,
+        at=room.at,
+    )
+    return Did(
+        case, "; ".join(f"{c.description} {c.amount}" for c in charges) or "Nothing is left to charge or credit."
+    )
+
+
+def take_stop_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Reverse the final credits."""
+    reversed_ = billing.reverse(tx=room.tx, source_prefix=f"termination:{case.service_id}", at=room.at)
+    return Did(case, f"{len(reversed_)} charges reversed.")
+
+
+BILLING_START = Workflow(
+    name="billing.start",
+    title="Billing: first charge",
+    starts_on=(LineActivated,),
+    case=ChargeCase,
+    begin=lambda event, room: _case(event, room, event.active_on),
+    steps=(DatabaseStep("Charge the first month", do=start, undo=take_first_charge_back),),
+)
+BILLING_CHANGE = Workflow(
+    name="billing.change",
+    title="Billing: plan change",
+    starts_on=(PlanChanged,),
+    case=ChargeCase,
+    begin=lambda event, room: _case(event, room, event.changed_on),
+    steps=(DatabaseStep("Settle the month between the plans", do=change, undo=take_change_back),),
+)
+BILLING_STOP = Workflow(
+    name="billing.stop",
+    title="Billing: end",
+    starts_on=(LineTerminated,),
+    case=ChargeCase,
+    begin=lambda event, room: _case(event, room, event.ended_on),
+    steps=(DatabaseStep("Settle the last month", do=stop, undo=take_stop_back),),
+)

@@ -1,0 +1,190 @@
+"""The customer's e-mails: written once in the database, then sent; written and sent again is the same message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from isp_lifecycle.billing.model import month_of, prorated
+from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.customers.model import Customer
+from isp_lifecycle.events.vocabulary import (
+    Event,
+    LineActivated,
+    LineTerminated,
+    OrderPlaced,
+    OrderRejected,
+    PlanChanged,
+    VisitBooked,
+)
+from isp_lifecycle.field import actions as field
+from isp_lifecycle.foundation.db import write
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.notices import actions as notices
+from isp_lifecycle.notices import model as letters
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.orders.model import Order, OrderKind
+from isp_lifecycle.workflows.steps import (
+    DatabaseStep,
+    Did,
+    Irreversible,
+    OutsideStep,
+    Room,
+    Site,
+    Unobservable,
+    Workflow,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailCase:
+    """Which e-mail: its key is the event's delivery, its text stands in the table of e-mails."""
+
+    customer_id: UUID
+    key: str
+    to: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class _About:
+    """What a letter is written from."""
+
+    customer: Customer
+    order: Order
+    address: str
+    room: Room
+
+
+def _received(event: OrderPlaced, about: _About) -> letters.Letter | None:
+    if about.order.kind is not OrderKind.NEW_LINE:
+        return None
+    return letters.ApplicationReceived(
+        about.customer.name, about.order.code, about.order.terms.plan_name, about.address
+    )
+
+
+def _rejected(event: OrderRejected, about: _About) -> letters.Letter:
+    order = about.order
+    return letters.OrderRejected(
+        about.customer.name, order.code, order.terms.plan_name, about.address, order.reason or ""
+    )
+
+
+def _visit(event: VisitBooked, about: _About) -> letters.Letter:
+    visit = field.visit_by_id(tx=about.room.tx, visit_id=event.visit_id)
+    return letters.OrderConfirmed(
+        about.customer.name,
+        about.order.code,
+        about.order.terms.plan_name,
+        about.address,
+        visit.during.start,
+        visit.during.end,
+    )
+
+
+def _active(event: LineActivated, about: _About) -> letters.Letter:
+    terms, tx = about.order.terms, about.room.tx
+    service = inventory.service_by_id(tx=tx, service_id=event.service_id)
+    held = ipam.allocation_of(tx=tx, owner=event.service_id)
+    month = month_of(event.active_on)
+    shown = None if held is None else str(held.prefix if terms.address_policy.is_block else held.address)
+    return letters.LineActive(
+        about.customer.name,
+        service.code,
+        terms.plan_name,
+        about.address,
+        terms.down_kbps,
+        terms.up_kbps,
+        shown,
+        prorated(price=terms.price, first_day=event.active_on, month=month),
+        event.active_on,
+        month.last,
+    )
+
+
+def _changed(event: PlanChanged, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    terms = about.order.terms
+    return letters.PlanChanged(
+        about.customer.name,
+        service.code,
+        event.old_plan_name,
+        terms.plan_name,
+        terms.down_kbps,
+        terms.up_kbps,
+        event.changed_on,
+        terms.price,
+    )
+
+
+def _ended(event: LineTerminated, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    return letters.ServiceEnded(about.customer.name, service.code, about.address, event.ended_on, None)
+
+
+LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
+    OrderPlaced: _received,
+    OrderRejected: _rejected,
+    VisitBooked: _visit,
+    LineActivated: _active,
+    PlanChanged: _changed,
+    LineTerminated: _ended,
+}
+
+
+def begin(event: OrderPlaced, room: Room) -> MailCase:
+    """Write the e-mail, in the transaction in which its delivery is first read."""
+    customer = customers.customer_by_id(tx=room.tx, customer_id=event.customer_id)
+    order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
+    address = customers.premises_by_id(tx=room.tx, premises_id=order.premises_id).address
+    case = MailCase(customer_id=customer.id, key=f"delivery:{room.delivery_id}", to=customer.email)
+    letter = LETTERS[type(event)](event, _About(customer, order, address, room))
+    if letter is None:
+        return case
+    company = room.parts.settings.company
+    email = notices.write_email(
+        tx=room.tx,
+        key=case.key,
+        to=customer.email,
+        letter=letter,
+        provider=letters.Provider(company.name, company.support_phone, company.tz),
+        sender=room.parts.settings.smtp.sender,
+        at=room.at,
+    )
+    return MailCase(customer_id=customer.id, key=case.key, to=email.to, subject=email.subject)
+
+
+def check_letter(case: MailCase, room: Room) -> Did[MailCase]:
+    """Say what was written."""
+    return Did(case, f"“{case.subject}” to {case.to}." if case.subject else "No e-mail is sent for this.")
+
+
+def send(case: MailCase, site: Site) -> Did[MailCase]:
+    """Hand the e-mail to the relay, unless that was done already."""
+    if not case.subject:
+        return Did(case, "Nothing to send.")
+    with write(site.parts.engine) as tx:
+        email = notices.send_email(tx=tx, key=case.key, mailer=site.parts.mailer, at=site.parts.clock.now())
+    return Did(case, f"Accepted by the mail relay as {email.message_id}.")
+
+
+MAIL = Workflow(
+    name="mail",
+    title="E-mail to the customer",
+    starts_on=tuple(LETTERS),
+    case=MailCase,
+    begin=begin,
+    steps=(
+        DatabaseStep("Write the e-mail", do=check_letter, undo=Irreversible("A written e-mail stays on record.")),
+        OutsideStep(
+            "Send the e-mail",
+            do=send,
+            verify=Unobservable("a relay's acceptance is all that SMTP tells"),
+            undo=Irreversible("An e-mail cannot be unsent."),
+        ),
+    ),
+)

@@ -1,0 +1,31 @@
+"""The one registry: the code behind each subscriber's name in ``events.subscriptions``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isp_lifecycle.workflows.line.activation import ACTIVATION
+from isp_lifecycle.workflows.line.plan_change import PLAN_CHANGE
+from isp_lifecycle.workflows.line.save import OLT_SAVE
+from isp_lifecycle.workflows.line.termination import TERMINATION
+from isp_lifecycle.workflows.office.billing import BILLING_CHANGE, BILLING_START, BILLING_STOP
+from isp_lifecycle.workflows.office.crm import CRM
+from isp_lifecycle.workflows.office.mail import MAIL
+from isp_lifecycle.workflows.office.report import REPORT
+from isp_lifecycle.workflows.steps import Workflow
+
+WORKFLOWS: dict[str, Workflow[Any]] = {
+    workflow.name: workflow
+    for workflow in (
+        ACTIVATION,
+        PLAN_CHANGE,
+        TERMINATION,
+        OLT_SAVE,
+        BILLING_START,
+        BILLING_CHANGE,
+        BILLING_STOP,
+        CRM,
+        MAIL,
+        REPORT,
+    )
+}

@@ -1,0 +1,69 @@
+"""The Celery application: ``celery -A workers.app worker -Q network,office``; queues, limits, the schedule.
+
+The database is the truth and the broker only wakes workers, so nothing here keeps results, and a message that is
+lost or comes twice does no harm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging, worker_process_init, worker_ready
+
+from isp_lifecycle.bootstrap import redis_url
+from isp_lifecycle.events.subscriptions import Queue
+from isp_lifecycle.foundation.logs import set_up
+from isp_lifecycle.foundation.settings import load_settings
+from workers import runtime
+
+
+def _configuration() -> dict[str, Any]:
+    """Read when the application is first used, so that importing it asks for nothing."""
+    settings = load_settings()
+    return {
+        "broker_url": redis_url(settings),
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": {"visibility_timeout": 3600, "socket_connect_timeout": 3},
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_publish_retry": False,
+        "task_default_queue": str(Queue.OFFICE),
+        "worker_prefetch_multiplier": 1,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "timezone": settings.company.zone,
+        "include": ["workers.tasks"],
+        "beat_schedule": {
+            "escalate overdue waits": {"task": "workers.tasks.escalate_overdue", "schedule": 30.0},
+            "save changed OLTs": {
+                "task": "workers.tasks.save_changed_olts",
+                "schedule": settings.network.save_every_minutes * 60.0,
+                "options": {"queue": str(Queue.OFFICE)},
+            },
+            "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
+            "weekly report": {"task": "workers.tasks.weekly_report", "schedule": crontab(hour=6, minute=0)},
+        },
+    }
+
+
+app = Celery("isp")
+app.add_defaults(_configuration)
+
+
+@setup_logging.connect
+def _logs(**_signal: object) -> None:
+    settings = load_settings()
+    set_up(level=settings.log_level, form=settings.log_format, process="worker")
+
+
+@worker_ready.connect
+def _alive(sender: Any, **_signal: object) -> None:
+    runtime.beat_for_ever(name=str(sender.hostname), kind="worker")
+
+
+@worker_process_init.connect
+def _forked(**_signal: object) -> None:
+    runtime.forget()

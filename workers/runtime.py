@@ -1,0 +1,77 @@
+"""What one worker process holds: its parts and its engine, made at first use and shared by its threads."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from functools import cache
+
+import sqlalchemy as sa
+
+from isp_lifecycle import bootstrap
+from isp_lifecycle.events import relay
+from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.errors import Unreachable
+from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.workflows.engine import Engine
+from isp_lifecycle.workflows.parts import Parts
+from workers.papermill import PapermillReporter
+
+_BEAT_SECONDS = 3.0
+_making = threading.Lock()
+
+
+@cache
+def _parts() -> Parts:
+    settings = load_settings()
+    reporter = PapermillReporter(folder=bootstrap.reports_folder(settings))
+    return bootstrap.open_parts(settings, application="worker", reporter=reporter)
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(parts=_parts(), worker=f"{socket.gethostname()}:{os.getpid()}")
+
+
+@cache
+def _doors() -> bootstrap.Doors:
+    return bootstrap.open_doors(load_settings(), application="worker")
+
+
+def engine() -> Engine:
+    """This process's engine."""
+    with _making:
+        return _engine()
+
+
+def doors() -> bootstrap.Doors:
+    """This process's doors, for what the schedule asks."""
+    with _making:
+        return _doors()
+
+
+def forget() -> None:
+    """After a fork: connections of the parent are not ours."""
+    _parts.cache_clear()
+    _engine.cache_clear()
+    _doors.cache_clear()
+
+
+def beat_for_ever(*, name: str, kind: str) -> None:
+    """Write a sign of life every few seconds, from a thread of its own."""
+    parts_of = bootstrap.open_database(load_settings(), application=f"beat of {name}", pool_size=1)
+    clock = doors().door.clock
+
+    def beats() -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                with write(parts_of) as tx:
+                    relay.beat(tx=tx, name=name, kind=kind, now=clock.now())
+            except (Unreachable, sa.exc.DBAPIError) as error:
+                log(__name__).warning("beat_failed", error=str(error))
+            pause.wait(_BEAT_SECONDS)
+
+    threading.Thread(target=beats, name="sign of life", daemon=True).start()

@@ -1,0 +1,41 @@
+"""Tasks: thin, keyword-only, primitives; errors go out. ``**_later`` lets an older worker take a newer message."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from isp_lifecycle.access.model import SYSTEM
+from isp_lifecycle.intake import clockwork
+from workers import runtime
+from workers.app import app
+
+
+@app.task(name="workers.tasks.run_delivery")
+def run_delivery(*, delivery_id: str, **_later: Any) -> None:
+    """Work on one delivery as far as it goes now."""
+    runtime.engine().run(UUID(delivery_id))
+
+
+@app.task(name="workers.tasks.escalate_overdue")
+def escalate_overdue(**_later: Any) -> None:
+    """Tell people of waits past their deadline."""
+    clockwork.escalate_overdue(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.save_changed_olts")
+def save_changed_olts(**_later: Any) -> None:
+    """Have changed OLTs save their configuration."""
+    clockwork.save_changed_olts(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.end_quarantine")
+def end_quarantine(**_later: Any) -> None:
+    """Give rested addresses back to their pools."""
+    clockwork.end_quarantine(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.weekly_report")
+def weekly_report(**_later: Any) -> None:
+    """Have last week's report run."""
+    clockwork.weekly_report(runtime.doors().door, SYSTEM)
