@@ -36,6 +36,7 @@ ANSWERS: tuple[AnswerRule, ...] = (
     _rule(r"Failure: The (required )?ONT does not exist", Meaning.ABSENT),
     _rule(r"There is no ONT available", Meaning.ABSENT),
     _rule(r"Failure: (The )?VLAN does not exist", Meaning.ABSENT),
+    _rule(r"Failure: There is no VLAN on the port", Meaning.ABSENT),
     _rule(r"Failure: The service virtual port does not exist", Meaning.ABSENT),
     _rule(r"Failure: No service virtual port can be operated", Meaning.ABSENT),
     _rule(r"Failure: The traffic table does not exist", Meaning.ABSENT),

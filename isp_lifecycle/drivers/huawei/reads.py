@@ -135,7 +135,8 @@ class HuaweiReads:
         block = parsers.vlan_block(answer.text)
         uplinks = block.members
         if wanted.uplink not in uplinks:
-            vlans = parsers.port_vlans(ask(f"display port vlan {wanted.uplink}").text)
+            member = ask(f"display port vlan {wanted.uplink}", accept=_NONE)
+            vlans = parsers.port_vlans(member.text) if member.meaning is Meaning.PLAIN else frozenset()
             uplinks += (wanted.uplink,) if wanted.vlan in vlans else ()
         return VlanFound(block.number, block.kind, uplinks)
 
