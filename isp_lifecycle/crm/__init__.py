@@ -1,0 +1,1 @@
+"""CRM: telling the customer system outside what became of orders and services."""
