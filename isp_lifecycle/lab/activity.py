@@ -1,4 +1,4 @@
-"""What the devices were busy with, measured by the lab itself, so that a benchmark can subtract it from its own time."""
+"""What the devices were busy with, measured by the lab itself: a benchmark subtracts it from its own time."""
 
 import time
 from collections import deque

@@ -5,7 +5,7 @@ is on disk before a change returns. Who wants to know about changes registers in
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -55,7 +55,7 @@ class PlantState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LightPath:
+class Route:
     """The way of light from an OLT port to an outlet: the budget, and the first cut place on it (or None)."""
 
     olt: str
@@ -116,7 +116,7 @@ class Plant:
             raise PlantRefused(f"no ONT {serial!r} in this plant", unknown=True)
         return self.state.boxes[serial.upper()]
 
-    def path(self, premises_code: str) -> LightPath | None:
+    def path(self, premises_code: str) -> Route | None:
         """Return how light reaches a premises, or None when no fibre does."""
         premises = self.premises(premises_code)
         if premises.outlet is None:
@@ -133,21 +133,24 @@ class Plant:
         places.append(f"pon:{olt}:{pon.port}")
         segments.append(Segment(fibre_m=OFFICE_CABLE_M, extra_db=self._loss(places[-1])))
         cut_at = next((place for place in reversed(places) if place in self.state.cuts), None)
-        return LightPath(
+        return Route(
             olt=olt, pon_port=pon.port, tx_dbm=pon.tx_dbm, budget=budget(tuple(reversed(segments))), cut_at=cut_at
         )
 
     def _loss(self, place: str) -> float:
         return self.state.losses.get(place, 0.0)
 
-    def levels(self, box: Box, path: LightPath) -> Levels:
+    def tx_dbm(self, box: Box) -> float:
+        """Return what this box sends."""
+        return round(box.character.uniform(1.9, 2.7), 2)
+
+    def levels(self, box: Box, path: Route) -> Levels:
         """Return the levels of this box at the end of this path, cut or not."""
-        character = box.character
         return levels(
             of=path.budget,
             olt_tx_dbm=path.tx_dbm,
-            ont_tx_dbm=character.uniform(1.9, 2.7),
-            deviation_db=character.uniform(-0.4, 0.4),
+            ont_tx_dbm=self.tx_dbm(box),
+            deviation_db=box.character.gauss(0.0, 0.15),
         )
 
     # what one may do
@@ -209,7 +212,12 @@ class Plant:
         self._changed()
 
     def _place(self, kind: PlaceKind, name: str) -> str:
-        known = {"drop": self._premises, "splitter": self._splitters, "pon": self._feeders}[kind]
+        places: dict[PlaceKind, Container[str]] = {
+            "drop": self._premises,
+            "splitter": self._splitters,
+            "pon": self._feeders,
+        }
+        known = places[kind]
         if name not in known:
             raise PlantRefused(f"no {kind} {name!r} in this plant", unknown=True)
         return f"{kind}:{name}"

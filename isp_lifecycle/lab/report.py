@@ -1,0 +1,115 @@
+"""The lab's state as messages: what the control interface answers."""
+
+from isp_lifecycle.lab.ma5800.config import Ont
+from isp_lifecycle.lab.ma5800.device import Device
+from isp_lifecycle.lab.ma5800.displays.onts import control_flag
+from isp_lifecycle.lab.ma5800.displays.running import running_configuration
+from isp_lifecycle.lab.ma5800.kinds import serial_shown
+from isp_lifecycle.lab.ma5800.links import Link, Phase
+from isp_lifecycle.lab.plant import Box, Plant, Route
+from isp_lifecycle.lab.running import Lab
+from isp_lifecycle.lab.ssh import HOST, Endpoint
+from isp_lifecycle.lab.wire import LabState, LightPath, OltState, OntState, RunState
+
+
+def lab_state(lab: Lab) -> LabState:
+    """Report everything."""
+    boxes = lab.plant.state.boxes.values()
+    return LabState(
+        town=lab.town.name,
+        seed=lab.town.seed,
+        speed=lab.options.speed,
+        olts=[olt_state(lab, endpoint) for endpoint in lab.endpoints.values()],
+        cuts=sorted(lab.plant.state.cuts),
+        losses=dict(sorted(lab.plant.state.losses.items())),
+        boxes=[ont_state(lab, box) for box in boxes],
+    )
+
+
+def olt_state(lab: Lab, endpoint: Endpoint) -> OltState:
+    """Report one OLT with its registered ONTs and its running configuration."""
+    device = endpoint.device
+    boxes = lab.plant.state.boxes
+    return OltState(
+        name=device.site.name,
+        model=device.site.model,
+        host=HOST,
+        port=endpoint.port,
+        listening=endpoint.listening,
+        sessions=endpoint.sessions.total(),
+        saving=device.saving,
+        faults=device.faults.states(),
+        autofind=[link.serial for link in device.links.found()],
+        onts=[ont_state(lab, boxes.get(ont.serial) or Box(serial=ont.serial)) for ont in device.configuration.onts],
+        service_ports=len(device.configuration.service_ports),
+        alarms=[alarm.summary for alarm in device.alarms],
+        running_configuration=running_configuration(device.configuration),
+    )
+
+
+def ont_state(lab: Lab, box: Box) -> OntState:
+    """Report one ONT, from the plant's side and from its OLT's."""
+    route = lab.plant.path(box.premises_code) if box.premises_code else None
+    device, ont = _registration(lab, box, route)
+    link = device.links.of(box.serial) if device else Link(box.serial)
+    levels = lab.plant.levels(box, route) if route else None
+    lit = levels if route and not route.cut_at and box.powered else None
+    flows = device.configuration.flows_of(ont.key) if device and ont else []
+    return OntState(
+        serial=box.serial,
+        display_serial=serial_shown(box.serial),
+        vendor=box.vendor,
+        model=box.model,
+        premises_code=box.premises_code,
+        powered=box.powered,
+        olt=device.site.name if device else None,
+        pon_port=f"0/{ont.slot}/{ont.port}" if ont else route.pon_port if route else None,
+        ont_id=ont.id if ont else None,
+        service_code=ont.description if ont else "",
+        run_state=_run_state(link, ont, box),
+        config_state=link.config_state,
+        control_flag=control_flag(device, ont) if device and ont else "-",
+        rx_dbm=lit.rx_dbm if lit else None,
+        olt_rx_dbm=lit.olt_rx_dbm if lit else None,
+        tx_dbm=lab.plant.tx_dbm(box),
+        distance_m=route.budget.distance_m if route else None,
+        last_down_cause=ont.history.down_cause if ont else None,
+        vlans=[flow.vlan for flow in flows],
+    )
+
+
+def _registration(lab: Lab, box: Box, route: Route | None) -> tuple[Device | None, Ont | None]:
+    """Return the OLT and the entry where a box is registered; else the OLT it is connected to, if any."""
+    for endpoint in lab.endpoints.values():
+        ont = endpoint.device.configuration.ont_by_serial(box.serial)
+        if ont:
+            return endpoint.device, ont
+    return (lab.endpoints[route.olt].device if route else None), None
+
+
+def _run_state(link: Link, ont: Ont | None, box: Box) -> RunState:
+    if link.phase is Phase.ONLINE:
+        return "online"
+    if link.phase is Phase.RANGING:
+        return "ranging"
+    if link.phase is Phase.FOUND:
+        return "autofind"
+    if ont is not None:
+        return "offline"
+    return "absent" if box.premises_code is None else "dark"
+
+
+def light_path(plant: Plant, premises_code: str) -> LightPath:
+    """Report what to expect at an outlet, for an ONT without tolerances."""
+    route = plant.path(premises_code)
+    if route is None:
+        return LightPath(premises_code=premises_code, serviceable=False)
+    return LightPath(
+        premises_code=premises_code,
+        serviceable=True,
+        olt=route.olt,
+        pon_port=route.pon_port,
+        distance_m=route.budget.distance_m,
+        rx_dbm=None if route.cut_at else round(route.tx_dbm - route.budget.down_db, 2),
+        cut=route.cut_at is not None,
+    )

@@ -1,0 +1,170 @@
+"""OLTs on real SSH: one listening port for each, password authentication, a limit of sessions for each account."""
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncssh
+
+from isp_lifecycle.lab.ma5800.device import Device
+from isp_lifecycle.lab.ma5800.session import REENTER, Session
+
+HOST = "127.0.0.1"
+BANNER = "User Authentication\r\n"
+WRONG_CREDENTIALS = "\r\n  Username or password invalid.\r\n"
+
+
+def host_key(folder: Path) -> asyncssh.SSHKey:
+    """Return the host key kept in a folder, made on first use."""
+    path = folder / "ssh_host_key"
+    if path.exists():
+        return asyncssh.read_private_key(str(path))
+    key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
+    path.touch(mode=0o600)
+    key.write_private_key(str(path))
+    return key
+
+
+class SshWire:
+    """The characters of one SSH channel."""
+
+    def __init__(self, process: asyncssh.SSHServerProcess[str]) -> None:
+        self._process = process
+
+    async def read(self) -> str:
+        """Return some characters; an empty string at the end, signals and resizing ignored."""
+        while True:
+            try:
+                return await self._process.stdin.read(4096)
+            except (asyncssh.TerminalSizeChanged, asyncssh.BreakReceived, asyncssh.SignalReceived):
+                continue
+            except (ConnectionError, asyncssh.Error):
+                return ""
+
+    def write(self, text: str) -> None:
+        """Send characters; what cannot be sent any more is for nobody."""
+        if not self._process.channel.is_closing():
+            self._process.stdout.write(text)
+
+
+@dataclass(slots=True, kw_only=True)
+class Access:
+    """Who may log in, how many times at once, and when an idle session ends (seconds)."""
+
+    accounts: dict[str, str]
+    reenter: int = 4
+    idle_seconds: float = 300.0
+
+
+class _Authentication(asyncssh.SSHServer):
+    """The start of one connection, before there is a terminal."""
+
+    def __init__(self, endpoint: "Endpoint") -> None:
+        self._endpoint = endpoint
+        self._connection: asyncssh.SSHServerConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._endpoint.connections.add(conn)
+        conn.set_extra_info(connected_at=time.time())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._connection is not None:
+            self._endpoint.connections.discard(self._connection)
+
+    def begin_auth(self, username: str) -> bool:
+        if self._connection is not None:
+            self._connection.send_auth_banner(BANNER)
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        endpoint = self._endpoint
+        welcome = endpoint.access.accounts.get(username) == password
+        if welcome and not endpoint.device.faults.take("refuse_login", username):
+            return True
+        endpoint.device.failed_logins += 1
+        if self._connection is not None:
+            self._connection.send_auth_banner(WRONG_CREDENTIALS)
+        return False
+
+
+class Endpoint:
+    """One OLT's SSH port, which can be closed and opened again."""
+
+    def __init__(self, device: Device, *, port: int, key: asyncssh.SSHKey, access: Access) -> None:
+        self.device = device
+        self.port = port
+        self.access = access
+        self.connections: set[asyncssh.SSHServerConnection] = set()
+        self.sessions: Counter[str] = Counter()
+        self._key = key
+        self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._turn = asyncio.Lock()
+
+    async def follow(self) -> None:
+        """Listen or not, as the device's condition demands."""
+        async with self._turn:
+            if self.device.booting or self.device.faults.has("unreachable"):
+                await self.close()
+            else:
+                await self.open()
+
+    @property
+    def listening(self) -> bool:
+        """Whether somebody could connect now."""
+        return self._acceptor is not None
+
+    async def open(self) -> None:
+        """Listen; with port 0 a free port is chosen and kept."""
+        if self._acceptor is None:
+            self._acceptor = await asyncssh.create_server(
+                lambda: _Authentication(self),
+                HOST,
+                self.port,
+                server_host_keys=[self._key],
+                process_factory=self._serve,
+                line_editor=False,
+                encoding="utf-8",
+                errors="replace",
+                login_timeout=30,
+                reuse_address=True,
+            )
+            self.port = self._acceptor.get_port()
+
+    async def close(self) -> None:
+        """Stop listening and drop every connection."""
+        acceptor, self._acceptor = self._acceptor, None
+        if acceptor is not None:
+            acceptor.close()
+        for connection in list(self.connections):
+            connection.abort()
+        if acceptor is not None:
+            await acceptor.wait_closed()
+
+    async def _serve(self, process: asyncssh.SSHServerProcess[str]) -> None:
+        account = str(process.get_extra_info("username"))
+        address = str((process.get_extra_info("peername") or ("-",))[0])
+        if self.sessions[account] >= self.access.reenter:
+            process.stdout.write(f"\r\n{REENTER}\r\n\r\n")
+            process.exit(1)
+            return
+        self.sessions[account] += 1
+        session = Session(
+            self.device,
+            SshWire(process),
+            account=account,
+            address=address,
+            idle_seconds=self.access.idle_seconds,
+        )
+        try:
+            await session.run(connected_at=process.get_extra_info("connected_at") or time.time())
+        finally:
+            self.sessions[account] -= 1
+            process.exit(0)
+            await asyncio.sleep(0)
+            process.get_extra_info("connection").close()
