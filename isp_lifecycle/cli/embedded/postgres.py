@@ -50,7 +50,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
     if not (data / "PG_VERSION").exists():
         _create(data=data, programs=programs, password=password, account=account)
     end_leftover(data)
-    url = f"postgresql://{USER}:{password}@127.0.0.1:{port}/{DATABASE}"
+    address = url(var=var, port=port)
     parameters = PARAMETERS | (FAST if fast else {})
     notes = () if root == var else (f"PostgreSQL keeps its data in {data}: its account cannot pass through {var}.",)
     return Server(
@@ -60,13 +60,18 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
             *("-D", str(data), "-p", str(port)),
             *(part for name, value in parameters.items() for part in ("-c", f"{name}={value}")),
         ),
-        url=url,
+        url=address,
         stop=signal.SIGINT,
-        ready=lambda: answers(url),
+        ready=lambda: answers(address),
         uid=account.uid,
         gid=account.gid,
         notes=notes,
     )
+
+
+def url(*, var: Path, port: int) -> str:
+    """How to reach it there, password included."""
+    return f"postgresql://{USER}:{secret(var, 'postgres')}@127.0.0.1:{port}/{DATABASE}"
 
 
 def data_folder(var: Path) -> Path:
@@ -74,10 +79,10 @@ def data_folder(var: Path) -> Path:
     return reachable_root(var.resolve()) / "postgres"
 
 
-def answers(url: str) -> bool:
+def answers(address: str) -> bool:
     """Whether the server takes a log-in and answers a statement."""
     try:
-        with psycopg.connect(url, connect_timeout=2) as connection:
+        with psycopg.connect(address, connect_timeout=2) as connection:
             connection.execute("SELECT 1")
     except psycopg.OperationalError:
         return False

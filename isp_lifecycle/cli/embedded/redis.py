@@ -23,7 +23,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
     data = var / "redis"
     data.mkdir(mode=0o700, exist_ok=True)
     password = secret(var, "redis")
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
+    address = url(var=var, port=port)
     lines = {
         "bind": "127.0.0.1",
         "port": str(port),
@@ -41,16 +41,21 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
     return Server(
         name="redis",
         argv=(str(_program()), str(configuration)),
-        url=url,
+        url=address,
         stop=signal.SIGTERM,
-        ready=lambda: answers(url),
+        ready=lambda: answers(address),
     )
 
 
-def answers(url: str) -> bool:
+def url(*, var: Path, port: int) -> str:
+    """How to reach it there, password included."""
+    return f"redis://:{secret(var, 'redis')}@127.0.0.1:{port}/0"
+
+
+def answers(address: str) -> bool:
     """Whether the server takes the password and answers PING (it does not while it loads its file)."""
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as client:
+        with redis.Redis.from_url(address, socket_connect_timeout=2, socket_timeout=2) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False

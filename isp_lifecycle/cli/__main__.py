@@ -1,0 +1,51 @@
+"""The command ``isp``: its commands, and how an error ends one (what happened, what to do, exit code 2)."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from isp_lifecycle.cli.db import db
+from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
+from isp_lifecycle.cli.settings import settings
+from isp_lifecycle.cli.up.command import reset, status, up
+from isp_lifecycle.foundation import logs
+from isp_lifecycle.foundation.errors import LifecycleError
+
+app = typer.Typer(
+    name="isp",
+    help="The whole life of an internet provider's customer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(up)
+app.command()(status)
+app.command()(reset)
+app.command()(settings)
+app.add_typer(db, name="db")
+
+
+@app.command(name="version")
+def print_version() -> None:
+    """Print the version."""
+    try:
+        typer.echo(version("isp-lifecycle"))
+    except PackageNotFoundError:
+        typer.echo("unknown: not installed, run from a checkout")
+
+
+def main() -> None:
+    """Run one command; errors of the product end it with code 2."""
+    logs.set_up(process="isp")
+    try:
+        app()
+    except LifecycleError as error:
+        print_error(error, as_json=wants_json())
+        sys.exit(EXIT_ERROR)
+
+
+if __name__ == "__main__":
+    main()

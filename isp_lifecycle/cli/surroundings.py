@@ -1,0 +1,75 @@
+"""What the parts of one installation find around them: where the database, the broker and each other are.
+
+``isp up`` hands it to its children as environment variables; a command in a second terminal works it out again from
+the same settings and the register of what runs, so that it talks to the same servers.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import SecretStr
+
+from isp_lifecycle.cli.embedded import postgres, redis
+from isp_lifecycle.cli.embedded.folders import secret
+from isp_lifecycle.cli.up.register import noted
+from isp_lifecycle.foundation.settings import Credential, Settings
+
+#: Ports by their place in the block that begins at ``settings.port``.
+STAFF, PORTAL, LAB_CONTROL, SMTP_SINK, POSTGRES, REDIS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 20
+
+#: The account on the lab's devices; its password is made once a data folder.
+LAB_USERNAME = "ispdriver"
+
+
+def connected(settings: Settings) -> Settings:
+    """The settings with every address filled in that the embedded parts have, at the port where they run."""
+    running = noted(settings.var)
+    block = running.port if running and running.supervisor.process() else settings.port
+    found = environment(settings.model_copy(update={"port": block}))
+    return settings.model_copy(
+        update={
+            "port": block,
+            "smtp": settings.smtp.model_copy(update={"port": settings.smtp.port or block + SMTP_SINK}),
+            "credentials": {n: Credential(**account) for n, account in _credentials(settings).items()},
+            "database_url": SecretStr(found["DATABASE_URL"]),
+            "redis_url": SecretStr(found["REDIS_URL"]),
+            "secret_key": SecretStr(found["ISP_SECRET_KEY"]),
+        }
+    )
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment variables that tell a child where everything is; secrets among them, so never log it."""
+    var = settings.var.resolve()
+    database, broker, key = settings.database_url, settings.redis_url, settings.secret_key
+    return {
+        "ISP_VAR": str(var),
+        "ISP_PORT": str(settings.port),
+        "ISP_ENVIRONMENT": settings.environment,
+        "ISP_SECRET_KEY": key.get_secret_value() if key else secret(var, "secret_key"),
+        "ISP_SMTP__PORT": str(settings.smtp.port or settings.port + SMTP_SINK),
+        "ISP_CREDENTIALS": json.dumps(_credentials(settings)),
+        "DATABASE_URL": database.get_secret_value()
+        if database
+        else postgres.url(var=var, port=settings.port + POSTGRES),
+        "REDIS_URL": broker.get_secret_value() if broker else redis.url(var=var, port=settings.port + REDIS),
+    }
+
+
+def lab_environment(settings: Settings) -> dict[str, str]:
+    """The account that the simulated devices accept."""
+    return {"ISP_LAB_USERNAME": LAB_USERNAME, "ISP_LAB_PASSWORD": secret(settings.var.resolve(), "lab")}
+
+
+def _credentials(settings: Settings) -> dict[str, dict[str, Any]]:
+    """All device accounts; in the demo also the lab's, under the name that its plant uses."""
+    accounts: dict[str, dict[str, Any]] = {
+        name: {"username": one.username, "password": one.password.get_secret_value()}
+        for name, one in settings.credentials.items()
+    }
+    if settings.environment == "demo" and "default" not in accounts:
+        lab = lab_environment(settings)
+        accounts["default"] = {"username": lab["ISP_LAB_USERNAME"], "password": lab["ISP_LAB_PASSWORD"]}
+    return accounts
