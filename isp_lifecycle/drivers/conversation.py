@@ -58,7 +58,8 @@ class Conversation:
         self.last: Answer | None = None
         self._wire = wire
         self._dialect = dialect
-        self._host = ""
+        self.host = ""
+        """What the device calls itself, from its prompt."""
         self.attach(transcript)
 
     def attach(self, transcript: Transcript) -> None:
@@ -105,7 +106,7 @@ class Conversation:
                 self.transcript.received(heard, time.monotonic() - began)
                 if stands is None:
                     raise self._unreachable(f"no prompt within {self.access.read_timeout:.0f} s")
-                self._host, self.mode = stands["host"], stands["mode"]
+                self.host, self.mode = stands["host"], stands["mode"]
                 return
 
     def _hear_greeting(self, heard: str, seconds: float) -> str:
@@ -233,7 +234,7 @@ class Conversation:
         if self.closed:
             raise SessionLost(self.access.name, command, "the session is closed")
         self.transcript.sent(command)
-        hearing = _Hearing(command, self._dialect, self._host)
+        hearing = _Hearing(command, self._dialect, self.host)
         began = time.monotonic()
         try:
             self._wire.receive(0.0)  # what was said before is no answer to this
@@ -310,6 +311,8 @@ class _Hearing:
 
     def add(self, piece: str) -> None:
         self.raw += piece
+        if "\n" not in self.raw:
+            return  # the echo comes letter by letter; nothing can be decided before its line ends
         calm = self._dialect.alarm.sub("", self.raw)
         echo = self._echo.search(calm)
         self.echoed = echo is not None

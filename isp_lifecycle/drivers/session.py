@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -97,7 +98,7 @@ class CliSession:
 
     def identify(self) -> OltIdentity:
         with self._reading():
-            return self._reads.identify(self._talk.ask)
+            return replace(self._reads.identify(self._talk.ask), hostname=self._talk.host)
 
     def unconfigured(self) -> tuple[UnconfiguredOnt, ...]:
         with self._reading():

@@ -11,7 +11,7 @@ from typing import Literal
 Direction = Literal["sent", "received", "note"]
 
 _SECRETS = (
-    re.compile(r"(?i)(\b(?:password|passwd|secret|community|cipher)\b[ :=]+)(\S+)"),
+    re.compile(r"(?i)(\b(?:password|passwd|secret|community|cipher)\b(?: *[:=] *| +(?!is |has |and |or )))(\S+)"),
     re.compile(r"(?i)(Password\s*:\s*)(0x[0-9a-f]+(?:\([^)]*\))?)"),
 )
 _MASK = "******"

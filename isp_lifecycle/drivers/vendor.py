@@ -38,7 +38,9 @@ class Ask(Protocol):
 class Reads(Protocol):
     """A vendor's looks at the device. One object a session, so it may remember what cannot change."""
 
-    def identify(self, ask: Ask) -> OltIdentity: ...
+    def identify(self, ask: Ask) -> OltIdentity:
+        """Without the host name, which the session knows from the prompt."""
+        ...
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]: ...
 

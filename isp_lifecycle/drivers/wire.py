@@ -17,7 +17,7 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 
 from isp_lifecycle.drivers.contract import OltAccess
 from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable
-from isp_lifecycle.drivers.oldssh import OldTransport
+from isp_lifecycle.drivers.ssh import OldTransport, OltTransport
 
 _CHUNK = 65536
 _ANSI = re.compile(
@@ -63,8 +63,7 @@ class _Connection(BaseConnection):  # type: ignore[misc]  # netmiko is untyped f
 
     def _connect_params_dict(self) -> dict[str, object]:
         parameters: dict[str, object] = super()._connect_params_dict()
-        if self.old_algorithms:
-            parameters["transport_factory"] = OldTransport
+        parameters["transport_factory"] = OldTransport if self.old_algorithms else OltTransport
         return parameters
 
 

@@ -58,7 +58,7 @@ class HuaweiReads:
 
     def identify(self, ask: Ask) -> OltIdentity:
         block = parsers.version(ask("display version").text)
-        return OltIdentity(self._olt, block.product, block.version, block.patch)
+        return OltIdentity("", block.product, block.version, block.patch)
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
         answer = ask("display ont autofind all", accept=_NONE)
