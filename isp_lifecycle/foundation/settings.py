@@ -111,7 +111,10 @@ class Web(Section):
     """The served pages."""
 
     host: str = Field("127.0.0.1", description="Address to listen on; the demo stays on the loopback.")
-    public_origin: str = Field("", description="Origin that browsers see, e.g. https://isp.example; empty = host:port.")
+    public_origin: str = Field(
+        "", description="Staff suite as browsers see it: https://ops.isp.example; empty = host:port."
+    )
+    portal_origin: str = Field("", description="Portal as browsers see it: https://my.isp.example; empty = host:port.")
     secure_cookies: bool = Field(False, description="Set Secure on cookies; switch on behind TLS.")
     idle_minutes: int = Field(60, ge=1, description="A session that is not used for so long ends.")
     absolute_hours: int = Field(12, ge=1, description="A session ends after this at the latest.")
@@ -127,8 +130,11 @@ class Settings(BaseSettings):
 
     environment: Literal["demo", "production"] = Field("demo", description="demo starts the lab and sample accounts.")
     var: Path = Field(Path("var"), description="Folder of all data that the embedded parts keep.")
-    port: Port = Field(
-        8600, le=65400, description="First port of the block: +0 staff, +1 portal, +2 mail page, +3.. inner parts."
+    port: int = Field(
+        8600,
+        ge=1,
+        le=65400,
+        description="First port of the block: +0 staff, +1 portal, +2 mail page, +3.. inner parts.",
     )
     database_url: SecretStr | None = Field(
         None,
