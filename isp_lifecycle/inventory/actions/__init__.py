@@ -1,0 +1,61 @@
+"""Open and end services, record lines as built, keep the plant and find the way through it."""
+
+from isp_lifecycle.inventory.actions.line import (
+    forget_line,
+    line_by_serial,
+    line_of_service,
+    measured,
+    record_line,
+)
+from isp_lifecycle.inventory.actions.plant import (
+    all_olts,
+    olt_by_id,
+    olt_by_name,
+    pon_ports_of,
+    put_olt,
+    put_pon_port,
+    put_splitter,
+    route,
+    splitter_ports,
+)
+from isp_lifecycle.inventory.actions.service import (
+    activate_service,
+    change_terms,
+    open_service,
+    resume_service,
+    service_by_code,
+    service_by_id,
+    services_at,
+    services_of,
+    suspend_service,
+    terminate_service,
+    withdraw_service,
+)
+
+__all__ = [
+    "activate_service",
+    "all_olts",
+    "change_terms",
+    "forget_line",
+    "line_by_serial",
+    "line_of_service",
+    "measured",
+    "olt_by_id",
+    "olt_by_name",
+    "open_service",
+    "pon_ports_of",
+    "put_olt",
+    "put_pon_port",
+    "put_splitter",
+    "record_line",
+    "resume_service",
+    "route",
+    "service_by_code",
+    "service_by_id",
+    "services_at",
+    "services_of",
+    "splitter_ports",
+    "suspend_service",
+    "terminate_service",
+    "withdraw_service",
+]

@@ -1,0 +1,93 @@
+"""The table of services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.transition import move
+from isp_lifecycle.inventory.model import SERVICE_MOVES, Service, ServiceState
+
+SERVICE_CODES = sa.Sequence("service_codes", metadata=db.metadata)
+
+services = sa.Table(
+    "services",
+    db.metadata,
+    db.id_column(),
+    db.text("code", unique=True),
+    db.id_ref("customer_id", index=True),
+    db.id_ref("premises_id", index=True),
+    sa.Column("order_id", pg.UUID(as_uuid=True), nullable=True, unique=True),
+    db.text("state", index=True),
+    db.jsonb("terms"),
+    db.instant("opened_at"),
+    sa.Column("active_on", sa.Date(), nullable=True),
+    sa.Column("ended_on", sa.Date(), nullable=True),
+    sa.CheckConstraint("state IN ('" + "','".join(ServiceState) + "')", name="state_known"),
+    sa.CheckConstraint("state NOT IN ('active', 'suspended') OR active_on IS NOT NULL", name="active_has_date"),
+    sa.CheckConstraint("(state = 'terminated') = (ended_on IS NOT NULL)", name="ended_has_date"),
+)
+
+
+def insert_service(*, tx: Tx, service: Service) -> bool:
+    """Add a service; False when its code or its order has one already."""
+    values = {**asdict(service), "terms": service.terms.to_json()}
+    statement = pg.insert(services).values(values).on_conflict_do_nothing().returning(services.c.id)
+    return tx.execute(statement).scalar_one_or_none() is not None
+
+
+def move_service(*, tx: Tx, code: str, to: ServiceState, also: Mapping[str, Any] | None = None) -> None:
+    """Move a service by its table of moves; by its code, because that is what the refusal names."""
+    move(tx=tx, table=services, moves=SERVICE_MOVES, key=code, key_column="code", to=to, also=also)
+
+
+def write_terms(*, tx: Tx, service_id: UUID, terms: Terms) -> bool:
+    """Replace the terms; False when the service has ended meanwhile."""
+    statement = (
+        services.update()
+        .where(services.c.id == service_id, services.c.state != str(ServiceState.TERMINATED))
+        .values(terms=terms.to_json())
+    )
+    return tx.execute(statement).rowcount == 1
+
+
+def service_by_id(*, tx: Tx, service_id: UUID) -> Service | None:
+    """The service with this id."""
+    return _one(tx, services.c.id == service_id)
+
+
+def service_by_code(*, tx: Tx, code: str) -> Service | None:
+    """The service with this code."""
+    return _one(tx, services.c.code == code)
+
+
+def service_of_order(*, tx: Tx, order_id: UUID) -> Service | None:
+    """The service that was opened for this order."""
+    return _one(tx, services.c.order_id == order_id)
+
+
+def services_where(*, tx: Tx, customer_id: UUID | None = None, premises_id: UUID | None = None) -> tuple[Service, ...]:
+    """Services of a customer, or at a premises, the newest first."""
+    query = sa.select(services).order_by(services.c.opened_at.desc(), services.c.code.desc())
+    if customer_id is not None:
+        query = query.where(services.c.customer_id == customer_id)
+    if premises_id is not None:
+        query = query.where(services.c.premises_id == premises_id)
+    return tuple(_service(row) for row in tx.execute(query).mappings())
+
+
+def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Service | None:
+    row = tx.execute(sa.select(services).where(condition)).mappings().one_or_none()
+    return _service(row) if row is not None else None
+
+
+def _service(row: sa.RowMapping) -> Service:
+    return Service(**{**row, "state": ServiceState(row["state"]), "terms": Terms.from_json(row["terms"])})
