@@ -1,0 +1,269 @@
+"""What the network engineer sees: the plant with its fill, lines, pools, VLANs, ONTs in sight, the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from isp_lifecycle.access.model import Actor
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.views.common import counted, title_of
+from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
+from isp_lifecycle.views.window import Look, Window, asks, shows
+from isp_lifecycle.workflows.registry import WORKFLOWS
+
+
+@dataclass(frozen=True)
+class OltRow:
+    """An OLT with how much hangs on it; ``last_seen`` is when a step last spoke with it well."""
+
+    name: str
+    vendor: str
+    model: str
+    area: str
+    address: str
+    pon_ports: int
+    lines: int
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True)
+class PonPortRow:
+    """A PON port: ``capacity`` is the ports of its last splitters, ``lines`` those in the inventory."""
+
+    port: str
+    tx_dbm: float
+    splitters: int
+    capacity: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line as built."""
+
+    service_code: str
+    customer: str
+    ont_id: int
+    serial: str
+    vlan: int
+    plan_name: str
+    expected_rx_dbm: float
+    measured_rx_dbm: float | None
+    state: str
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """An address pool and how full it is; ``share`` is 0 to 1."""
+
+    pool: str
+    area: str | None
+    policy: str
+    prefix: str
+    size: int
+    taken: int
+    quarantined: int
+    free: int
+    share: float
+
+
+@dataclass(frozen=True)
+class VlanRow:
+    """A VLAN that is in use on an OLT."""
+
+    number: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class RunningRow:
+    """A delivery that a worker holds now."""
+
+    delivery_id: UUID
+    workflow: str
+    service_code: str | None
+    step: str
+    worker: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class TurnRow:
+    """Who may act alone on something now."""
+
+    key: str
+    delivery_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True)
+class BeatRow:
+    """The last sign of life of a process."""
+
+    name: str
+    kind: str
+    seen_seconds_ago: float
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """How the event engine stands."""
+
+    depth: dict[str, int]
+    oldest_ready_seconds: float
+    running: tuple[RunningRow, ...]
+    turns: tuple[TurnRow, ...]
+    beats: tuple[BeatRow, ...]
+
+
+_PLANT = """
+    SELECT o.name, o.vendor, o.model, o.area, o.host || ':' || o.port AS address,
+           (SELECT count(*) FROM pon_ports t WHERE t.olt_id = o.id) AS ports,
+           (SELECT count(*) FROM lines l WHERE l.olt_id = o.id) AS lines,
+           (SELECT max(s.finished_at) FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+             WHERE d."case"->>'olt' = o.name AND s.state IN ('done', 'undone') AND s.device_seconds > 0) AS last_seen
+    FROM olts o ORDER BY o.name
+"""
+
+
+@shows("network.read")
+def plant(look: Look) -> tuple[OltRow, ...]:
+    """All OLTs with their fill."""
+    rows = look.tx.execute(sa.text(_PLANT))
+    return tuple(OltRow(r.name, r.vendor, r.model, r.area, r.address, r.ports, r.lines, r.last_seen) for r in rows)
+
+
+@shows("network.read")
+def pon_ports(look: Look, *, olt: str) -> tuple[PonPortRow, ...]:
+    """The PON ports of one OLT; capacity counts the splitters that nothing else hangs on."""
+    rows = look.tx.execute(
+        sa.text(
+            """
+            SELECT t.port, t.tx_dbm,
+                   (SELECT count(*) FROM splitters s WHERE s.pon_port_id = t.id) AS splitters,
+                   (SELECT coalesce(sum(s.ratio), 0) FROM splitters s WHERE s.pon_port_id = t.id
+                     AND NOT EXISTS (SELECT 1 FROM splitters child WHERE child.parent = s.code)) AS capacity,
+                   (SELECT count(*) FROM lines l WHERE l.olt_id = o.id AND l.pon_port = t.port) AS lines
+            FROM pon_ports t JOIN olts o ON o.id = t.olt_id WHERE o.name = :olt ORDER BY t.port
+            """
+        ),
+        {"olt": olt},
+    )
+    return tuple(PonPortRow(r.port, r.tx_dbm, r.splitters, r.capacity, r.lines) for r in rows)
+
+
+@shows("network.read")
+def lines(look: Look, *, olt: str, pon_port: str) -> tuple[LineRow, ...]:
+    """The lines on one PON port, by ONT id."""
+    rows = look.tx.execute(
+        sa.text(
+            """
+            SELECT s.code, c.name, l.ont_id, l.serial, l.vlan, s.terms, l.expected_rx_dbm, l.measured_rx_dbm, s.state
+            FROM lines l JOIN olts o ON o.id = l.olt_id JOIN services s ON s.id = l.service_id
+            JOIN customers c ON c.id = s.customer_id WHERE o.name = :olt AND l.pon_port = :port ORDER BY l.ont_id
+            """
+        ),
+        {"olt": olt, "port": pon_port},
+    )
+    return tuple(
+        LineRow(
+            service_code=r.code,
+            customer=r.name,
+            ont_id=r.ont_id,
+            serial=r.serial,
+            vlan=r.vlan,
+            plan_name=Terms.from_json(r.terms).plan_name,
+            expected_rx_dbm=r.expected_rx_dbm,
+            measured_rx_dbm=r.measured_rx_dbm,
+            state=r.state,
+        )
+        for r in rows
+    )
+
+
+@asks("network.read_live")
+def unconfigured(window: Window, actor: Actor, *, olt: str) -> LiveOnts:
+    """Ask one OLT, now, which ONTs it sees that nobody has registered."""
+    return ask_unconfigured(window, olt=olt)
+
+
+@shows("network.read")
+def pools(look: Look) -> tuple[PoolRow, ...]:
+    """All address pools, the fullest first."""
+    rows = [
+        PoolRow(
+            pool=f.pool,
+            area=f.area,
+            policy=str(f.policy),
+            prefix=str(f.prefix),
+            size=f.size,
+            taken=f.taken,
+            quarantined=f.quarantined,
+            free=f.free,
+            share=f.share,
+        )
+        for f in ipam.fill(tx=look.tx)
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.share))
+
+
+@shows("network.read")
+def vlans(look: Look, *, olt: str) -> tuple[VlanRow, ...]:
+    """The VLANs that are in use on one OLT, by the records."""
+    return tuple(VlanRow(v.number, v.purpose) for v in ipam.vlans(tx=look.tx, olt=olt))
+
+
+@shows("network.read", "system.read")
+def engine(look: Look) -> EngineState:
+    """How deep the queue is, who works on what, who holds which turn, which processes live."""
+    depth = counted(
+        look.tx.execute(
+            sa.text("SELECT state, count(*) FROM deliveries WHERE state NOT IN ('done', 'cancelled') GROUP BY state")
+        )
+    )
+    oldest = look.tx.execute(
+        sa.text("SELECT min(due_at) FROM deliveries WHERE state = 'queued' AND due_at <= :now"), {"now": look.at}
+    ).scalar_one()
+    return EngineState(
+        depth=depth,
+        oldest_ready_seconds=(look.at - oldest).total_seconds() if oldest else 0.0,
+        running=_running(look),
+        turns=tuple(
+            TurnRow(r.key, r.delivery_id, r.until)
+            for r in look.tx.execute(sa.text("SELECT * FROM turns WHERE until >= :now ORDER BY key"), {"now": look.at})
+        ),
+        beats=tuple(
+            BeatRow(r.name, r.kind, (look.at - r.seen_at).total_seconds())
+            for r in look.tx.execute(sa.text("SELECT * FROM process_beats ORDER BY kind, name"))
+        ),
+    )
+
+
+def _running(look: Look) -> tuple[RunningRow, ...]:
+    rows = look.tx.execute(
+        sa.text(
+            """
+            SELECT d.id, d.subscriber, s.code, d.position, d.worker,
+                   coalesce((SELECT max(r.started_at) FROM step_runs r WHERE r.delivery_id = d.id), d.created_at)
+                     AS since
+            FROM deliveries d LEFT JOIN services s ON s.id = d.service_id WHERE d.state = 'running' ORDER BY since
+            """
+        )
+    )
+    return tuple(
+        RunningRow(r.id, title_of(r.subscriber), r.code, step_name(r.subscriber, r.position), r.worker or "", r.since)
+        for r in rows
+    )
+
+
+def step_name(subscriber: str, position: int) -> str:
+    """The name of the step at which a delivery stands."""
+    workflow = WORKFLOWS.get(subscriber)
+    if workflow is None or not 0 <= position < len(workflow.steps):
+        return ""
+    return workflow.steps[position].name

@@ -1,0 +1,180 @@
+"""What the sales desk sees: orders as a list and one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.customers.model import Customer, Premises
+from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.orders import actions as placed
+from isp_lifecycle.orders.model import Order
+from isp_lifecycle.views.common import ADDRESS, TimelineRow, counted, timeline_of
+from isp_lifecycle.views.window import Look, shows
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order in the list. ``waits_hours`` counts from its submission to its end, or to now."""
+
+    order_code: str
+    kind: str
+    state: str
+    customer: str
+    premises_address: str
+    plan_name: str
+    price: Money
+    channel: str
+    submitted_at: datetime
+    waits_hours: float
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One page of orders, how many there are in all, and how many in each state."""
+
+    rows: tuple[OrderRow, ...]
+    total: int
+    by_state: dict[str, int]
+
+
+@dataclass(frozen=True)
+class OrderDetail:
+    """One order with everything a salesperson needs to decide; ``hints`` are what to look at first."""
+
+    order_code: str
+    kind: str
+    state: str
+    customer_code: str
+    customer: str
+    email: str
+    phone: str
+    address: str
+    premises_code: str
+    area: str
+    plan_name: str
+    price: Money
+    down_kbps: int
+    up_kbps: int
+    channel: str
+    note: str
+    consent_at: datetime | None
+    wanted_on: date | None
+    submitted_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+    service_code: str | None
+    hints: tuple[str, ...]
+    timeline: tuple[TimelineRow, ...]
+
+
+_LIST = f"""
+    SELECT o.code, o.kind, o.state, c.name, {ADDRESS} AS address, o.terms, o.channel, o.submitted_at, o.closed_at,
+           count(*) OVER () AS total
+    FROM orders o JOIN customers c ON c.id = o.customer_id JOIN premises p ON p.id = o.premises_id
+    WHERE (:every OR o.state = ANY(:states))
+      AND (:text = '' OR o.code ILIKE :like OR c.name ILIKE :like OR c.email ILIKE :like
+           OR p.address_text ILIKE :like)
+    ORDER BY o.submitted_at DESC LIMIT :limit OFFSET :offset
+"""  # noqa: S608 - the fragment is a constant of this package
+
+
+@shows("order.read")
+def orders(look: Look, *, states: tuple[str, ...] = (), text: str = "", limit: int = 50, offset: int = 0) -> OrderPage:
+    """Orders, newest first, by state and by any part of their number, customer or address."""
+    found = look.tx.execute(
+        sa.text(_LIST),
+        {
+            "every": not states,
+            "states": list(states),
+            "text": text.strip(),
+            "like": f"%{_escaped(text.strip())}%",
+            "limit": min(limit, 500),
+            "offset": offset,
+        },
+    ).all()
+    by_state = counted(look.tx.execute(sa.text("SELECT state, count(*) FROM orders GROUP BY state")))
+    return OrderPage(tuple(_row(r, look.at) for r in found), found[0].total if found else 0, by_state)
+
+
+def _row(r: Any, at: datetime) -> OrderRow:
+    terms = Terms.from_json(r.terms)
+    return OrderRow(
+        order_code=r.code,
+        kind=r.kind,
+        state=r.state,
+        customer=r.name,
+        premises_address=r.address,
+        plan_name=terms.plan_name,
+        price=terms.price,
+        channel=r.channel,
+        submitted_at=r.submitted_at,
+        waits_hours=((r.closed_at or at) - r.submitted_at).total_seconds() / 3600,
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@shows("order.read")
+def order(look: Look, *, order_code: str) -> OrderDetail:
+    """One order, its customer, its history, and hints."""
+    one = placed.order_by_code(tx=look.tx, code=order_code)
+    customer = customers.customer_by_id(tx=look.tx, customer_id=one.customer_id)
+    premises = customers.premises_by_id(tx=look.tx, premises_id=one.premises_id)
+    service = inventory.service_by_id(tx=look.tx, service_id=one.service_id) if one.service_id else None
+    terms = one.terms
+    return OrderDetail(
+        order_code=one.code,
+        kind=str(one.kind),
+        state=str(one.state),
+        customer_code=customer.code,
+        customer=customer.name,
+        email=customer.email,
+        phone=customer.phone,
+        address=premises.address,
+        premises_code=premises.code,
+        area=premises.area,
+        plan_name=terms.plan_name,
+        price=terms.price,
+        down_kbps=terms.down_kbps,
+        up_kbps=terms.up_kbps,
+        channel=str(one.channel),
+        note=one.note,
+        consent_at=one.consent_at,
+        wanted_on=one.wanted_on,
+        submitted_at=one.submitted_at,
+        decided_at=one.decided_at,
+        decided_by=one.decided_by,
+        reason=one.reason,
+        service_code=service.code if service else None,
+        hints=_hints(look, one, customer, premises),
+        timeline=timeline_of(look.tx, "e.order_id = :key", {"key": one.id}),
+    )
+
+
+def _hints(look: Look, order: Order, customer: Customer, premises: Premises) -> tuple[str, ...]:
+    """What a good salesperson would check by hand."""
+    hints: list[str] = []
+    others = [s for s in inventory.services_of(tx=look.tx, customer_id=customer.id) if s.order_id != order.id]
+    if others:
+        hints.append(f"Has {len(others)} other service{'s' * (len(others) > 1)}: {', '.join(s.code for s in others)}.")
+    same_phone = look.tx.execute(
+        sa.text("SELECT name, code FROM customers WHERE phone = :phone AND id <> :id LIMIT 3"),
+        {"phone": customer.phone, "id": customer.id},
+    ).all()
+    hints += [f"Same telephone number as {r.name} ({r.code})." for r in same_phone]
+    if not premises.serviceable:
+        hints.append("No splitter is recorded for this address: it cannot be served.")
+    else:
+        ports = inventory.splitter_ports(tx=look.tx, splitter_code=premises.splitter_code or "")
+        hints.append(f"Splitter {premises.splitter_code}: {ports.free} of {ports.size} ports free.")
+    return tuple(hints)

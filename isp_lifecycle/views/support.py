@@ -1,0 +1,313 @@
+"""What support sees: everything that stands still, why, the evidence, what was changed, and what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from isp_lifecycle.events.model import Direction
+from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.support import actions as support
+from isp_lifecycle.views.common import ADDRESS, FailureRow, TimelineRow, failure_row, timeline_of, title_of
+from isp_lifecycle.views.network import step_name
+from isp_lifecycle.views.window import Look, shows
+from isp_lifecycle.workflows.incidents import done_so_far
+from isp_lifecycle.workflows.registry import WORKFLOWS
+from isp_lifecycle.workflows.steps import Irreversible
+
+
+@dataclass(frozen=True)
+class AttentionRow:
+    """A delivery that a person should know of: failed, waiting for somebody, or being tried again."""
+
+    delivery_id: UUID
+    workflow: str
+    state: str
+    step: str
+    attempt: int
+    kind: str
+    what: str
+    remedy: str
+    customer: str | None
+    service_code: str | None
+    order_code: str | None
+    address: str | None
+    since: datetime
+    due_at: datetime | None
+    ticket_code: str | None
+    assignee: str | None
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """One attempt at a step, with its evidence."""
+
+    id: UUID
+    name: str
+    attempt: int
+    state: str
+    started_at: datetime
+    seconds: float | None
+    device_seconds: float
+    says: str
+    failure: FailureRow | None
+    has_transcript: bool
+
+
+@dataclass(frozen=True)
+class DeliveryDetail:
+    """One delivery with all there is to know. ``changed`` stands on devices and in the records now."""
+
+    delivery_id: UUID
+    workflow: str
+    title: str
+    state: str
+    direction: str
+    event_kind: str
+    customer: str | None
+    service_code: str | None
+    order_code: str | None
+    address: str | None
+    created_at: datetime
+    due_at: datetime
+    failure: FailureRow | None
+    incident_code: str | None
+    ticket_code: str | None
+    changed: tuple[str, ...]
+    can_retry: bool
+    can_cancel: bool
+    timeline: tuple[TimelineRow, ...]
+    attempts: tuple[AttemptRow, ...]
+    cannot_be_undone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """A ticket in the list."""
+
+    ticket_code: str
+    subject: str
+    severity: str
+    state: str
+    customer: str | None
+    service_code: str | None
+    opened_at: datetime
+    incident_code: str | None
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """A line of a ticket's thread."""
+
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TicketDetail:
+    """A ticket with its thread and the delivery it is about."""
+
+    ticket_code: str
+    subject: str
+    severity: str
+    state: str
+    customer: str | None
+    service_code: str | None
+    opened_at: datetime
+    incident_code: str | None
+    delivery_id: UUID | None
+    notes: tuple[NoteRow, ...]
+
+
+_ABOUT = """
+    FROM deliveries d JOIN events e ON e.id = d.event_id
+    LEFT JOIN orders o ON o.id = e.order_id LEFT JOIN customers c ON c.id = e.customer_id
+    LEFT JOIN services s ON s.id = d.service_id LEFT JOIN premises p ON p.id = coalesce(s.premises_id, o.premises_id)
+    LEFT JOIN LATERAL (
+        SELECT i.code AS incident_code, t.code AS ticket_code FROM incidents i
+        LEFT JOIN tickets t ON t.incident_id = i.id
+        WHERE i.delivery_id = d.id ORDER BY (i.closed_at IS NULL) DESC, i.opened_at DESC LIMIT 1) i ON true
+    LEFT JOIN LATERAL (
+        SELECT k.assignee FROM tasks k WHERE k.delivery_id = d.id AND k.state = 'open' LIMIT 1) k ON true
+"""
+_COLUMNS = f"""
+    SELECT d.*, e.kind AS event_kind, c.name AS customer, s.code AS service_code, o.code AS order_code,
+           CASE WHEN p.id IS NULL THEN NULL ELSE {ADDRESS} END AS address, i.incident_code, i.ticket_code, k.assignee,
+           coalesce((SELECT max(coalesce(r.finished_at, r.started_at)) FROM step_runs r WHERE r.delivery_id = d.id),
+                    d.created_at) AS since
+"""  # noqa: S608 - the fragment is a constant of this package
+_ATTENTION = sa.text(
+    _COLUMNS
+    + _ABOUT
+    + """
+    WHERE d.state IN ('failed', 'waiting') OR (d.state = 'scheduled' AND d.failure IS NOT NULL)
+    ORDER BY CASE d.state WHEN 'failed' THEN 0 WHEN 'scheduled' THEN 1 ELSE 2 END, since LIMIT 500
+    """
+)
+_ONE = sa.text(_COLUMNS + _ABOUT + " WHERE d.id = :delivery")
+
+
+@shows("delivery.read")
+def attention(look: Look) -> tuple[AttentionRow, ...]:
+    """What stands still: failures first, then what is being tried again, then what waits for somebody on purpose."""
+    return tuple(_attention(row) for row in look.tx.execute(_ATTENTION))
+
+
+def _attention(row: Any) -> AttentionRow:
+    failure = row.failure or {}
+    waiting = row.state == "waiting"
+    step = step_name(row.subscriber, row.position)
+    return AttentionRow(
+        delivery_id=row.id,
+        workflow=title_of(row.subscriber),
+        state=row.state,
+        step=failure.get("step") or step,
+        attempt=row.attempt,
+        kind="waits for a person" if waiting else failure.get("kind", ""),
+        what=f"{step}." if waiting else failure.get("what", ""),
+        remedy=_waits_words(row) if waiting else failure.get("remedy", ""),
+        customer=row.customer,
+        service_code=row.service_code,
+        order_code=row.order_code,
+        address=row.address,
+        since=row.since,
+        due_at=row.deadline_at if waiting else row.due_at,
+        ticket_code=row.ticket_code,
+        assignee=row.assignee,
+    )
+
+
+def _waits_words(row: Any) -> str:
+    who = row.assignee or "somebody"
+    return f"{who} is to act" + (f" by {row.deadline_at:%d %b %H:%M} UTC." if row.deadline_at else ".")
+
+
+@shows("delivery.read")
+def delivery(look: Look, *, delivery_id: UUID) -> DeliveryDetail:
+    """One delivery: where it stands, why, the evidence, what was changed, and what can be done."""
+    row = look.tx.execute(_ONE, {"delivery": delivery_id}).one_or_none()
+    if row is None:
+        raise NotFound("delivery", delivery_id)
+    return DeliveryDetail(
+        delivery_id=row.id,
+        workflow=row.subscriber,
+        title=title_of(row.subscriber),
+        state=row.state,
+        direction=row.direction,
+        event_kind=row.event_kind,
+        customer=row.customer,
+        service_code=row.service_code,
+        order_code=row.order_code,
+        address=row.address,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        failure=failure_row(row.failure),
+        incident_code=row.incident_code,
+        ticket_code=row.ticket_code,
+        changed=done_so_far(tx=look.tx, delivery_id=row.id),
+        can_retry=row.state == "failed" and look.actor.may("delivery.retry"),
+        can_cancel=row.state in {"failed", "waiting", "scheduled", "queued"}
+        and row.direction == str(Direction.FORWARD)
+        and look.actor.may("delivery.cancel"),
+        timeline=timeline_of(look.tx, "e.id = :key", {"key": row.event_id}),
+        attempts=_attempts(look, row.id),
+        cannot_be_undone=_kept(row.subscriber, row.position),
+    )
+
+
+def _attempts(look: Look, delivery_id: UUID) -> tuple[AttemptRow, ...]:
+    rows = look.tx.execute(
+        sa.text(
+            """
+            SELECT id, name, attempt, state, started_at, finished_at, device_seconds, says, failure,
+                   transcript IS NOT NULL AS has_transcript
+            FROM step_runs WHERE delivery_id = :delivery ORDER BY started_at, id
+            """
+        ),
+        {"delivery": delivery_id},
+    )
+    return tuple(
+        AttemptRow(
+            id=r.id,
+            name=r.name,
+            attempt=r.attempt,
+            state=r.state,
+            started_at=r.started_at,
+            seconds=(r.finished_at - r.started_at).total_seconds() if r.finished_at else None,
+            device_seconds=r.device_seconds,
+            says=r.says,
+            failure=failure_row(r.failure),
+            has_transcript=r.has_transcript,
+        )
+        for r in rows
+    )
+
+
+def _kept(subscriber: str, position: int) -> tuple[str, ...]:
+    """What a cancellation could not take back of the steps that were done."""
+    workflow = WORKFLOWS.get(subscriber)
+    if workflow is None:
+        return ()
+    done = workflow.steps[: max(position, 0)]
+    return tuple(f"{s.name}: {s.undo.reason}" for s in done if isinstance(s.undo, Irreversible))
+
+
+@shows("incident.read")
+def transcript(look: Look, *, step_run_id: UUID) -> str:
+    """The conversation with the device in one attempt, secrets masked."""
+    found = look.tx.execute(
+        sa.text("SELECT transcript FROM step_runs WHERE id = :id"), {"id": step_run_id}
+    ).one_or_none()
+    if found is None:
+        raise NotFound("attempt", step_run_id)
+    return found.transcript or ""
+
+
+_TICKETS = """
+    SELECT t.id, t.code, t.subject, t.severity, t.state, c.name AS customer, s.code AS service_code, t.opened_at,
+           i.code AS incident_code, i.delivery_id
+    FROM tickets t LEFT JOIN incidents i ON i.id = t.incident_id LEFT JOIN customers c ON c.id = t.customer_id
+    LEFT JOIN services s ON s.id = t.service_id
+"""
+
+
+@shows("ticket.read")
+def tickets(look: Look, *, open_only: bool = True) -> tuple[TicketRow, ...]:
+    """Tickets, newest first."""
+    rows = look.tx.execute(
+        sa.text(
+            _TICKETS
+            + """ WHERE NOT :open_only OR t.state NOT IN ('resolved', 'closed', 'cancelled')
+            ORDER BY t.opened_at DESC LIMIT 500"""
+        ),
+        {"open_only": open_only},
+    )
+    return tuple(
+        TicketRow(r.code, r.subject, r.severity, r.state, r.customer, r.service_code, r.opened_at, r.incident_code)
+        for r in rows
+    )
+
+
+@shows("ticket.read")
+def ticket(look: Look, *, ticket_code: str) -> TicketDetail:
+    """One ticket with its thread."""
+    r = look.tx.execute(sa.text(_TICKETS + " WHERE t.code = :code"), {"code": ticket_code}).one_or_none()
+    if r is None:
+        raise NotFound("ticket", ticket_code)
+    return TicketDetail(
+        ticket_code=r.code,
+        subject=r.subject,
+        severity=r.severity,
+        state=r.state,
+        customer=r.customer,
+        service_code=r.service_code,
+        opened_at=r.opened_at,
+        incident_code=r.incident_code,
+        delivery_id=r.delivery_id,
+        notes=tuple(NoteRow(n.at, n.author, n.text) for n in support.notes_of(tx=look.tx, ticket_id=r.id)),
+    )
