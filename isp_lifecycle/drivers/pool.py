@@ -20,6 +20,7 @@ from isp_lifecycle.foundation.errors import Refused
 
 Opener = Callable[[OltAccess, Transcript], OltSession]
 _Role = Literal["writer", "reader"]
+_ROLES: tuple[_Role, ...] = ("writer", "reader")
 
 
 class _Seat:
@@ -41,6 +42,8 @@ class _Seat:
 class Olts:
     """All OLTs of this process. Thread-safe. At most two sessions an OLT, so bounded by their number.
 
+    ``accesses`` is all OLTs, or a function that knows the access of an OLT by its name: then an OLT that was added, or
+    whose account was changed, is reached at its next use without a restart.
     ``idle_seconds``: how long an unused session is kept; below the OLT's own idle time (5 minutes by default).
     ``turn_seconds``: how long to wait for one's turn before `NoTurn`.
     ``refused_seconds``: how long a refused login is not tried again, unless `trust_again` says that it was mended.
@@ -48,7 +51,7 @@ class Olts:
 
     def __init__(
         self,
-        accesses: Iterable[OltAccess],
+        accesses: Iterable[OltAccess] | Callable[[str], OltAccess],
         *,
         idle_seconds: float = 120.0,
         turn_seconds: float = 30.0,
@@ -56,9 +59,10 @@ class Olts:
         opener: Opener = open_session,
     ) -> None:
         self._seats: dict[tuple[str, _Role], _Seat] = {}
-        for access in accesses:
-            self._seats[access.name, "writer"] = _Seat(access)
-            self._seats[access.name, "reader"] = _Seat(access)
+        self._lookup = accesses if callable(accesses) else None
+        self._seating = threading.Lock()
+        for access in () if callable(accesses) else accesses:
+            self._seat(access)
         self._idle_seconds = idle_seconds
         self._turn_seconds = turn_seconds
         self._refused_seconds = refused_seconds
@@ -66,6 +70,23 @@ class Olts:
         self._closing = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep, name="olt-sessions", daemon=True)
         self._sweeper.start()
+
+    def _seat(self, access: OltAccess) -> None:
+        self._seats[access.name, "writer"] = _Seat(access)
+        self._seats[access.name, "reader"] = _Seat(access)
+
+    def _look_up(self, name: str) -> None:
+        """Ask the function for the access as it is now, and trust a changed one."""
+        if self._lookup is None:
+            return
+        access = self._lookup(name)
+        with self._seating:
+            known = self._seats.get((name, "writer"))
+            if known is None:
+                self._seat(access)
+                return
+        if known.access != access:
+            self.trust_again(access)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,6 +109,7 @@ class Olts:
 
     @contextmanager
     def _seated(self, name: str, role: _Role, transcript: Transcript) -> Iterator[OltSession]:
+        self._look_up(name)
         seat = self._seats.get((name, role))
         if seat is None:
             raise UnknownOlt(name)
@@ -131,7 +153,7 @@ class Olts:
         try:
             return self._opener(seat.access, transcript)
         except LoginRefused as error:
-            for role in ("writer", "reader"):
+            for role in _ROLES:
                 self._seats[seat.access.name, role].refused = (error, time.monotonic())
             raise
 
@@ -140,7 +162,7 @@ class Olts:
 
         Raises UnknownOlt.
         """
-        for role in ("writer", "reader"):
+        for role in _ROLES:
             seat = self._seats.get((access.name, role))
             if seat is None:
                 raise UnknownOlt(access.name)
@@ -148,9 +170,16 @@ class Olts:
                 seat.drop()
                 seat.access, seat.refused = access, None
 
+    def forget_refusal(self, name: str) -> None:
+        """A person says that the account was mended: the next use logs in again."""
+        for role in _ROLES:
+            seat = self._seats.get((name, role))
+            if seat is not None:
+                seat.refused = None
+
     def _sweep(self) -> None:
         while not self._closing.wait(min(self._idle_seconds / 4, 5.0)):
-            for seat in self._seats.values():
+            for seat in tuple(self._seats.values()):
                 self._close_idle(seat)
 
     def _close_idle(self, seat: _Seat) -> None:
@@ -166,7 +195,7 @@ class Olts:
         """Log out everywhere; waits for sessions in use."""
         self._closing.set()
         self._sweeper.join()
-        for seat in self._seats.values():
+        for seat in tuple(self._seats.values()):
             with seat.turn:
                 seat.drop()
 

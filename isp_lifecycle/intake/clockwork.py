@@ -72,7 +72,8 @@ def save_changed_olts(act: Act) -> tuple[str, ...]:
 @enters("service.activate")
 def end_quarantine(act: Act) -> int:
     """Give addresses whose rest is over back to their pools; returns how many."""
-    return ipam.end_quarantine(tx=act.tx, at=act.at)
+    ended: int = ipam.end_quarantine(tx=act.tx, at=act.at)
+    return ended
 
 
 @enters("report.run")

@@ -399,6 +399,7 @@ class Engine:
             delivery_id=lease.delivery_id,
             event_id=lease.event_id,
             still_mine=lambda: self._heart.check(lease),
+            person_asked=lease.failed_before and lease.attempt == 1,
         )
 
 

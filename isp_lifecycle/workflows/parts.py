@@ -28,6 +28,10 @@ class OltSessions(Protocol):
         """A session for looking only."""
         ...
 
+    def forget_refusal(self, name: str) -> None:
+        """A person says that the account was mended: log in again."""
+        ...
+
 
 @dataclass(frozen=True)
 class Parts:

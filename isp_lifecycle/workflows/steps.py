@@ -86,6 +86,8 @@ class Site:
     event_id: UUID
     still_mine: Callable[[], None]
     """Raises LeaseLost when another worker has taken over: asked right before each change of the world."""
+    person_asked: bool = False
+    """A person pressed Retry after a failure: what was refused before may be tried again."""
 
 
 type Do[C, R] = Callable[[C, R], Did[C]]

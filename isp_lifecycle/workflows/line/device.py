@@ -6,6 +6,7 @@ These functions know a :class:`Target` and a :class:`Site`, and nothing of order
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from isp_lifecycle.drivers.contract import LineWanted, OltSession, OntStatus, OpticalLevels, PonPort, Serial
@@ -77,7 +78,7 @@ def look_and_plan(target: Target, site: Site) -> str:
     Raises the driver's refusals (serial elsewhere, port full...), OntNotSeen and OntOnOtherPort.
     """
     wanted = target.wanted()
-    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+    with _writer(target, site) as olt:
         found = olt.read(wanted)
         if found.ont is None:
             _seen_on_its_port(olt, target, wanted)
@@ -96,7 +97,7 @@ def _seen_on_its_port(olt: OltSession, target: Target, wanted: LineWanted) -> No
 def configure(target: Target, site: Site) -> Target:
     """Make the device hold this line: change only what differs; returns where it stands."""
     wanted = target.wanted()
-    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+    with _writer(target, site) as olt:
         plan = olt.plan(olt.read(wanted), wanted)
         site.still_mine()
         applied = olt.apply(plan)
@@ -107,7 +108,7 @@ def configure(target: Target, site: Site) -> Target:
 
 def stands_as_wanted(target: Target, site: Site) -> None:
     """Read the line back and compare every field; raises DeviceContradicts that names what differs."""
-    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+    with _writer(target, site) as olt:
         differences = olt.verify(target.wanted())
     if differences:
         raise DeviceContradicts(target.olt, target.key, tuple(str(d) for d in differences))
@@ -116,7 +117,7 @@ def stands_as_wanted(target: Target, site: Site) -> None:
 def remove(target: Target, site: Site) -> str:
     """Take the line off the device, service ports first; a line that is not there is fine."""
     wanted = target.wanted()
-    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+    with _writer(target, site) as olt:
         plan = olt.plan_removal(olt.read(wanted), target.key)
         if plan.empty:
             return f"Nothing of {target.key} stood on {target.olt}."
@@ -127,7 +128,7 @@ def remove(target: Target, site: Site) -> str:
 
 def is_gone(target: Target, site: Site) -> None:
     """Read again; raises DeviceContradicts when anything of the line still stands."""
-    with site.parts.olts.writer(target.olt, site.transcript) as olt:
+    with _writer(target, site) as olt:
         found = olt.read(target.wanted())
         plan = olt.plan_removal(found, target.key)
     if not plan.empty:
@@ -165,14 +166,14 @@ def wait_until_online(target: Target, site: Site) -> OntStatus:
 
 def read_status(target: Target, site: Site) -> OntStatus:
     """How the ONT is now."""
-    with site.parts.olts.reader(target.olt, site.transcript) as olt:
+    with _reader(target, site) as olt:
         return olt.ont_status(PonPort.parse(target.pon_port), _known(target))
 
 
 def measure(target: Target, expected_rx_dbm: float | None, site: Site) -> Light:
     """Measure the light both ways and judge it against the loss budget; raises LightWrong."""
     limits = site.parts.settings.network
-    with site.parts.olts.reader(target.olt, site.transcript) as olt:
+    with _reader(target, site) as olt:
         levels: OpticalLevels = olt.optical(PonPort.parse(target.pon_port), _known(target))
         status = olt.ont_status(PonPort.parse(target.pon_port), _known(target))
     verdict = judge(
@@ -191,6 +192,18 @@ def measure(target: Target, expected_rx_dbm: float | None, site: Site) -> Light:
         distance_m=status.distance_m,
         words=verdict.words,
     )
+
+
+def _writer(target: Target, site: Site) -> AbstractContextManager[OltSession]:
+    if site.person_asked:
+        site.parts.olts.forget_refusal(target.olt)
+    return site.parts.olts.writer(target.olt, site.transcript)
+
+
+def _reader(target: Target, site: Site) -> AbstractContextManager[OltSession]:
+    if site.person_asked:
+        site.parts.olts.forget_refusal(target.olt)
+    return site.parts.olts.reader(target.olt, site.transcript)
 
 
 def _known(target: Target) -> int:
