@@ -1,0 +1,101 @@
+"""Write to customers and notify staff. A key names each message, and a key is written and sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.notices import store
+from isp_lifecycle.notices.errors import AudienceMissing
+from isp_lifecycle.notices.mailer import Mailer
+from isp_lifecycle.notices.model import Email, Letter, Level, Notification, Provider, checked_address, message_id
+from isp_lifecycle.notices.render import render
+
+
+def write_email(*, tx: Tx, key: str, to: str, letter: Letter, provider: Provider, sender: str, at: datetime) -> Email:
+    """Write a letter to an address, to be sent by :func:`send_email`.
+
+    The same key again gives the e-mail as it was first written. Raises AddressMalformed.
+    """
+    return store.insert_email(
+        tx=tx,
+        key=key,
+        to=checked_address(to),
+        rendered=render(letter=letter, provider=provider),
+        message_id=message_id(key=key, sender=sender),
+        at=at,
+    )
+
+
+def send_email(*, tx: Tx, key: str, mailer: Mailer, at: datetime) -> Email:
+    """Hand an e-mail to the relay, unless that was done.
+
+    Two who send at once wait for each other. Should the transaction be lost after the relay took the mail, it goes
+    out again under the same Message-ID. Raises NotFound and what ``Mailer.send`` raises.
+    """
+    email = _found(key, store.email(tx=tx, key=key, lock=True))
+    if email.sent_at is not None:
+        return email
+    mailer.send(email)
+    return store.set_sent(tx=tx, key=key, at=at)
+
+
+def email_by_key(*, tx: Tx, key: str) -> Email:
+    """The e-mail with that key; raises NotFound."""
+    return _found(key, store.email(tx=tx, key=key))
+
+
+def unsent(*, tx: Tx, limit: int = 100) -> tuple[Email, ...]:
+    """E-mails that wait to be sent, oldest first."""
+    return store.email_list(tx=tx, unsent=True, limit=limit)
+
+
+def emails_to(*, tx: Tx, to: str) -> tuple[Email, ...]:
+    """What was ever written to an address, oldest first."""
+    return store.email_list(tx=tx, to=to)
+
+
+def notify(
+    *,
+    tx: Tx,
+    key: str,
+    text: str,
+    link: str,
+    level: Level,
+    at: datetime,
+    username: str | None = None,
+    role: str | None = None,
+) -> Notification:
+    """Tell a member of staff, or everybody of a role; the same key again gives the one that stands.
+
+    Raises AudienceMissing unless exactly one of person and role is given.
+    """
+    if (username is None) == (role is None):
+        raise AudienceMissing(username, role)
+    return store.insert_notification(
+        tx=tx, key=key, username=username, role=role, text=text, link=link, level=level, at=at
+    )
+
+
+def notifications_for(
+    *, tx: Tx, username: str, roles: Sequence[str], unread: bool = True, limit: int = 50
+) -> tuple[Notification, ...]:
+    """What a person is told, by name or by role, newest first."""
+    return store.notification_list(tx=tx, username=username, roles=roles, unread=unread, limit=limit)
+
+
+def read_notification(*, tx: Tx, notification_id: UUID, at: datetime) -> Notification:
+    """Note that it was read; the first reading counts, for a role as for a person. Raises NotFound."""
+    found = store.set_read(tx=tx, notification_id=notification_id, at=at)
+    if found is None:
+        raise NotFound("notification", notification_id)
+    return found
+
+
+def _found(key: str, email: Email | None) -> Email:
+    if email is None:
+        raise NotFound("e-mail", key)
+    return email

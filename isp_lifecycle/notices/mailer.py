@@ -1,0 +1,115 @@
+"""Hands e-mails to a mail relay over SMTP, with TLS verified where it is set."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+
+from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.notices.errors import AddressRefused, MailNeedsCare, MailUnreachable
+from isp_lifecycle.notices.model import Email, checked_address
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """One relay and the address that mail comes from.
+
+    ``timeout`` is in seconds, for each answer of the relay. ``trust`` is a file of certificates to trust instead of
+    the usual authorities.
+    """
+
+    host: str
+    port: int
+    sender: str
+    sender_name: str = ""
+    starttls: bool = False
+    username: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = 10.0
+    trust: str | None = None
+
+    @property
+    def relay(self) -> str:
+        """The relay as people may see it."""
+        return f"{self.host}:{self.port}"
+
+    def send(self, email: Email) -> None:
+        """Hand one e-mail to the relay; when this returns, the relay has taken it.
+
+        The Message-ID is the e-mail's own, so a receiver knows a repeat. Raises MailUnreachable (no answer, or 4xx),
+        AddressRefused (5xx for the recipient) and MailNeedsCare (5xx otherwise, sign-in, encryption).
+        """
+        message = self._message(email)
+        if self.username and not self.starttls:
+            raise MailNeedsCare(self.relay, "a password is set but not STARTTLS, it would be sent in the clear")
+        try:
+            client = self._connected()
+            try:
+                client.send_message(message, from_addr=self.sender, to_addrs=[email.to])
+                self._leave(client)
+            finally:
+                client.close()
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._meaning(error, to=email.to) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        own_name = self.sender.rpartition("@")[2]
+        client = smtplib.SMTP(self.host, self.port, local_hostname=own_name, timeout=self.timeout)
+        try:
+            if self.starttls:
+                client.starttls(context=ssl.create_default_context(cafile=self.trust))
+            if self.username:
+                client.login(self.username, self.password)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _leave(self, client: smtplib.SMTP) -> None:
+        """Say good-bye; the mail is taken by then, so what the relay answers cannot undo that."""
+        try:
+            client.quit()
+        except (smtplib.SMTPException, OSError) as error:
+            log(__name__).info("the relay took the mail and broke off", relay=self.relay, why=str(error))
+
+    def _message(self, email: Email) -> EmailMessage:
+        message = EmailMessage(policy=SMTP)
+        message["From"] = formataddr((self.sender_name, checked_address(self.sender)))
+        message["To"] = checked_address(email.to)
+        message["Subject"] = email.subject
+        message["Date"] = format_datetime(email.created_at)
+        message["Message-ID"] = email.message_id
+        # RFC 3834: no holiday reply should come back.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(email.body_text)
+        message.add_alternative(email.body_html, subtype="html")
+        return message
+
+    def _meaning(self, error: OSError, *, to: str) -> LifecycleError:
+        """The kind of what smtplib raised (its exceptions are all OSError)."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, answer = error.recipients[to]
+            if code >= 500:
+                return AddressRefused(to, code, _words(answer))
+            return MailUnreachable(self.relay, f"{code} {_words(answer)}")
+        if isinstance(error, smtplib.SMTPResponseException):
+            said = f"{error.smtp_code} {_words(error.smtp_error)}"
+            # A relay that is busy says 4xx; smtplib has codes of -1 for answers that were no SMTP.
+            if error.smtp_code >= 500:
+                return MailNeedsCare(self.relay, said)
+            return MailUnreachable(self.relay, said)
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            return MailNeedsCare(self.relay, f"it does not offer what is needed ({error})")
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return MailNeedsCare(self.relay, f"its certificate is not valid ({error.verify_message})")
+        return MailUnreachable(self.relay, error.strerror or str(error) or type(error).__name__)
+
+
+def _words(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join(text.split())[:300]

@@ -1,0 +1,237 @@
+"""What people are told: letters to customers with the facts each one needs, and notifications to staff.
+
+A letter is data; ``render`` gives it words. Instants become the wall time of the provider's zone there.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.notices.errors import AddressMalformed
+
+#: Message-IDs are made from keys within this namespace (RFC 9562, version 5): the same key has the same Message-ID.
+_MESSAGES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:isp-lifecycle:messages")
+
+_ADDRESS = re.compile(r"[^\s@,;<>\"\x00-\x1f\x7f]+@[^\s@,;<>\"\x00-\x1f\x7f]+")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who writes to the customer, and in which zone times are told."""
+
+    name: str
+    support_phone: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class ApplicationReceived:
+    """The application has arrived and will be looked at."""
+
+    template: ClassVar[str] = "application_received"
+    customer: str
+    order_code: str
+    plan: str
+    address: str
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"We have received your application {self.order_code}"
+
+
+@dataclass(frozen=True)
+class OrderConfirmed:
+    """The order is accepted and an engineer is booked."""
+
+    template: ClassVar[str] = "order_confirmed"
+    customer: str
+    order_code: str
+    plan: str
+    address: str
+    visit_start: datetime
+    visit_end: datetime
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your order {self.order_code} is confirmed"
+
+
+@dataclass(frozen=True)
+class LineActive:
+    """The line works; no ``ip_address`` where it is given anew each time."""
+
+    template: ClassVar[str] = "line_active"
+    customer: str
+    service_code: str
+    plan: str
+    address: str
+    down_kbps: int
+    up_kbps: int
+    ip_address: str | None
+    first_charge: Money
+    charged_from: date
+    charged_to: date
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} is active"
+
+
+@dataclass(frozen=True)
+class PlanChanged:
+    """The line runs on another plan since the day ``on``; ``price`` is a month's."""
+
+    template: ClassVar[str] = "plan_changed"
+    customer: str
+    service_code: str
+    old_plan: str
+    new_plan: str
+    down_kbps: int
+    up_kbps: int
+    on: date
+    price: Money
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} is now on {self.new_plan}"
+
+
+@dataclass(frozen=True)
+class ServiceEnded:
+    """The line is switched off; ``on`` was its last day, ``credit`` what is given back, as an amount above nothing."""
+
+    template: ClassVar[str] = "service_ended"
+    customer: str
+    service_code: str
+    address: str
+    on: date
+    credit: Money | None
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} has ended"
+
+
+@dataclass(frozen=True)
+class OrderRejected:
+    """The order cannot be fulfilled, and why."""
+
+    template: ClassVar[str] = "order_rejected"
+    customer: str
+    order_code: str
+    plan: str
+    address: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"We cannot fulfil your order {self.order_code}"
+
+
+@dataclass(frozen=True)
+class ActivationDelayed:
+    """The line takes longer than promised; ``words`` say why in the customer's language, not the engineer's."""
+
+    template: ClassVar[str] = "activation_delayed"
+    customer: str
+    order_code: str
+    plan: str
+    address: str
+    words: str
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your order {self.order_code} takes a little longer"
+
+
+Letter = (
+    ApplicationReceived | OrderConfirmed | LineActive | PlanChanged | ServiceEnded | OrderRejected | ActivationDelayed
+)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter in words: one subject, two bodies that say the same."""
+
+    subject: str
+    body_text: str
+    body_html: str
+
+
+@dataclass(frozen=True)
+class Email:
+    """A letter that was written to an address; sent when ``sent_at`` is set."""
+
+    id: UUID
+    key: str
+    to: str
+    subject: str
+    body_text: str
+    body_html: str
+    message_id: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class Level(StrEnum):
+    """How urgent a notification is."""
+
+    INFO = "info"  #: Good to know.
+    WARNING = "warning"  #: Somebody should look soon.
+    FAILURE = "failure"  #: Something stands still until somebody acts.
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A sentence for a member of staff, or for everybody of a role, with a link to where one acts."""
+
+    id: UUID
+    key: str
+    username: str | None
+    role: str | None
+    text: str
+    link: str
+    level: Level
+    created_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True)
+class StoredMail:
+    """A message as the local sink received it."""
+
+    id: str
+    received_at: datetime
+    sender: str
+    to: str
+    subject: str
+    message_id: str
+    text: str
+    html: str
+
+
+def checked_address(address: str) -> str:
+    """The address, if one message can be sent to it and nothing else; raises AddressMalformed."""
+    if len(address) > 254 or _ADDRESS.fullmatch(address) is None:
+        raise AddressMalformed(address)
+    return address
+
+
+def message_id(*, key: str, sender: str) -> str:
+    """The Message-ID of the e-mail with this key, so that a mail sent twice is known for one."""
+    return f"<{uuid.uuid5(_MESSAGES, key)}@{checked_address(sender).rpartition('@')[2]}>"

@@ -1,0 +1,148 @@
+"""Tables of e-mails and notifications; a unique key makes each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.notices.model import Email, Level, Notification, Rendered
+
+emails = sa.Table(
+    "emails",
+    db.metadata,
+    db.id_column(),
+    db.text("key", unique=True),
+    db.text("to", index=True),
+    db.text("subject"),
+    db.text("body_text"),
+    db.text("body_html"),
+    db.text("message_id", unique=True),
+    db.instant("created_at"),
+    db.instant("sent_at", nullable=True),
+    sa.Index("ix_emails_unsent", "created_at", postgresql_where=sa.text("sent_at IS NULL")),
+)
+
+notifications = sa.Table(
+    "notifications",
+    db.metadata,
+    db.id_column(),
+    db.text("key", unique=True),
+    db.text("username", nullable=True),
+    db.text("role", nullable=True),
+    db.text("text"),
+    db.text("link"),
+    db.text("level"),
+    db.instant("created_at"),
+    db.instant("read_at", nullable=True),
+    sa.CheckConstraint("(username IS NULL) <> (role IS NULL)", name="person_or_role"),
+    sa.CheckConstraint(f"level IN ({', '.join(repr(str(level)) for level in Level)})", name="level_known"),
+    sa.Index("ix_notifications_username", "username", "created_at"),
+    sa.Index("ix_notifications_role", "role", "created_at"),
+)
+
+
+def insert_email(*, tx: Tx, key: str, to: str, rendered: Rendered, message_id: str, at: datetime) -> Email:
+    """Insert an e-mail; the one that stands when its key was written before."""
+    statement = (
+        pg.insert(emails)
+        .values(
+            id=new_id(),
+            key=key,
+            to=to,
+            subject=rendered.subject,
+            body_text=rendered.body_text,
+            body_html=rendered.body_html,
+            message_id=message_id,
+            created_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(emails)
+    )
+    row = tx.execute(statement).mappings().one_or_none()
+    if row is None:
+        row = tx.execute(sa.select(emails).where(emails.c.key == key)).mappings().one()
+    return Email(**row)
+
+
+def email(*, tx: Tx, key: str, lock: bool = False) -> Email | None:
+    """The e-mail with that key, locked until the transaction ends if asked."""
+    query = sa.select(emails).where(emails.c.key == key)
+    row = tx.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return Email(**row) if row else None
+
+
+def email_list(*, tx: Tx, to: str | None = None, unsent: bool = False, limit: int = 1000) -> tuple[Email, ...]:
+    """E-mails, oldest first: to one address, or those that wait to be sent."""
+    query = sa.select(emails).order_by(emails.c.created_at, emails.c.id).limit(limit)
+    if to is not None:
+        query = query.where(emails.c.to == to)
+    if unsent:
+        query = query.where(emails.c.sent_at.is_(None))
+    return tuple(Email(**row) for row in tx.execute(query).mappings())
+
+
+def set_sent(*, tx: Tx, key: str, at: datetime) -> Email:
+    """Note when an e-mail was handed to the relay."""
+    statement = emails.update().where(emails.c.key == key).values(sent_at=at).returning(emails)
+    return Email(**tx.execute(statement).mappings().one())
+
+
+def insert_notification(
+    *,
+    tx: Tx,
+    key: str,
+    username: str | None,
+    role: str | None,
+    text: str,
+    link: str,
+    level: Level,
+    at: datetime,
+) -> Notification:
+    """Insert a notification; the one that stands when its key was written before."""
+    statement = (
+        pg.insert(notifications)
+        .values(id=new_id(), key=key, username=username, role=role, text=text, link=link, level=level, created_at=at)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(notifications)
+    )
+    row = tx.execute(statement).mappings().one_or_none()
+    if row is None:
+        row = tx.execute(sa.select(notifications).where(notifications.c.key == key)).mappings().one()
+    return _notification(row)
+
+
+def notification_list(
+    *, tx: Tx, username: str, roles: Sequence[str], unread: bool, limit: int
+) -> tuple[Notification, ...]:
+    """What a person is told, by name or by role, newest first."""
+    mine = sa.or_(notifications.c.username == username, notifications.c.role.in_(roles))
+    query = sa.select(notifications).where(mine)
+    if unread:
+        query = query.where(notifications.c.read_at.is_(None))
+    query = query.order_by(notifications.c.created_at.desc(), notifications.c.id.desc()).limit(limit)
+    return tuple(_notification(row) for row in tx.execute(query).mappings())
+
+
+def set_read(*, tx: Tx, notification_id: UUID, at: datetime) -> Notification | None:
+    """Note when a notification was first read; None when there is no such one."""
+    first = sa.func.coalesce(notifications.c.read_at, at)
+    statement = (
+        notifications.update()
+        .where(notifications.c.id == notification_id)
+        .values(read_at=first)
+        .returning(notifications)
+    )
+    row = tx.execute(statement).mappings().one_or_none()
+    return _notification(row) if row else None
+
+
+def _notification(row: Mapping[Any, Any]) -> Notification:
+    return Notification(**{**row, "level": Level(row["level"])})
