@@ -297,6 +297,7 @@ class _Hearing:
         self._dialect = dialect
         self._host = host
         self._answered = 0
+        self._own_prompt = re.compile(rf"^{re.escape(host)}(?:\([^()\n]*\))?[>#%]+[ \t]*$", re.MULTILINE)
         # Line editors break and rejoin words, so white space in the echo proves nothing.
         self._echo = re.compile(r"\s*".join(re.escape(letter) for letter in command if not letter.isspace()))
 
@@ -320,7 +321,15 @@ class _Hearing:
         prompt = self._dialect.prompt.search(said, max(0, len(said) - _TAIL))
         if prompt is not None and prompt["host"] == self._host and not self._dialect.alarm_begun.search(said):
             self.complete = self.echoed
-            self.answer, self.mode = said[: prompt.start()], prompt["mode"]
+            self.answer, self.mode = self._first_said(said[: prompt.start()]), prompt["mode"]
+        self._consider_silence(prompt)
+
+    def _first_said(self, text: str) -> str:
+        """Where prompts stand inside, the device said something twice, or said it late: the first words count."""
+        parts = self._own_prompt.split(text)
+        return next((part for part in parts if part.strip()), "")
+
+    def _consider_silence(self, prompt: re.Match[str] | None) -> None:
         self.patience = next(
             (wait.seconds for wait in self._dialect.asking if wait.pattern.search(self.unanswered[-_TAIL:])), None
         )

@@ -192,6 +192,16 @@ def test_half_an_alarm_is_waited_for() -> None:
     assert talk.ask("display x").text.split() == ["row", "1", "row", "2"]
 
 
+def test_answer_that_comes_twice_counts_once() -> None:
+    talk, _ = logged_in({"display x": [f"display x\r\n  row 1\r\n\r\n{PROMPT}\r\n  row 1\r\n\r\n{PROMPT}"]})
+    assert talk.ask("display x").text == "  row 1"
+
+
+def test_alarm_with_a_prompt_of_its_own_before_the_answer() -> None:
+    talk, _ = logged_in({"display x": [f"display x\r\n{ALARM}\r\n{PROMPT}\r\n  row 1\r\n\r\n{PROMPT}"]})
+    assert talk.ask("display x").text == "  row 1"
+
+
 def test_output_in_single_letters_is_the_same_answer() -> None:
     text = f"display x\r\n  row 1\r\n  F/S/P : 0/1/0\r\n\r\n{PROMPT}"
     talk, _ = logged_in({"display x": list(text)})

@@ -23,6 +23,7 @@ def pairs_of(text: str) -> dict[str, str]:
 
 
 def needed(pairs: dict[str, str], key: str) -> str:
+    """The value of a key that every firmware prints; raises Unreadable where it is not there."""
     try:
         return pairs[key.casefold()]
     except KeyError as error:
@@ -36,11 +37,13 @@ def decimal(text: str) -> float | None:
 
 
 def whole(text: str) -> int | None:
+    """Like `decimal`, without the fraction."""
     number = decimal(text)
     return None if number is None else int(number)
 
 
 def required_whole(text: str) -> int:
+    """Like `whole`; raises Unreadable where there is none."""
     number = whole(text)
     if number is None:
         raise Unreadable(f"{text!r} is not a number")
@@ -66,9 +69,11 @@ def first_word(text: str) -> str:
 
 
 def description_of(text: str) -> str:
+    """An ONT's description; the device's own words for "none" are the empty text."""
     text = text.strip()
     return "" if text in _NO_DESCRIPTION else text
 
 
 def word(text: str) -> str:
+    """A state or a name; ``-`` is the empty text."""
     return "" if text == "-" else text
