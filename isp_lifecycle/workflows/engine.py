@@ -9,6 +9,7 @@ that was not.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -74,9 +75,10 @@ class _Walk:
 class Engine:
     """Runs deliveries, any number at a time from any number of threads."""
 
-    def __init__(self, *, parts: Parts, worker: str) -> None:
+    def __init__(self, *, parts: Parts, worker: str, workflows: Mapping[str, Workflow[Any]] = WORKFLOWS) -> None:
         self._parts = parts
         self._worker = worker
+        self._workflows = workflows
         self._heart = Heart(parts=parts)
 
     def run(self, delivery_id: UUID) -> Ended:
@@ -87,7 +89,7 @@ class Engine:
             )
             if lease is None:
                 return Ended.NOT_NOW
-            workflow = WORKFLOWS[lease.subscriber]
+            workflow = self._workflows[lease.subscriber]
             if workflow.alone and not self._turn(tx, lease, f"service:{lease.service_id}"):
                 return Ended.BLOCKED
         ids = {"delivery": delivery_id, "service": lease.service_id, "event": lease.event_kind, "trace": lease.trace}

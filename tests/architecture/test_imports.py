@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sources import ROOT, product_modules, product_sources
+from tests.architecture.sources import ROOT, product_modules, product_sources
 
 #: Run in a process of its own: imports each module while an audit hook notes every reach beyond the process.
 WALK = """

@@ -10,7 +10,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from sources import ROOT, tracked_files
+from tests.architecture.sources import ROOT, tracked_files
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 #: Hosts of package registries, written so that this file does not name them either.

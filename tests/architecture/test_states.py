@@ -7,7 +7,7 @@ import importlib
 import re
 from enum import StrEnum
 
-from sources import Source, product_modules, product_sources
+from tests.architecture.sources import Source, product_modules, product_sources
 
 from isp_lifecycle.foundation.states import Moves
 

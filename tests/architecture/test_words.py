@@ -7,7 +7,7 @@ import importlib
 import re
 import warnings
 
-from sources import Source, functions, product_modules, product_sources
+from tests.architecture.sources import Source, functions, product_modules, product_sources
 
 from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Refused, Unreachable
 
