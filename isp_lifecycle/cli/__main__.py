@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import typer
 
 from isp_lifecycle.cli.db import db
+from isp_lifecycle.cli.doctor.command import doctor
 from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
 from isp_lifecycle.cli.settings import settings
 from isp_lifecycle.cli.up.command import reset, status, up
@@ -25,6 +26,7 @@ app.command()(up)
 app.command()(status)
 app.command()(reset)
 app.command()(settings)
+app.command()(doctor)
 app.add_typer(db, name="db")
 
 

@@ -11,13 +11,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from isp_lifecycle.bootstrap import POSTGRES, REDIS, SMTP
 from isp_lifecycle.cli.embedded import postgres, redis
 from isp_lifecycle.cli.embedded.folders import secret
 from isp_lifecycle.cli.up.register import noted
 from isp_lifecycle.foundation.settings import Credential, Settings
-
-#: Ports by their place in the block that begins at ``settings.port``.
-STAFF, PORTAL, LAB_CONTROL, SMTP_SINK, POSTGRES, REDIS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 20
 
 #: The account on the lab's devices; its password is made once a data folder.
 LAB_USERNAME = "ispdriver"
@@ -31,7 +29,7 @@ def connected(settings: Settings) -> Settings:
     return settings.model_copy(
         update={
             "port": block,
-            "smtp": settings.smtp.model_copy(update={"port": settings.smtp.port or block + SMTP_SINK}),
+            "smtp": settings.smtp.model_copy(update={"port": settings.smtp.port or block + SMTP}),
             "credentials": {n: Credential(**account) for n, account in _credentials(settings).items()},
             "database_url": SecretStr(found["DATABASE_URL"]),
             "redis_url": SecretStr(found["REDIS_URL"]),
@@ -49,7 +47,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "ISP_PORT": str(settings.port),
         "ISP_ENVIRONMENT": settings.environment,
         "ISP_SECRET_KEY": key.get_secret_value() if key else secret(var, "secret_key"),
-        "ISP_SMTP__PORT": str(settings.smtp.port or settings.port + SMTP_SINK),
+        "ISP_SMTP__PORT": str(settings.smtp.port or settings.port + SMTP),
         "ISP_CREDENTIALS": json.dumps(_credentials(settings)),
         "DATABASE_URL": database.get_secret_value()
         if database

@@ -87,7 +87,7 @@ class Child:
                 self.start()
         elif self._process is not None and (code := self._process.poll()) is not None:
             self._ended(code)
-        elif self.state is ChildState.STARTING and not self.part.once and self.part.ready():
+        elif self.state is ChildState.STARTING and not self.part.once and self.part.ready(self.waits_since):
             self.state = ChildState.READY
             self._say(self.part.name, f"ready in {self.waits_since:.1f} s")
         return self.state is not before

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
+from isp_lifecycle.bootstrap import PORTAL, STAFF
 from isp_lifecycle.cli.embedded import postgres
 from isp_lifecycle.cli.embedded.folders import elsewhere, make_var
 from isp_lifecycle.cli.output import print_json, print_table
-from isp_lifecycle.cli.surroundings import PORTAL, STAFF
 from isp_lifecycle.cli.up import register
 from isp_lifecycle.cli.up.errors import AlreadyRunning, StillRunning
 from isp_lifecycle.cli.up.parts import all_parts

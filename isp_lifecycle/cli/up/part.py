@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+Ready = Callable[[float], bool]
+
 
 @dataclass(frozen=True)
 class Part:
@@ -20,8 +22,9 @@ class Part:
     stage: int
     #: Added to the supervisor's own environment.
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
-    #: Says whether it does its work now; without one, being alive is all that is asked.
-    ready: Callable[[], bool] = field(default=lambda: True, repr=False)
+    #: Says whether it does its work now, given the seconds since it was started; without one, being alive is all that
+    #: is asked.
+    ready: Ready = field(default=lambda _seconds: True, repr=False)
     #: Called before each start, e.g. to end what a crash left behind.
     before: Callable[[], None] = field(default=lambda: None, repr=False)
     stop: signal.Signals = signal.SIGTERM
@@ -36,10 +39,10 @@ class Part:
     ports: tuple[int, ...] = ()
 
 
-def accepts(port: int, *, host: str = "127.0.0.1") -> Callable[[], bool]:
+def accepts(port: int, *, host: str = "127.0.0.1") -> Ready:
     """A check: somebody accepts connections on that port."""
 
-    def check() -> bool:
+    def check(_seconds: float) -> bool:
         with socket.socket() as probe:
             probe.settimeout(1)
             return probe.connect_ex((host, port)) == 0
@@ -47,10 +50,10 @@ def accepts(port: int, *, host: str = "127.0.0.1") -> Callable[[], bool]:
     return check
 
 
-def answers_ok(url: str) -> Callable[[], bool]:
+def answers_ok(url: str) -> Ready:
     """A check: the page answers with status 200."""
 
-    def check() -> bool:
+    def check(_seconds: float) -> bool:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own loopback address
                 return bool(answer.status == 200)

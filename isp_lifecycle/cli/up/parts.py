@@ -5,15 +5,25 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator
+from functools import cache
 
+from isp_lifecycle import bootstrap
+from isp_lifecycle.access.model import SYSTEM
+from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, PORTAL, POSTGRES, REDIS, SMTP, STAFF
 from isp_lifecycle.cli import surroundings
 from isp_lifecycle.cli.embedded import postgres, redis
 from isp_lifecycle.cli.embedded.server import Server
-from isp_lifecycle.cli.up.part import Part, accepts, answers_ok
+from isp_lifecycle.cli.up.part import Part, Ready, accepts, answers_ok
+from isp_lifecycle.foundation.errors import Unreachable
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.views import network
+from isp_lifecycle.views.window import Window
 
 #: Databases, then their shape, then what devices and mail are, then the sample town, then everything that uses them.
 DATABASES, SHAPE, OUTSIDE, TOWN, SUITE = range(5)
+
+#: The queues, each with a worker of its own so that slow devices hold up no e-mail, and how many work at once on it.
+WORKERS = {"network": 8, "office": 4, "reports": 1}
 
 CELERY = (sys.executable, "-m", "celery", "--app", "workers.app")
 
@@ -23,25 +33,25 @@ def all_parts(settings: Settings) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     servers = tuple(_embedded(settings))
     env = surroundings.environment(settings)
     databases = tuple(_database(server, settings) for server in servers)
-    parts = (*databases, *_shape(env), *_outside(settings, env), *_engine(env), *_pages(settings, env))
+    parts = (*databases, *_shape(env), *_outside(settings, env), *_engine(settings, env), *_pages(settings, env))
     return parts, tuple(note for server in servers for note in server.notes)
 
 
 def _embedded(settings: Settings) -> Iterator[Server]:
     if settings.database_url is None:
-        yield postgres.prepare(var=settings.var, port=settings.port + surroundings.POSTGRES)
+        yield postgres.prepare(var=settings.var, port=settings.port + POSTGRES)
     if settings.redis_url is None:
-        yield redis.prepare(var=settings.var, port=settings.port + surroundings.REDIS)
+        yield redis.prepare(var=settings.var, port=settings.port + REDIS)
 
 
 def _database(server: Server, settings: Settings) -> Part:
     is_postgres = server.name == "postgres"
-    port = settings.port + (surroundings.POSTGRES if is_postgres else surroundings.REDIS)
+    port = settings.port + (POSTGRES if is_postgres else REDIS)
     return Part(
         name=server.name,
         argv=server.argv,
         stage=DATABASES,
-        ready=server.ready,
+        ready=lambda _seconds: server.ready(),
         before=(lambda: postgres.end_leftover(postgres.data_folder(settings.var))) if is_postgres else (lambda: None),
         stop=server.stop,
         stop_seconds=30.0,
@@ -57,12 +67,12 @@ def _shape(env: dict[str, str]) -> Iterator[Part]:
 
 def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
     """What stands for the world outside: a mail sink where no relay is set, and in the demo the plant."""
-    sink = settings.port + surroundings.SMTP_SINK
+    sink = settings.port + SMTP
     if settings.smtp.port is None and there_is("isp_lifecycle.notices.sink"):
         argv = _module("isp_lifecycle.notices.sink", "--port", str(sink), "--folder", str(settings.var / "mail"))
         yield Part(name="mail", argv=argv, stage=OUTSIDE, env=env, ready=accepts(sink), ports=(sink,))
     if settings.environment == "demo" and there_is("isp_lifecycle.lab.__main__"):
-        control, first_olt = settings.port + surroundings.LAB_CONTROL, settings.port + surroundings.FIRST_OLT
+        control, first_olt = settings.port + LAB_CONTROL, settings.port + FIRST_OLT
         argv = _module(
             "isp_lifecycle.lab",
             *("--state", str(settings.var / "lab"), "--speed", f"{settings.lab_speed:g}"),
@@ -78,21 +88,47 @@ def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
         )
 
 
-def _engine(env: dict[str, str]) -> Iterator[Part]:
+def _engine(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
     if there_is("workers.relay"):
-        yield Part(name="relay", argv=_module("workers.relay"), stage=SUITE, env=env)
-    if there_is("workers.app"):
-        # A worker that is told to stop finishes the step at hand; what does not end in time is taken up again later.
-        worker = (*CELERY, "worker", "--loglevel", "INFO", "--concurrency", "4", "--hostname", "workflows@%h")
-        yield Part(name="worker", argv=worker, stage=SUITE, env=env, stop_seconds=30.0)
-        beat = (*CELERY, "beat", "--loglevel", "INFO", "--schedule", f"{env['ISP_VAR']}/run/beat", "--pidfile", "")
-        yield Part(name="beat", argv=beat, stage=SUITE, env=env)
+        yield Part(name="relay", argv=_module("workers.relay"), stage=SUITE, env=env, ready=beats(settings, "relay@"))
+    if not there_is("workers.app"):
+        return
+    for queue, threads in WORKERS.items():
+        worker = (*CELERY, "worker", "--queues", queue, "--pool", "threads", "--concurrency", str(threads))
+        yield Part(
+            name=queue,
+            argv=(*worker, "--hostname", f"{queue}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+            stage=SUITE,
+            env=env,
+            ready=beats(settings, f"{queue}@"),
+            # It finishes the steps at hand; what does not end in time is taken up again after the next start.
+            stop_seconds=30.0,
+        )
+    beat = (*CELERY, "beat", "--loglevel", "INFO", "--schedule", f"{env['ISP_VAR']}/run/beat", "--pidfile", "")
+    yield Part(name="beat", argv=beat, stage=SUITE, env=env)
+
+
+def beats(settings: Settings, name: str) -> Ready:
+    """A check: a process whose name begins so has given a sign of life since it was started."""
+
+    @cache
+    def window() -> Window:
+        return bootstrap.open_doors(surroundings.connected(settings), application="up").window
+
+    def check(seconds: float) -> bool:
+        try:
+            signs = network.engine(window(), SYSTEM).beats
+        except Unreachable:
+            return False
+        return any(b.name.startswith(name) and b.seen_seconds_ago < seconds for b in signs)
+
+    return check
 
 
 def _pages(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
     for name, module, place in (
-        ("staff", "dashboards.staff", surroundings.STAFF),
-        ("portal", "dashboards.portal", surroundings.PORTAL),
+        ("staff", "dashboards.staff", STAFF),
+        ("portal", "dashboards.portal", PORTAL),
     ):
         port = settings.port + place
         if there_is(module):

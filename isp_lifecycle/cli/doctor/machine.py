@@ -1,0 +1,123 @@
+"""Checks of this machine and of the servers beneath: disk, pages, database, broker, mail, clocks."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+from collections.abc import Iterator
+from datetime import datetime
+
+import redis
+import sqlalchemy as sa
+
+from isp_lifecycle.bootstrap import PORTAL, SMTP, STAFF
+from isp_lifecycle.cli.doctor.finding import Finding, failed, ok, warning
+from isp_lifecycle.cli.up.part import answers_ok
+from isp_lifecycle.cli.up.register import noted
+from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.migrations import steps
+
+GIGABYTE = 1_000_000_000
+DISK_LOW, DISK_OUT = 2 * GIGABYTE, GIGABYTE // 4
+CLOCK_OFF_SECONDS, CLOCK_WRONG_SECONDS = 1.0, 5.0
+START = "Start everything with `isp up`."
+
+
+def disk(settings: Settings) -> Iterator[Finding]:
+    """Space for the data folder."""
+    folder = settings.var if settings.var.exists() else settings.var.resolve().parent
+    free = shutil.disk_usage(folder).free
+    what = f"{free / GIGABYTE:.1f} GB are free for {settings.var}."
+    if free >= DISK_LOW:
+        yield ok("disk", what)
+    else:
+        judge = failed if free < DISK_OUT else warning
+        yield judge("disk", what, "Free some space: PostgreSQL stops when it can write no more.")
+
+
+def parts(settings: Settings) -> Iterator[Finding]:
+    """What `isp up` runs, where it runs at all: with servers of your own something else may start the parts."""
+    register = noted(settings.var)
+    if register is None or register.supervisor.process() is None:
+        return
+    restarted = [f"{c.name} ({c.restarts} times)" for c in register.children if c.restarts]
+    down = [c.name for c in register.children if c.state not in {"ready", "stopped"}]
+    if down:
+        yield failed("parts", f"Not up: {', '.join(down)}.", f"Read {settings.var}/log/<part>.log.")
+    elif restarted:
+        yield warning("parts", f"Had to be started again: {', '.join(restarted)}.", f"Read {settings.var}/log/up.log.")
+    else:
+        yield ok("parts", f"All {len(register.children)} parts of `isp up` run, none was restarted.")
+
+
+def database(engine: sa.Engine, clock: Clock) -> Iterator[Finding]:
+    """Reachable, at the newest shape, its clock in step with this machine's."""
+    with read(engine) as tx:
+        before = clock.now()
+        row = tx.execute(sa.text("SELECT clock_timestamp(), current_setting('server_version')")).one()
+        after = clock.now()
+    yield ok("database", f"PostgreSQL {row[1]} answers in {(after - before).total_seconds() * 1000:.0f} ms.")
+    yield _clocks(row[0], before, after)
+    present, newest = steps.present(engine), steps.newest()
+    if present == newest:
+        yield ok("migrations", f"The database is at {present}, as this version needs.")
+    else:
+        what = f"The database is at {present or 'nothing'}, this version needs {newest}."
+        yield failed("migrations", what, "Run `isp db upgrade`.")
+
+
+def _clocks(theirs: datetime, before: datetime, after: datetime) -> Finding:
+    """The database's clock may differ by less than the question took; only what is more counts."""
+    off = max((before - theirs).total_seconds(), (theirs - after).total_seconds(), 0.0)
+    what = f"This machine's clock and the database's differ by {off:.1f} s."
+    if off < CLOCK_OFF_SECONDS:
+        return ok("clock", what)
+    judge = failed if off >= CLOCK_WRONG_SECONDS else warning
+    return judge("clock", what, "Let both keep time by NTP; leases and due dates compare instants of both.")
+
+
+def broker(url: str) -> Iterator[Finding]:
+    """Redis answers and never throws messages away."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3, decode_responses=True) as client:
+            version = client.info("server")["redis_version"]
+            policy = client.info("memory").get("maxmemory_policy", "noeviction")
+    except redis.RedisError as error:
+        yield failed("redis", f"Redis does not answer: {error}.", f"{START} Or is REDIS_URL right?")
+        return
+    if policy != "noeviction":
+        yield warning(
+            "redis",
+            f"Redis {version} evicts keys ({policy}).",
+            "Set maxmemory-policy noeviction, or sign-ins get lost.",
+        )
+    else:
+        yield ok("redis", f"Redis {version} answers.")
+
+
+def mail(settings: Settings) -> Iterator[Finding]:
+    """The mail relay takes a connection and our name."""
+    smtp = settings.smtp
+    port = smtp.port or settings.port + SMTP
+    try:
+        with smtplib.SMTP(smtp.host, port, timeout=5) as connection:
+            code, _ = connection.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        remedy = START if smtp.port is None else "Check ISP_SMTP__HOST and ISP_SMTP__PORT, and that the relay is up."
+        yield failed("mail", f"{smtp.host}:{port} does not take mail: {error}.", remedy)
+        return
+    yield ok("mail", f"{smtp.host}:{port} answers ({code}).")
+
+
+def pages(settings: Settings) -> Iterator[Finding]:
+    """Both servers answer on their ports."""
+    host = settings.web.host
+    for name, port in (("staff pages", settings.port + STAFF), ("portal", settings.port + PORTAL)):
+        if answers_ok(f"http://{host}:{port}/healthz")(0.0):
+            yield ok(name, f"http://{host}:{port}/ answers.")
+        else:
+            yield failed(
+                name, f"http://{host}:{port}/healthz does not answer.", f"{START} Its log is in {settings.var}/log."
+            )

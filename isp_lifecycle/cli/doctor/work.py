@@ -1,0 +1,59 @@
+"""Checks of the work itself, seen through the views: relay, workers, queue, OLTs, pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isp_lifecycle.access.model import SYSTEM
+from isp_lifecycle.cli.doctor.finding import Finding, failed, ok, warning
+from isp_lifecycle.views import network
+from isp_lifecycle.views.window import Window
+
+#: A sign of life is written every few seconds; three missed ones are no accident.
+SILENT_AFTER_SECONDS = 15.0
+WAITS_TOO_LONG_SECONDS = 60.0
+POOL_NEARLY_FULL = 0.9
+
+
+def engine(window: Window) -> Iterator[Finding]:
+    """A relay and a worker live, and nothing that is due waits for long."""
+    state = network.engine(window, SYSTEM)
+    for kind in ("relay", "worker"):
+        alive = [b.name for b in state.beats if b.kind == kind and b.seen_seconds_ago < SILENT_AFTER_SECONDS]
+        seen = min((b.seen_seconds_ago for b in state.beats if b.kind == kind), default=None)
+        if alive:
+            yield ok(kind, f"{len(alive)} alive: {', '.join(alive)}.")
+        else:
+            last = "was never seen" if seen is None else f"was last seen {seen:.0f} s ago"
+            yield failed(kind, f"No {kind} lives; one {last}.", "Start everything with `isp up`, or read its log.")
+    depth = ", ".join(f"{count} {name}" for name, count in sorted(state.depth.items())) or "nothing waits"
+    if state.oldest_ready_seconds > WAITS_TOO_LONG_SECONDS:
+        what = f"The oldest due delivery waits for {state.oldest_ready_seconds:.0f} s ({depth})."
+        yield warning("queue", what, "Look at the running deliveries; start more workers if all are busy.")
+    else:
+        yield ok("queue", f"Deliveries: {depth}.")
+
+
+def olts(window: Window) -> Iterator[Finding]:
+    """Each OLT lets us in and answers."""
+    plant = network.plant(window, SYSTEM)
+    if not plant:
+        yield warning("OLTs", "No OLT is known yet.", "Import the plant: `isp import plant FILE`.")
+    for olt in plant:
+        answer = network.unconfigured(window, SYSTEM, olt=olt.name)
+        if answer.error is None:
+            yield ok(f"OLT {olt.name}", f"Logged in at {olt.address} and answered in {answer.seconds:.1f} s.")
+        else:
+            yield failed(f"OLT {olt.name}", answer.error.what, answer.error.remedy)
+
+
+def pools(window: Window) -> Iterator[Finding]:
+    """No address pool is nearly full."""
+    for pool in network.pools(window, SYSTEM):
+        what = f"{pool.taken} of {pool.size} taken, {pool.quarantined} resting, {pool.free} free."
+        if pool.free == 0:
+            yield failed(f"pool {pool.pool}", what, "Add a pool for the same policy and area: activations stop here.")
+        elif pool.share >= POOL_NEARLY_FULL:
+            yield warning(f"pool {pool.pool}", what, "Add a pool for the same policy and area soon.")
+        else:
+            yield ok(f"pool {pool.pool}", what)
