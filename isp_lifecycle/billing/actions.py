@@ -27,8 +27,7 @@ def start_charging(
     """
     store.lock_service(tx=tx, service_id=service_id)
     source = f"activation:{service_id}"
-    if store.by_source(tx=tx, prefix=f"{store.REVERSAL}{source}"):
-        raise ChargeReversed(source)
+    _refuse_reversed(tx=tx, cause=source)
     ledger = _Ledger(tx, customer_id, service_id, at)
     return ledger.charge(source=source, plan=_Priced(plan_name, price), part=Period(on, month_of(on).last))
 
@@ -66,10 +65,12 @@ def change_charging(
 ) -> tuple[Charge, ...]:
     """Give back the rest of what was charged at the old price, and charge it at the new one from the day ``on``.
 
-    A change that comes late also sets right the months that were charged meanwhile.
+    A change that comes late also sets right the months that were charged meanwhile. Raises ChargeReversed when this
+    order's change was charged and reversed.
     """
     store.lock_service(tx=tx, service_id=service_id)
     prefix = f"change:{order_id}:"
+    _refuse_reversed(tx=tx, cause=prefix)
     if standing := store.by_source(tx=tx, prefix=prefix):
         return standing
     ledger = _Ledger(tx, customer_id, service_id, at)
@@ -83,9 +84,13 @@ def change_charging(
 def stop_charging(
     *, tx: Tx, customer_id: UUID, service_id: UUID, plan_name: str, price: Money, on: date, at: datetime
 ) -> tuple[Charge, ...]:
-    """Give back what was charged for the days after ``on``, the last day of the line."""
+    """Give back what was charged for the days after ``on``, the last day of the line.
+
+    Raises ChargeReversed when that was done and reversed.
+    """
     store.lock_service(tx=tx, service_id=service_id)
     prefix = f"termination:{service_id}:"
+    _refuse_reversed(tx=tx, cause=prefix)
     if standing := store.by_source(tx=tx, prefix=prefix):
         return standing
     charged = store.charged_periods(tx=tx, service_id=service_id)
@@ -156,6 +161,12 @@ def charges_of_customer(*, tx: Tx, customer_id: UUID) -> tuple[Charge, ...]:
     return store.charge_list(tx=tx, customer_id=customer_id)
 
 
+def _refuse_reversed(*, tx: Tx, cause: str) -> None:
+    """What was undone stays undone: charging it again by itself would be silent either way."""
+    if store.by_source(tx=tx, prefix=f"{store.REVERSAL}{cause}"):
+        raise ChargeReversed(cause.rstrip(":"))
+
+
 @dataclass(frozen=True)
 class _Priced:
     """A plan's name and what a month of it costs."""
@@ -177,24 +188,25 @@ class _Ledger:
         """Charge a part of a month, or all of it."""
         whole = part == month_of(part.first)
         kind = ChargeKind.RECURRING if whole else ChargeKind.PRORATED
-        return self._insert(source, kind, part, share(price=plan.price, part=part), f"{plan.name}, {part}")
+        amount = share(price=plan.price, part=part)
+        return self._insert(source=source, kind=kind, period=part, amount=amount, description=f"{plan.name}, {part}")
 
     def settle(self, *, prefix: str, plan: _Priced, left: Settlement) -> tuple[Charge, ...]:
         """Charge what was used without a charge, and give back what was charged without use."""
         used = [self.charge(source=f"{prefix}used:{p.first:%Y-%m}", plan=plan, part=p) for p in left.used]
         unused = [
             self._insert(
-                f"{prefix}unused:{part.first:%Y-%m}",
-                ChargeKind.CREDIT,
-                part,
-                -share(price=plan.price, part=part),
-                f"Credit: {plan.name}, {part}",
+                source=f"{prefix}unused:{part.first:%Y-%m}",
+                kind=ChargeKind.CREDIT,
+                period=part,
+                amount=-share(price=plan.price, part=part),
+                description=f"Credit: {plan.name}, {part}",
             )
             for part in left.unused
         ]
         return (*used, *unused)
 
-    def _insert(self, source: str, kind: ChargeKind, period: Period, amount: Money, description: str) -> Charge:
+    def _insert(self, *, source: str, kind: ChargeKind, period: Period, amount: Money, description: str) -> Charge:
         return store.insert(
             tx=self.tx,
             customer_id=self.customer_id,

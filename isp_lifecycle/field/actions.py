@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.field import store
 from isp_lifecycle.field.errors import EngineerInactive, EngineerMalformed, EngineerTaken, NoEngineer, NoFreeTime
-from isp_lifecycle.field.model import GAVE_UP, Engineer, TimeRange, Visit, VisitState, WorkingHours, first_free
+from isp_lifecycle.field.model import GAVE_UP, Engineer, Offer, TimeRange, Visit, VisitState, WorkingHours, first_free
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
@@ -77,15 +77,9 @@ def book_first_free(
     without an area may go too. Raises NoEngineer and NoFreeTime.
     """
     candidates = store.lock_candidates(tx=tx, area=area)
-    standing = _standing(tx=tx, delivery_id=delivery_id)
-    if standing is not None:
+    if standing := _standing(tx=tx, delivery_id=delivery_id):
         return standing
-    if not candidates:
-        raise NoEngineer(area)
-    taken = store.busy(tx=tx, engineer_ids=candidates, after=after)
-    offer = first_free(busy=taken, after=after, zone=zone, hours=hours or WorkingHours(), days=DAYS_AHEAD)
-    if offer is None:
-        raise NoFreeTime(area, after, DAYS_AHEAD)
+    offer = _offer(tx=tx, candidates=candidates, area=area, after=after, zone=zone, hours=hours or WorkingHours())
     try:
         booked = store.insert_visit(
             tx=tx,
@@ -101,6 +95,18 @@ def book_first_free(
     except sa.exc.IntegrityError as error:
         raise _taken(error, offer.engineer_id, offer.during) from error
     return booked or _found("visit of delivery", delivery_id, _standing(tx=tx, delivery_id=delivery_id))
+
+
+def _offer(
+    *, tx: Tx, candidates: tuple[UUID, ...], area: str | None, after: datetime, zone: ZoneInfo, hours: WorkingHours
+) -> Offer:
+    if not candidates:
+        raise NoEngineer(area)
+    taken = store.busy(tx=tx, engineer_ids=candidates, after=after)
+    offer = first_free(busy=taken, after=after, zone=zone, hours=hours, days=DAYS_AHEAD)
+    if offer is None:
+        raise NoFreeTime(area, after, DAYS_AHEAD)
+    return offer
 
 
 def reschedule_visit(*, tx: Tx, visit_id: UUID, engineer_id: UUID, start: datetime) -> Visit:

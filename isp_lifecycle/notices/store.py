@@ -109,7 +109,16 @@ def insert_notification(
     """Insert a notification; the one that stands when its key was written before."""
     statement = (
         pg.insert(notifications)
-        .values(id=new_id(), key=key, username=username, role=role, text=text, link=link, level=level, created_at=at)
+        .values(
+            id=new_id(),
+            key=key,
+            username=username,
+            role=role,
+            text=_storable(text),
+            link=link,
+            level=level,
+            created_at=at,
+        )
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(notifications)
     )
@@ -142,6 +151,11 @@ def set_read(*, tx: Tx, notification_id: UUID, at: datetime) -> Notification | N
     )
     row = tx.execute(statement).mappings().one_or_none()
     return _notification(row) if row else None
+
+
+def _storable(text: str) -> str:
+    """The text with what PostgreSQL cannot hold written out: it may quote a device, and must reach its reader."""
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _notification(row: Mapping[Any, Any]) -> Notification:

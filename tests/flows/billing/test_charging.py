@@ -203,6 +203,20 @@ def test_reversing_a_change_restores_the_old_price(engine: sa.Engine) -> None:
         back = actions.reverse(tx=tx, source_prefix=f"change:{order}:", at=AT)
         assert [(c.kind, str(c.amount.amount)) for c in back] == [("one_off", "10.00"), ("credit", "-20.00")]
         assert total(actions.charges_of(tx=tx, service_id=service)) == euro("17.00")
+        with pytest.raises(ChargeReversed):
+            change(tx, service, order, on=date(2025, 12, 22))
+
+
+def test_reversing_an_end_bars_its_repeat(engine: sa.Engine) -> None:
+    service = new_id()
+    with write(engine) as tx:
+        start(tx, service)
+        stop(tx, service, on=date(2025, 12, 20))
+        actions.reverse(tx=tx, source_prefix=f"termination:{service}:", at=AT)
+        assert total(actions.charges_of(tx=tx, service_id=service)) == euro("17.00")
+        with pytest.raises(ChargeReversed) as barred:
+            stop(tx, service, on=date(2025, 12, 20))
+        assert barred.value.source == f"termination:{service}"
 
 
 @pytest.mark.parametrize("prefix", ["", "activation", "activation:"])

@@ -142,6 +142,14 @@ def test_notifications_reach_a_person_by_name_and_by_role(engine: sa.Engine) -> 
             actions.read_notification(tx=tx, notification_id=new_id(), at=LATER)
 
 
+def test_a_notification_that_quotes_a_device_reaches_its_reader(engine: sa.Engine) -> None:
+    with write(engine) as tx:
+        told = actions.notify(
+            tx=tx, key="1", at=NOON, text="It said \x00\udcff.", link="/", level=Level.INFO, role="noc"
+        )
+    assert told.text == "It said \\x00\\udcff."
+
+
 @pytest.mark.parametrize(("username", "role"), [(None, None), ("nora", "support")])
 def test_a_notification_is_for_a_person_or_a_role(engine: sa.Engine, username: str | None, role: str | None) -> None:
     with write(engine) as tx, pytest.raises(AudienceMissing):
