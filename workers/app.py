@@ -61,7 +61,7 @@ def _logs(**_signal: object) -> None:
 
 @worker_ready.connect
 def _alive(sender: Any, **_signal: object) -> None:
-    runtime.beat_for_ever(name=str(sender.hostname), kind="worker")
+    runtime.live(name=str(sender.hostname), kind="worker")
 
 
 @worker_process_init.connect

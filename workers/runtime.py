@@ -7,19 +7,14 @@ import socket
 import threading
 from functools import cache
 
-import sqlalchemy as sa
-
 from isp_lifecycle import bootstrap
-from isp_lifecycle.events import relay
-from isp_lifecycle.foundation.db import write
-from isp_lifecycle.foundation.errors import Unreachable
-from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.events import beats
+from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.workflows.engine import Engine
 from isp_lifecycle.workflows.parts import Parts
 from workers.papermill import PapermillReporter
 
-_BEAT_SECONDS = 3.0
 _making = threading.Lock()
 
 
@@ -59,19 +54,7 @@ def forget() -> None:
     _doors.cache_clear()
 
 
-def beat_for_ever(*, name: str, kind: str) -> None:
+def live(*, name: str, kind: str) -> None:
     """Write a sign of life every few seconds, from a thread of its own."""
-    parts_of = bootstrap.open_database(load_settings(), application=f"beat of {name}", pool_size=1)
-    clock = doors().door.clock
-
-    def beats() -> None:
-        pause = threading.Event()
-        while True:
-            try:
-                with write(parts_of) as tx:
-                    relay.beat(tx=tx, name=name, kind=kind, now=clock.now())
-            except (Unreachable, sa.exc.DBAPIError) as error:
-                log(__name__).warning("beat_failed", error=str(error))
-            pause.wait(_BEAT_SECONDS)
-
-    threading.Thread(target=beats, name="sign of life", daemon=True).start()
+    engine = bootstrap.open_database(load_settings(), application=f"beat of {name}", pool_size=1)
+    beats.beat_for_ever(engine=engine, clock=SystemClock(), name=name, kind=kind)

@@ -8,7 +8,7 @@ lease do no harm.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.events.errors import LeaseLost
-from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, StepState
+from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, OutlineStep, StepState
 from isp_lifecycle.events.outbox import wake
 from isp_lifecycle.events.store import deliveries, events, step_runs, turns
 from isp_lifecycle.foundation.db import Tx
@@ -152,6 +152,11 @@ def _release_turns(tx: Tx, lease: Lease, *, keep: frozenset[str] = frozenset()) 
 def release_turn(*, tx: Tx, lease: Lease, keep: frozenset[str]) -> None:
     """Give back every turn that is not kept, between two steps."""
     _release_turns(tx, lease, keep=keep)
+
+
+def outline(*, tx: Tx, lease: Lease, steps: Sequence[OutlineStep]) -> None:
+    """Write down the steps that this delivery will walk through, so that a page can show what is still to come."""
+    _own(tx, lease, outline=[asdict(step) for step in steps])
 
 
 def begin_step(*, tx: Tx, lease: Lease, position: int, name: str, direction: Direction, now: datetime) -> UUID:

@@ -69,6 +69,14 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class OutlineStep:
+    """A step as the delivery's outline names it; ``kept_because`` says why it cannot be undone, if it cannot."""
+
+    name: str
+    kept_because: str | None
+
+
+@dataclass(frozen=True)
 class Lease:
     """A worker's right to work on a delivery, and all it needs to begin.
 

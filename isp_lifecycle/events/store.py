@@ -44,6 +44,7 @@ deliveries = sa.Table(
     db.id_ref("trace", index=True),
     sa.Column("position", sa.SmallInteger(), nullable=False, server_default="0"),
     sa.Column("attempt", sa.SmallInteger(), nullable=False, server_default="1"),
+    db.jsonb("outline", nullable=True),
     db.jsonb("case", nullable=True),
     db.jsonb("answer", nullable=True),
     db.jsonb("failure", nullable=True),

@@ -43,6 +43,20 @@ class Subscription:
     queue: Queue = Queue.OFFICE
 
 
+#: What each subscriber is called on pages.
+TITLES: dict[str, str] = {
+    "activation": "Activation",
+    "plan_change": "Plan change",
+    "termination": "Termination",
+    "olt.save": "Save an OLT's configuration",
+    "report": "Report",
+    "billing.start": "First charge",
+    "billing.change": "Charges of a plan change",
+    "billing.stop": "Last charges",
+    "crm": "CRM",
+    "mail": "E-mail to the customer",
+}
+
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("activation", ActivationRequested, Queue.NETWORK),
     Subscription("plan_change", PlanChangeRequested, Queue.NETWORK),

@@ -23,3 +23,19 @@ def state_of(*, tx: Tx, delivery_id: UUID) -> tuple[DeliveryState, int | None]:
         )
     ).scalar_one()
     return DeliveryState(state), asked
+
+
+def done_so_far(*, tx: Tx, delivery_id: UUID) -> tuple[str, ...]:
+    """What this delivery has changed and not taken back, in order, as sentences."""
+    rows = tx.execute(
+        sa.select(step_runs.c.name, step_runs.c.state, step_runs.c.says)
+        .where(step_runs.c.delivery_id == delivery_id)
+        .order_by(step_runs.c.started_at, step_runs.c.id)
+    ).all()
+    standing: dict[str, str] = {}
+    for row in rows:
+        if row.state == StepState.DONE:
+            standing[row.name] = f"{row.name}: {row.says}" if row.says else row.name
+        elif row.state == StepState.UNDONE:
+            standing.pop(row.name, None)
+    return tuple(standing.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from isp_lifecycle.events.subscriptions import TITLES
 from isp_lifecycle.events.vocabulary import VOCABULARY
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.views.window import Look, shows
-from isp_lifecycle.workflows.registry import WORKFLOWS
 
 #: SQL for an address in one line, from a row of premises named ``p``.
 ADDRESS = (
@@ -64,8 +64,12 @@ def failure_row(document: Mapping[str, Any] | None) -> FailureRow | None:
 
 def title_of(subscriber: str) -> str:
     """A subscriber's name for people."""
-    workflow = WORKFLOWS.get(subscriber)
-    return workflow.title if workflow else subscriber
+    return TITLES.get(subscriber, subscriber)
+
+
+def step_name(outline: Sequence[Mapping[str, Any]] | None, position: int) -> str:
+    """The name of the step at which a delivery stands, by its outline."""
+    return str(outline[position]["name"]) if outline and 0 <= position < len(outline) else ""
 
 
 def sentence_of(event_kind: str) -> str:

@@ -21,7 +21,6 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.views.common import FailureRow, failure_row
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
-from isp_lifecycle.workflows.line.activation import ACTIVATION
 
 #: The list shows so many days from the asked one on.
 DAYS = 14
@@ -139,7 +138,7 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
     row = look.tx.execute(
         sa.text(
             """
-            SELECT d.state, d.failure, d."case", d.position, d.direction, o.code AS order_code, o.terms,
+            SELECT d.state, d.failure, d."case", d.outline, d.direction, o.code AS order_code, o.terms,
                    o.premises_id, o.customer_id, s.code AS service_code
             FROM deliveries d JOIN visits v ON v.delivery_id = d.id JOIN orders o ON o.id = v.order_id
             JOIN services s ON s.id = v.service_id WHERE v.id = :visit
@@ -183,11 +182,11 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
         delivery_state=row.state,
         ready_for_serial=row.state in {"waiting", "failed"} and row.direction == "forward",
         failure=failure_row(row.failure),
-        steps=steps_of(look.tx, one.delivery_id),
+        steps=steps_of(look.tx, one.delivery_id, row.outline),
     )
 
 
-def steps_of(tx: Tx, delivery_id: UUID) -> tuple[StepRow, ...]:
+def steps_of(tx: Tx, delivery_id: UUID, outline: list[dict[str, Any]] | None) -> tuple[StepRow, ...]:
     """Every step of an activation with how its last attempt stands; those not begun are ``todo``."""
     rows = tx.execute(
         sa.text(
@@ -199,7 +198,7 @@ def steps_of(tx: Tx, delivery_id: UUID) -> tuple[StepRow, ...]:
         {"delivery": delivery_id},
     )
     last = {r.name: r for r in rows}
-    return tuple(_step(step.name, last.get(step.name)) for step in ACTIVATION.steps)
+    return tuple(_step(step["name"], last.get(step["name"])) for step in outline or [])
 
 
 def _step(name: str, row: Any) -> StepRow:

@@ -86,17 +86,21 @@ ACTIVATIONS_DONE = """
 """
 
 
+_SUMMARY = f"""
+    SELECT count(*) AS n, avg(CASE WHEN first_time THEN 1.0 ELSE 0.0 END) AS first_time,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY connect_minutes) AS connect,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY order_days) AS days
+    FROM ({ACTIVATIONS_DONE}) a
+"""  # noqa: S608 - a constant of this module
+
+
 @shows("report.read")
 def figures(look: Look, *, first: date, last: date) -> Figures:
     """The figures of the days from ``first`` to ``last``, both included."""
     zone = look.settings.company.tz
     span = {"start": start_of(first, zone=zone), "end": start_of(last + timedelta(days=1), zone=zone)}
     done = look.tx.execute(
-        sa.text(
-            "SELECT count(*) AS n, avg(CASE WHEN first_time THEN 1.0 ELSE 0.0 END) AS first_time, "
-            "percentile_cont(0.5) WITHIN GROUP (ORDER BY connect_minutes) AS connect, "
-            "percentile_cont(0.5) WITHIN GROUP (ORDER BY order_days) AS days FROM (" + ACTIVATIONS_DONE + ") a"  # noqa: S608 - a constant
-        ),
+        sa.text(_SUMMARY),
         span,
     ).one()
     backlog = look.tx.execute(

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.ipam import actions as ipam
-from isp_lifecycle.views.common import counted, title_of
+from isp_lifecycle.views.common import counted, step_name, title_of
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
-from isp_lifecycle.workflows.registry import WORKFLOWS
 
 
 @dataclass(frozen=True)
@@ -248,7 +247,7 @@ def _running(look: Look) -> tuple[RunningRow, ...]:
     rows = look.tx.execute(
         sa.text(
             """
-            SELECT d.id, d.subscriber, s.code, d.position, d.worker,
+            SELECT d.id, d.subscriber, s.code, d.position, d.outline, d.worker,
                    coalesce((SELECT max(r.started_at) FROM step_runs r WHERE r.delivery_id = d.id), d.created_at)
                      AS since
             FROM deliveries d LEFT JOIN services s ON s.id = d.service_id WHERE d.state = 'running' ORDER BY since
@@ -256,14 +255,6 @@ def _running(look: Look) -> tuple[RunningRow, ...]:
         )
     )
     return tuple(
-        RunningRow(r.id, title_of(r.subscriber), r.code, step_name(r.subscriber, r.position), r.worker or "", r.since)
+        RunningRow(r.id, title_of(r.subscriber), r.code, step_name(r.outline, r.position), r.worker or "", r.since)
         for r in rows
     )
-
-
-def step_name(subscriber: str, position: int) -> str:
-    """The name of the step at which a delivery stands."""
-    workflow = WORKFLOWS.get(subscriber)
-    if workflow is None or not 0 <= position < len(workflow.steps):
-        return ""
-    return workflow.steps[position].name

@@ -10,14 +10,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.events.model import Direction
+from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.support import actions as support
-from isp_lifecycle.views.common import ADDRESS, FailureRow, TimelineRow, failure_row, timeline_of, title_of
-from isp_lifecycle.views.network import step_name
+from isp_lifecycle.views.common import (
+    ADDRESS,
+    FailureRow,
+    TimelineRow,
+    failure_row,
+    step_name,
+    timeline_of,
+    title_of,
+)
 from isp_lifecycle.views.window import Look, shows
-from isp_lifecycle.workflows.incidents import done_so_far
-from isp_lifecycle.workflows.registry import WORKFLOWS
-from isp_lifecycle.workflows.steps import Irreversible
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,7 @@ def attention(look: Look) -> tuple[AttentionRow, ...]:
 def _attention(row: Any) -> AttentionRow:
     failure = row.failure or {}
     waiting = row.state == "waiting"
-    step = step_name(row.subscriber, row.position)
+    step = step_name(row.outline, row.position)
     return AttentionRow(
         delivery_id=row.id,
         workflow=title_of(row.subscriber),
@@ -216,7 +221,7 @@ def delivery(look: Look, *, delivery_id: UUID) -> DeliveryDetail:
         and look.actor.may("delivery.cancel"),
         timeline=timeline_of(look.tx, "e.id = :key", {"key": row.event_id}),
         attempts=_attempts(look, row.id),
-        cannot_be_undone=_kept(row.subscriber, row.position),
+        cannot_be_undone=_kept(row.outline, row.position),
     )
 
 
@@ -248,13 +253,10 @@ def _attempts(look: Look, delivery_id: UUID) -> tuple[AttemptRow, ...]:
     )
 
 
-def _kept(subscriber: str, position: int) -> tuple[str, ...]:
+def _kept(outline: Any, position: int) -> tuple[str, ...]:
     """What a cancellation could not take back of the steps that were done."""
-    workflow = WORKFLOWS.get(subscriber)
-    if workflow is None:
-        return ()
-    done = workflow.steps[: max(position, 0)]
-    return tuple(f"{s.name}: {s.undo.reason}" for s in done if isinstance(s.undo, Irreversible))
+    done = (outline or [])[: max(position, 0)]
+    return tuple(f"{step['name']}: {step['kept_because']}" for step in done if step["kept_because"])
 
 
 @shows("incident.read")

@@ -121,6 +121,7 @@ class Engine:
         try:
             with write(self._parts.engine) as tx:
                 event = codec.load_event(lease.event_kind, lease.event_version, lease.event_payload)
+                deliveries.outline(tx=tx, lease=lease, steps=walk.workflow.outline())
                 walk.case = walk.workflow.begin(event, self._room(tx, walk))
                 deliveries.advance(tx=tx, lease=lease, position=0, case=codec.dump(walk.case))
         except Exception as error:  # noqa: BLE001 - the frame's edge: every failure becomes evidence

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import sqlalchemy as sa
-
-from isp_lifecycle.events.model import Failure, Lease, StepState
-from isp_lifecycle.events.store import step_runs
+from isp_lifecycle.events.model import Failure, Lease
+from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices.model import Level
@@ -68,19 +65,3 @@ def given_up(*, tx: Tx, lease: Lease, at: datetime) -> None:
         tx=tx, delivery_id=lease.delivery_id, by="engine", outcome="Cancelled; what was done has been undone.", at=at
     )
     support.cancel_tasks(tx=tx, delivery_id=lease.delivery_id, by="engine", at=at)
-
-
-def done_so_far(*, tx: Tx, delivery_id: UUID) -> tuple[str, ...]:
-    """What this delivery has changed and not taken back, in order, as sentences."""
-    rows = tx.execute(
-        sa.select(step_runs.c.name, step_runs.c.state, step_runs.c.says)
-        .where(step_runs.c.delivery_id == delivery_id)
-        .order_by(step_runs.c.started_at, step_runs.c.id)
-    ).all()
-    standing: dict[str, str] = {}
-    for row in rows:
-        if row.state == StepState.DONE:
-            standing[row.name] = f"{row.name}: {row.says}" if row.says else row.name
-        elif row.state == StepState.UNDONE:
-            standing.pop(row.name, None)
-    return tuple(standing.values())

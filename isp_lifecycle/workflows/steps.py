@@ -19,6 +19,7 @@ from uuid import UUID
 
 from isp_lifecycle.drivers.contract import Transcript
 from isp_lifecycle.events import outbox
+from isp_lifecycle.events.model import OutlineStep
 from isp_lifecycle.events.vocabulary import Event
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.workflows.parts import Parts
@@ -134,13 +135,19 @@ class Workflow[C]:
     """The reaction of one subscriber to the events it hears."""
 
     name: str
-    title: str
     starts_on: tuple[type[Event], ...]
     case: type[C]
     begin: Callable[[Any, Room], C]
     steps: tuple[Step[C], ...]
     alone: bool = False
     """True: never at the same time as another such delivery of the same service."""
+
+    def outline(self) -> tuple[OutlineStep, ...]:
+        """The steps as pages show them before they are done."""
+        return tuple(
+            OutlineStep(step.name, step.undo.reason if isinstance(step.undo, Irreversible) else None)
+            for step in self.steps
+        )
 
     def position_of(self, name: str) -> int:
         """Where the step of this name stands."""

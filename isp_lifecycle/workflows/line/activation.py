@@ -348,7 +348,6 @@ WAIT_FOR_INSTALLER = "Wait for the installer"
 
 ACTIVATION = Workflow(
     name=NAME,
-    title="Activation",
     starts_on=(ActivationRequested,),
     case=ActivationCase,
     begin=begin,

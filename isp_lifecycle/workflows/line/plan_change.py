@@ -111,7 +111,6 @@ def _sign_on(case: PlanChangeCase, target: Target) -> SignOnWanted:
 
 PLAN_CHANGE = Workflow(
     name=NAME,
-    title="Plan change",
     starts_on=(PlanChangeRequested,),
     case=PlanChangeCase,
     begin=begin,

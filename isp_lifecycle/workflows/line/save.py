@@ -29,7 +29,6 @@ def save(case: SaveCase, site: Site) -> Did[SaveCase]:
 
 OLT_SAVE = Workflow(
     name="olt.save",
-    title="Save an OLT's configuration",
     starts_on=(OltSaveDue,),
     case=SaveCase,
     begin=begin,

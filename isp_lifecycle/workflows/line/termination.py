@@ -99,7 +99,6 @@ def _sign_on(case: TerminationCase) -> SignOnWanted:
 
 TERMINATION = Workflow(
     name=NAME,
-    title="Termination",
     starts_on=(TerminationRequested,),
     case=TerminationCase,
     begin=begin,

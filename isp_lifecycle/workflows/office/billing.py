@@ -112,7 +112,6 @@ def take_stop_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
 
 BILLING_START = Workflow(
     name="billing.start",
-    title="Billing: first charge",
     starts_on=(LineActivated,),
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.active_on),
@@ -120,7 +119,6 @@ BILLING_START = Workflow(
 )
 BILLING_CHANGE = Workflow(
     name="billing.change",
-    title="Billing: plan change",
     starts_on=(PlanChanged,),
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.changed_on),
@@ -128,7 +126,6 @@ BILLING_CHANGE = Workflow(
 )
 BILLING_STOP = Workflow(
     name="billing.stop",
-    title="Billing: end",
     starts_on=(LineTerminated,),
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.ended_on),

@@ -93,7 +93,6 @@ def tell(case: CrmCase, site: Site) -> Did[CrmCase]:
 
 CRM = Workflow(
     name="crm",
-    title="CRM",
     starts_on=tuple(MEANING),
     case=CrmCase,
     begin=begin,

@@ -174,7 +174,6 @@ def send(case: MailCase, site: Site) -> Did[MailCase]:
 
 MAIL = Workflow(
     name="mail",
-    title="E-mail to the customer",
     starts_on=tuple(LETTERS),
     case=MailCase,
     begin=begin,

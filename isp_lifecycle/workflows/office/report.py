@@ -56,7 +56,6 @@ def note_request(case: ReportCase, room: Room) -> Did[ReportCase]:
 
 REPORT = Workflow(
     name="report",
-    title="Report",
     starts_on=(ReportRequested,),
     case=ReportCase,
     begin=begin,

@@ -62,7 +62,6 @@ def workflow(*steps: Step[Case], alone: bool = False) -> Workflow[Case]:
     """A workflow of these steps."""
     return Workflow(
         name="activation",
-        title="Test",
         starts_on=(ActivationRequested,),
         case=Case,
         begin=lambda _event, _room: Case(),
