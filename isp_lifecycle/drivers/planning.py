@@ -40,22 +40,19 @@ def plan_line(*, found: LineFound, wanted: LineWanted, profile: OltProfile, comm
     ont = _existing_ont(found, wanted)
     down = commands.rate_table(wanted.down_kbps, "down", found, profile)
     up = commands.rate_table(wanted.up_kbps, "up", _with_table(found, down), profile)
-    changes = [
-        *_vlan_changes(found, wanted, commands),
-        *_rate_table_changes(found, (down, up), commands),
-    ]
     if ont is None:
         ont_id = _free_ont_id(found, wanted, profile)
-        changes += _new_ont(found, wanted, ont_id, profile, commands)
+        onts = _new_ont(found, wanted, ont_id, profile, commands)
         flows: tuple[ServicePortFound, ...] = ()
     else:
         ont_id = ont.ont_id
         flows = found.flows(ont)
         rebuilt = _profiles_differ(ont, profile)
-        changes += _ont_changes(ont, flows if rebuilt else (), wanted, profile, commands)
+        onts = _ont_changes(ont, flows if rebuilt else (), wanted, profile, commands)
         flows = () if rebuilt else flows
-    changes += _flow_changes(flows, wanted, ont_id, down, up, profile, commands)
-    return Plan(found.olt, wanted.key, tuple(changes), wanted)
+    joins = _flow_changes(flows, wanted, ont_id, down, up, profile, commands)
+    tables = _rate_table_changes(found, (down, up), commands) if any(one.verb != "remove" for one in joins) else []
+    return Plan(found.olt, wanted.key, (*_vlan_changes(found, wanted, commands), *tables, *onts, *joins), wanted)
 
 
 def plan_removal(*, found: LineFound, key: str, commands: Commands) -> Plan:

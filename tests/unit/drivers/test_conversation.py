@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from scripted_device import ACCESS, GREETING, HOST, Said, ScriptedWire
 
 from isp_lifecycle.drivers.contract import OltAccess, Transcript
 from isp_lifecycle.drivers.conversation import Conversation
@@ -23,6 +22,7 @@ from isp_lifecycle.drivers.errors import (
 )
 from isp_lifecycle.drivers.huawei.dialect import ANSWERS, DIALECT
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
+from tests.unit.drivers.scripted_device import ACCESS, GREETING, HOST, Said, ScriptedWire
 
 QUIET = dict.fromkeys(DIALECT.set_up, "")
 PROMPT = f"{HOST}(config)#"

@@ -95,6 +95,8 @@ def test_line_as_wanted_needs_nothing() -> None:
 def test_line_on_tables_of_another_name_but_the_same_rate_is_as_wanted() -> None:
     foreign = replace(FLOW, down=RateTable("rate-102400", 11, 102400), up=RateTable("rate-51200", 10, 51200))
     assert plan(replace(STANDING, service_ports=(foreign,))).empty
+    bare = replace(STANDING, service_ports=(foreign,), rate_tables=(), used_table_indexes=frozenset())
+    assert plan(bare).empty  # no table of our own is made for a line that does not need it
 
 
 PARTLY: list[tuple[str, LineFound, LineWanted, list[str]]] = [
