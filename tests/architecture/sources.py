@@ -47,11 +47,11 @@ def product_sources() -> tuple[Source, ...]:
 
 @functools.cache
 def product_modules() -> tuple[str, ...]:
-    """The names of all modules that may be imported: all but programs (``__main__``) and alembic's own scripts."""
+    """The names of all modules that may be imported: all but programs and the script that alembic runs."""
     return tuple(
         s.module
         for s in product_sources()
-        if not s.module.endswith("__main__") and not s.module.startswith("isp_lifecycle.migrations.alembic")
+        if not s.module.endswith("__main__") and s.module != "isp_lifecycle.migrations.env"
     )
 
 

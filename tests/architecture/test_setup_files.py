@@ -10,6 +10,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
 from tests.architecture.sources import ROOT, tracked_files
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")

@@ -7,11 +7,12 @@ import importlib
 import re
 import warnings
 
+from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Refused, Unreachable
 from tests.architecture.sources import Source, functions, product_modules, product_sources
 
-from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Refused, Unreachable
-
 KINDS = (Refused, Unreachable, NeedsPerson)
+#: Never told to anybody: it ends the attempt of a worker that another one has replaced.
+WITHOUT_KIND = {"isp_lifecycle.events.errors.LeaseLost"}
 EMPTY_WORDS = re.compile(
     r"(Manager|Helper|Helpers|Util|Utils|Data|Info)$|^(Base|Abstract|Default)[A-Z]|(Base|Abstract)$"
 )
@@ -42,6 +43,8 @@ def test_every_error_has_exactly_one_kind() -> None:
     for name in product_modules():
         importlib.import_module(name)
     for leaf in leaves(LifecycleError) - set(KINDS):
+        if f"{leaf.__module__}.{leaf.__name__}" in WITHOUT_KIND:
+            continue
         kinds = [kind for kind in KINDS if issubclass(leaf, kind)]
         assert len(kinds) == 1, f"{leaf.__module__}.{leaf.__name__}: {kinds}"
         assert leaf.kind == kinds[0].kind, f"{leaf.__name__} tells another kind than it has"
@@ -130,7 +133,7 @@ def test_vendors_are_tables_not_branches() -> None:
 def test_every_module_and_public_function_says_what_it_does() -> None:
     silent = []
     for source in product_sources():
-        if not ast.get_docstring(source.tree):
+        if source.text.strip() and not ast.get_docstring(source.tree):
             silent.append(source.path)
         silent += [
             f"{source.at(node)} {node.name}"
