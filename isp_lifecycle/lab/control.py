@@ -91,6 +91,8 @@ def _add_plant(app: FastAPI, lab: Lab) -> None:
     @app.post("/reset", status_code=204)
     async def reset() -> None:
         lab.reset()
+        for name in lab.endpoints:
+            await settle(lab, name)
 
 
 def _add_faults(app: FastAPI, lab: Lab) -> None:

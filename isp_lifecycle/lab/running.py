@@ -129,4 +129,4 @@ class Lab:
                 async with asyncio.timeout(None if due is None else max(0.0, due - self.timeline.clock())):
                     await self._woken.wait()
             except TimeoutError:
-                continue
+                continue  # what was waited for is due now

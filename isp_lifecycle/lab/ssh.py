@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.session import REENTER, Session
 
 HOST = "127.0.0.1"
+FAREWELL_SECONDS = 2.0
 BANNER = "User Authentication\r\n"
 WRONG_CREDENTIALS = "\r\n  Username or password invalid.\r\n"
 
@@ -39,7 +41,7 @@ class SshWire:
             try:
                 return await self._process.stdin.read(4096)
             except (asyncssh.TerminalSizeChanged, asyncssh.BreakReceived, asyncssh.SignalReceived):
-                continue
+                continue  # a device's console knows neither window sizes nor signals
             except (ConnectionError, asyncssh.Error):
                 return ""
 
@@ -151,7 +153,7 @@ class Endpoint:
         address = str((process.get_extra_info("peername") or ("-",))[0])
         if self.sessions[account] >= self.access.reenter:
             process.stdout.write(f"\r\n{REENTER}\r\n\r\n")
-            process.exit(1)
+            await _hang_up(process, abruptly=False)
             return
         self.sessions[account] += 1
         session = Session(
@@ -165,6 +167,17 @@ class Endpoint:
             await session.run(connected_at=process.get_extra_info("connected_at") or time.time())
         finally:
             self.sessions[account] -= 1
-            process.exit(0)
-            await asyncio.sleep(0)
-            process.get_extra_info("connection").close()
+            await _hang_up(process, abruptly=session.broken)
+
+
+async def _hang_up(process: asyncssh.SSHServerProcess[str], *, abruptly: bool) -> None:
+    """End the connection of a session, politely or as a pulled cable would."""
+    connection = process.get_extra_info("connection")
+    if abruptly:
+        connection.abort()
+        return
+    process.exit(0)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL_SECONDS):
+            await process.wait_closed()
+    connection.close()

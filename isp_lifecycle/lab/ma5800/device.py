@@ -64,6 +64,7 @@ class Device:
         self.last_login: LastLogin | None = None
         self.failed_logins = 0
         self._alarm_number = 0
+        self._life = 0
         self._file = folder / f"{site.name}.json" if folder else None
         self._saved_file = folder / f"{site.name}.saved.json" if folder else None
         self.configuration = self._load()
@@ -97,7 +98,9 @@ class Device:
         self.links.follow()
 
     def reset(self) -> None:
-        """Return to the town's day one, without alarms or faults."""
+        """Return to the town's day one, without alarms or faults, and with nothing under way."""
+        self._life += 1
+        self.saving = self.booting = False
         self.faults.clear()
         self.alarms.clear()
         self.configuration = day_one(self.plant.town, self.site)
@@ -118,11 +121,21 @@ class Device:
         """Write the configuration to flash; for as long as it lasts the device refuses to be changed."""
         self.saving = True
         seconds = self.pace.seconds(SAVING)
-        self.timeline.after(seconds / 2, lambda: self._say_saved(45))
-        self.timeline.after(seconds, self._saved)
+        self._after(seconds / 2, self._say_half_saved)
+        self._after(seconds, self._saved)
 
-    def _say_saved(self, percent: int) -> None:
-        self.console(f"  The percentage of saved data on 0/9 slot's main control board is: {percent}%")
+    def _after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Let something happen later, unless the device is reset or restarted before."""
+        life = self._life
+
+        def due() -> None:
+            if self._life == life:
+                act()
+
+        self.timeline.after(seconds, due)
+
+    def _say_half_saved(self) -> None:
+        self.console("  The percentage of saved data on 0/9 slot's main control board is: 50%")
 
     def _saved(self) -> None:
         if self._saved_file is not None:
@@ -140,12 +153,13 @@ class Device:
         if lose_unsaved and self._saved_file is not None and self._saved_file.exists():
             self.configuration = CONFIGURATION.validate_json(self._saved_file.read_bytes())
             self.remember()
+        self._life += 1
         self.booting = True
         self.saving = False
         self.links.stop()
         for listener in list(self.on_reboot):
             listener()
-        self.timeline.after(self.pace.seconds(BOOT), self._booted)
+        self._after(self.pace.seconds(BOOT), self._booted)
 
     def _booted(self) -> None:
         self.booting = False

@@ -188,12 +188,17 @@ def _step[C](heads: list[tuple[Thread[C], Leaf | None, Pattern]], word: Token) -
                 values.append(Thread(thread.command, rest, {**thread.bound, leaf.field: value}))
         elif leaf is not None and leaf.text == word.text.lower():
             exact.append(Thread(thread.command, rest, {**thread.bound, _flag(leaf.text): True}))
-        elif leaf is not None and leaf.text.startswith(word.text.lower()):
+        elif leaf is not None and _abbreviates(word.text.lower(), leaf.text):
             short.append(Thread(thread.command, rest, {**thread.bound, _flag(leaf.text): True}))
             meant.add(leaf.text)
     if not exact and not values and len(meant) > 1:
         return Wrong(AMBIGUOUS, word.column)
     return exact or values or short
+
+
+def _abbreviates(typed: str, keyword: str) -> bool:
+    """Tell whether a word is short for a keyword; `ont` is not short for `ont-lineprofile`, but a word of its own."""
+    return keyword.startswith(typed) and not keyword[len(typed) :].startswith("-")
 
 
 def _flag(word: str) -> str:

@@ -81,7 +81,7 @@ def interpret(line: str, *, mode: Mode, smart: bool, final: bool) -> Meaning:
     if not fitting.complete:
         return Hint(_hint(fitting)) if hints else Refusal(INCOMPLETE, len(line))
     command = fitting.complete[0].command
-    if hints and not pipe and (fitting.expected or command.reads):
+    if hints and not pipe and (fitting.expected or (command.reads and command.pipe)):
         return Hint(_hint(fitting))
     ready = Ready(command, Arguments(dict(fitting.complete[0].bound)))
     return _piped(ready, pipe) if pipe else ready
@@ -100,7 +100,8 @@ def _hint(fitting: Fitting[Command]) -> str:
     labels = [leaf.label for leaf in fitting.expected]
     if fitting.complete:
         labels.insert(0, "<cr>")
-        if fitting.complete[0].command.reads and fitting.complete[0].command.pipe:
+        command = fitting.complete[0].command
+        if command.reads and command.pipe:
             labels.append("|<K>")
     return "{ " + "|".join(labels) + " }:"
 

@@ -7,7 +7,7 @@ two lines of an answer otherwise.
 
 import asyncio
 from collections import deque
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 MORE = "---- More ( Press 'Q' to break ) ----"
 ERASE = f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D"
@@ -55,11 +55,11 @@ class Screen:
         if self._waiting_with is None:
             self._breaking_in.append(text)
         else:
-            self.write(f"\n\n{text}\n\n{self._waiting_with}")
+            self.write(f"\n{text}\n{self._waiting_with}")
 
     def _let_in(self) -> None:
         while self._breaking_in:
-            self.write(f"\n{self._breaking_in.popleft()}\n\n")
+            self.write(f"\n{self._breaking_in.popleft()}\n")
 
     async def show(self, text: str, *, page_lines: int | None) -> None:
         """Send an answer line by line, stopping after each page until somebody wants more."""
@@ -83,6 +83,12 @@ class Screen:
                 return {" ": page_lines, "\r": 1, "\n": 1}.get(key, 0)
 
     # in
+
+    async def ignore(self) -> NoReturn:
+        """Swallow whatever is typed until the other side gives up."""
+        while True:
+            self._typed.clear()
+            await self._key(None)
 
     async def _key(self, idle_seconds: float | None) -> str:
         while not self._typed:

@@ -4,7 +4,6 @@ This is where time passes: what a command costs is waited for here, and here a d
 """
 
 import asyncio
-import time
 from dataclasses import dataclass
 
 from isp_lifecycle.lab.ma5800.alarms import Alarm
@@ -50,6 +49,7 @@ class Session:
         self.screen = Screen(wire)
         self.console = Console(device, account, idle_seconds=idle_seconds)
         self.address = address
+        self.broken = False
         self._began = device.now()
 
     async def run(self, *, connected_at: float) -> None:
@@ -64,7 +64,7 @@ class Session:
         except Idle:
             self.screen.write(f"\n{TIMED_OUT}\n")
         except (Gone, Cut):
-            pass
+            pass  # the end of the connection is the end of the session: nobody is left to be told
         finally:
             warning.cancel()
             self.device.on_alarm.remove(self._alarm)
@@ -147,11 +147,7 @@ class Session:
             )
         if not line.strip():
             return
-        started = time.time()
-        try:
-            await self._do(line)
-        finally:
-            self.device.activity.note(olt=self.device.name, kind="command", what=line, started=started)
+        await self._do(line)
         if self.console.leaving:
             await self._leave()
 
@@ -185,11 +181,17 @@ class Session:
         command = ready.command
         if command.confirm and self.console.interactive and not await self._confirmed(command.confirm):
             return
+        with self.device.activity.measured(olt=self.device.name, kind="command", what=line):
+            await self._perform(ready, line)
+
+    async def _perform(self, ready: Ready, line: str) -> None:
+        """Run a command nobody doubts any more, and print its answer."""
         faults = self.device.faults
         if faults.take("hang", line):
-            await asyncio.Event().wait()
+            await self.screen.ignore()
         text = await self._answer(ready, line)
         if faults.take("drop_mid_command", line):
+            self.broken = True
             raise Cut
         self.screen.echo = self.console.echo
         lines = text.split("\n") if text else []

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from isp_lifecycle.lab.ma5800.answers import BUSY, WRONG_BOARD, Rejected
+from isp_lifecycle.lab.ma5800.answers import WRONG_BOARD, Rejected
 from isp_lifecycle.lab.ma5800.command import ANYWHERE, PRIVILEGED, Command, Work, only
 from isp_lifecycle.lab.ma5800.console import DEFAULT_PAGE, Arguments, Console, Mode, View
 
@@ -96,8 +96,7 @@ def _mmi(console: Console, given: Arguments) -> str:
 
 
 def _save(console: Console, _: Arguments) -> str:
-    if console.device.saving:
-        raise Rejected(BUSY)
+    """Begin to save; a device that is saving already refuses, as it refuses every change."""
     console.device.start_saving()
     return SAVE_STARTED
 
@@ -119,5 +118,5 @@ COMMANDS = (
     Command("idle-timeout {minutes}", ANYWHERE, _idle_timeout, Work.VIEW),
     Command("undo idle-timeout", ANYWHERE, _idle_timeout, Work.VIEW),
     Command("mmi-mode (enable|disable)", only(Mode.CONFIG), _mmi, Work.VIEW),
-    Command("save [configuration|data]", PRIVILEGED, _save, Work.VIEW),
+    Command("save [configuration|data]", PRIVILEGED, _save, Work.CONFIG),
 )

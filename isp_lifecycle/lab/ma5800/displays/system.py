@@ -32,7 +32,7 @@ def _boards(console: Console, given: Arguments) -> str:
     for slot in range(12):
         name, status = boards.get(slot, ("", ""))
         sub = "CPCF" if slot in CONTROL_SLOTS else ""
-        rows.append(f"  {slot:<7} {name:<10} {status:<15} {sub:<8} {'':<11} ".rstrip() + ("  " if name else "     "))
+        rows.append(f"  {slot:<7} {name:<10} {status:<15} {sub:<8} {'':<11} " if name else f"  {slot}     ")
     head = "  SlotID  BoardName  Status          SubType0 SubType1    Online/Offline"
     return "\n".join([BOARD_RULE, head, BOARD_RULE, *rows, BOARD_RULE])
 
