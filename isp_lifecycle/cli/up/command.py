@@ -26,12 +26,13 @@ EXIT_NOT_RUNNING = 1
 
 def up(
     port: Annotated[int | None, typer.Option(help="First port of the block, instead of ISP_PORT.")] = None,
+    pages: Annotated[bool, typer.Option("--with-pages/--without-pages", help="Serve staff suite and portal.")] = True,
 ) -> None:
     """Start every part and keep it running until Ctrl-C."""
     settings = load_settings(**({} if port is None else {"port": port}))
     settings = settings.model_copy(update={"var": make_var(settings.var)})
     _refuse_second(settings.var)
-    parts, notes = all_parts(settings)
+    parts, notes = all_parts(settings, pages=pages)
     say = Narrator(settings.var / "log" / "up.log")
     for note in notes:
         say("isp", note)

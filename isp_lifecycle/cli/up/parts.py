@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 
+import sqlalchemy as sa
+
 from isp_lifecycle import bootstrap
 from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, PORTAL, POSTGRES, REDIS, SMTP, STAFF
@@ -28,12 +30,13 @@ WORKERS = {"network": 8, "office": 4, "reports": 1}
 CELERY = (sys.executable, "-m", "celery", "--app", "workers.app")
 
 
-def all_parts(settings: Settings) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+def all_parts(settings: Settings, *, pages: bool = True) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     """Every part for these settings, and notes for whoever starts them. Prepares the embedded servers' folders."""
     servers = tuple(_embedded(settings))
     env = surroundings.environment(settings)
     databases = tuple(_database(server, settings) for server in servers)
-    parts = (*databases, *_shape(env), *_outside(settings, env), *_engine(settings, env), *_pages(settings, env))
+    faces = _pages(settings, env) if pages else ()
+    parts = (*databases, *_shape(env), *_outside(settings, env), *_engine(settings, env), *faces)
     return parts, tuple(note for server in servers for note in server.notes)
 
 
@@ -118,8 +121,8 @@ def beats(settings: Settings, name: str) -> Ready:
     def check(seconds: float) -> bool:
         try:
             signs = network.engine(window(), SYSTEM).beats
-        except Unreachable:
-            return False
+        except (Unreachable, sa.exc.DBAPIError):
+            return False  # not yet; a part that stays silent for too long is told with the end of its log
         return any(b.name.startswith(name) and b.seen_seconds_ago < seconds for b in signs)
 
     return check

@@ -48,6 +48,11 @@ class Register:
     port: int
     children: tuple[Entry, ...]
 
+    @property
+    def up(self) -> bool:
+        """Whether every part has come up under this supervisor."""
+        return self.supervisor.state == "up"
+
 
 def run_folder(var: Path) -> Path:
     """The folder of the lock and the register, made when there is none."""

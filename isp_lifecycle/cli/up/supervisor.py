@@ -36,6 +36,7 @@ class Supervisor:
         self._host = host
         self._say = say
         self._told = threading.Event()
+        self._up = False
         self._parts = tuple(sorted(parts, key=lambda part: part.stage))
         self._children = [Child(p, log=var / "log" / f"{p.name}.log", say=say) for p in self._parts]
 
@@ -52,6 +53,8 @@ class Supervisor:
             try:
                 if self._start():
                     when_up()
+                    self._up = True
+                    self._note()
                     self._watch()
             finally:
                 self._stop()
@@ -97,7 +100,7 @@ class Supervisor:
         register.forget(self._var)
 
     def _note(self) -> None:
-        own = register.Entry("supervisor", os.getpid(), register.started_at(os.getpid()), "running")
+        own = register.Entry("supervisor", os.getpid(), register.started_at(os.getpid()), "up" if self._up else "starting")
         entries = tuple(child.entry for child in self._children if child.entry is not None)
         register.note(self._var, register.Register(own, self._port, entries))
 
