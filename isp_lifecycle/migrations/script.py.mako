@@ -1,6 +1,6 @@
-"""${message}
+"""${message}.
 
-Revision ${up_revision}, after ${down_revision | comma,n}.
+Revision ${up_revision}, after ${down_revision | comma,n}. There is no way back but a backup.
 """
 
 from __future__ import annotations
@@ -16,10 +16,5 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    """Lead an older database there."""
+    """${message}."""
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Lead it back."""
-    ${downgrades if downgrades else "pass"}

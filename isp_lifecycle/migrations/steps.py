@@ -22,7 +22,7 @@ def configuration() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
-    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.set_main_option("file_template", "%(rev)s_%(slug)s".replace("%", "%%"))
     return config
 
 

@@ -105,7 +105,8 @@ def mail(settings: Settings) -> Iterator[Finding]:
         with smtplib.SMTP(smtp.host, port, timeout=5) as connection:
             code, _ = connection.noop()
     except (OSError, smtplib.SMTPException) as error:
-        remedy = START if smtp.port is None else "Check ISP_SMTP__HOST and ISP_SMTP__PORT, and that the relay is up."
+        ours = port == settings.port + SMTP and smtp.host == "127.0.0.1"
+        remedy = START if ours else "Check ISP_SMTP__HOST and ISP_SMTP__PORT, and that the relay is up."
         yield failed("mail", f"{smtp.host}:{port} does not take mail: {error}.", remedy)
         return
     yield ok("mail", f"{smtp.host}:{port} answers ({code}).")

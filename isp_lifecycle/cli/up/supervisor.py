@@ -100,7 +100,9 @@ class Supervisor:
         register.forget(self._var)
 
     def _note(self) -> None:
-        own = register.Entry("supervisor", os.getpid(), register.started_at(os.getpid()), "up" if self._up else "starting")
+        own = register.Entry(
+            "supervisor", os.getpid(), register.started_at(os.getpid()), "up" if self._up else "starting"
+        )
         entries = tuple(child.entry for child in self._children if child.entry is not None)
         register.note(self._var, register.Register(own, self._port, entries))
 
