@@ -1,0 +1,29 @@
+"""Keep pools, take from them and give back, and note which VLAN is in use for what."""
+
+from isp_lifecycle.ipam.actions.allocation import (
+    QUARANTINE,
+    adopt,
+    allocation_of,
+    assign,
+    end_quarantine,
+    release,
+    reserve,
+)
+from isp_lifecycle.ipam.actions.pool import all_pools, fill, put_pool
+from isp_lifecycle.ipam.actions.vlan import forget_vlan, reserve_vlan, vlans
+
+__all__ = [
+    "QUARANTINE",
+    "adopt",
+    "all_pools",
+    "allocation_of",
+    "assign",
+    "end_quarantine",
+    "fill",
+    "forget_vlan",
+    "put_pool",
+    "release",
+    "reserve",
+    "reserve_vlan",
+    "vlans",
+]

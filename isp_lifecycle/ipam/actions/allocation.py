@@ -1,0 +1,149 @@
+"""Take an address or a block for an owner, use it, give it back to rest, make it free again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address
+from uuid import UUID
+
+from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.ipam.errors import AddressTaken, NoSuchPool, OtherAddressHeld, PoolEmpty, SpaceConflict
+from isp_lifecycle.ipam.model import Allocation, AllocationState, Extent, Pool, joined, neighbours, parsed_address
+from isp_lifecycle.ipam.store import allocation as store
+from isp_lifecycle.ipam.store import pool as pool_store
+
+#: So long a released address rests: longer than DHCP leases, DNS caches and most forgotten sessions.
+QUARANTINE = timedelta(hours=24)
+
+
+def reserve(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at: datetime) -> Allocation:
+    """Hold an address or a block for this owner; the same one if asked again.
+
+    It comes from a pool of the area, or else from one of every area. Two who reserve at the same time get out of
+    each other's way, and wait only when all that is left is in somebody's hands. Raises PoolEmpty, OtherAddressHeld
+    when the owner holds one of another policy, and SpaceConflict.
+    """
+    store.lock_owner(tx=tx, owner=owner)
+    held = store.held_by(tx=tx, owner=owner)
+    if held is not None:
+        if held.policy is not policy:
+            raise OtherAddressHeld(owner=owner, held=f"{held.prefix} ({held.policy})", wanted=policy)
+        return held
+    for pool in pool_store.pools_for(tx=tx, policy=policy, area=area):
+        extent = _locked(tx, pool)
+        if extent is not None:
+            return _taken(tx, pool, extent, unit=extent.first, owner=owner, at=at)
+    raise PoolEmpty(policy=policy, area=area)
+
+
+def _locked(tx: Tx, pool: Pool) -> Extent | None:
+    """A free extent of the pool, locked; None when nothing is left."""
+    extent = pool_store.lock_first(tx=tx, pool_id=pool.id, wait=False)
+    while extent is None and pool_store.anything_free(tx=tx, pool_id=pool.id):
+        extent = pool_store.lock_first(tx=tx, pool_id=pool.id, wait=True)
+    return extent
+
+
+def _taken(tx: Tx, pool: Pool, extent: Extent, *, unit: int, owner: UUID, at: datetime) -> Allocation:
+    prefix = pool.prefix_of(unit)
+    allocation = Allocation(
+        id=new_id(),
+        pool_id=pool.id,
+        pool=pool.name,
+        policy=pool.policy,
+        owner=owner,
+        prefix=prefix,
+        address=pool.address_in(prefix),
+        gateway=pool.gateway_for(prefix),
+        state=AllocationState.RESERVED,
+        reserved_at=at,
+    )
+    pool_store.replace_extents(tx=tx, pool_id=pool.id, gone=[extent], come=extent.without(unit))
+    if not store.insert_allocation(tx=tx, allocation=allocation):
+        other = store.in_the_way(tx=tx, prefix=prefix)
+        raise SpaceConflict(pool=pool.name, prefix=str(prefix), owner=other.owner if other else None)
+    return allocation
+
+
+def assign(*, tx: Tx, owner: UUID) -> Allocation:
+    """The line uses what was reserved for it; asked again, nothing changes. Raises NotFound without a reservation."""
+    held = store.held_by(tx=tx, owner=owner)
+    if held is None:
+        raise NotFound("reserved address of service", owner)
+    if held.state is AllocationState.ASSIGNED:
+        return held
+    store.move_allocation(tx=tx, allocation_id=held.id, to=AllocationState.ASSIGNED)
+    return replace(held, state=AllocationState.ASSIGNED)
+
+
+def release(*, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE) -> Allocation | None:
+    """Give back what the owner holds; it rests before anybody else gets it. None when the owner holds nothing."""
+    store.lock_owner(tx=tx, owner=owner)
+    held = store.held_by(tx=tx, owner=owner)
+    if held is None:
+        return None
+    until = at + quarantine
+    store.move_allocation(tx=tx, allocation_id=held.id, to=AllocationState.QUARANTINED, also={"until": until})
+    return replace(held, state=AllocationState.QUARANTINED, until=until)
+
+
+def end_quarantine(*, tx: Tx, at: datetime, limit: int = 1000) -> int:
+    """Make free what has rested until ``at``, at most ``limit`` in one transaction; how many that were."""
+    store.lock_returns(tx=tx)
+    rested = store.rested(tx=tx, at=at, limit=limit)
+    for allocation, pool in rested:
+        store.move_allocation(tx=tx, allocation_id=allocation.id, to=AllocationState.FREE)
+        _give_back(tx, pool, pool.unit_of(allocation.prefix.network_address))
+    return len(rested)
+
+
+def _give_back(tx: Tx, pool: Pool, unit: int) -> None:
+    """Make a unit free: one extent with its free neighbours, so that a pool emptied is as it was when it was new."""
+    before_unit, after_unit = neighbours(unit)
+    before = after = None
+    if before_unit is not None:
+        before = pool_store.lock_around(tx=tx, pool_id=pool.id, unit=before_unit)
+    if after_unit is not None:
+        after = pool_store.lock_around(tx=tx, pool_id=pool.id, unit=after_unit)
+    gone = [extent for extent in (before, after) if extent is not None]
+    extent = joined(unit, before=before, after=after)
+    pool_store.replace_extents(tx=tx, pool_id=pool.id, gone=gone, come=[extent])
+
+
+def adopt(*, tx: Tx, owner: UUID, address: str | IPv4Address, at: datetime) -> Allocation:
+    """Put on record that a line already uses this address, or the block that it lies in; it is assigned at once.
+
+    Asked again, nothing changes. Raises AddressWrong, NoSuchPool, AddressTaken, OtherAddressHeld.
+    """
+    wanted = parsed_address(address)
+    pool = pool_store.pool_of_address(tx=tx, address=wanted)
+    if pool is None:
+        raise NoSuchPool(str(wanted))
+    unit = pool.unit_of(wanted)
+    store.lock_owner(tx=tx, owner=owner)
+    held = store.held_by(tx=tx, owner=owner)
+    if held is not None and held.prefix != pool.prefix_of(unit):
+        raise OtherAddressHeld(owner=owner, held=str(held.prefix), wanted=str(wanted))
+    if held is None:
+        extent = pool_store.lock_around(tx=tx, pool_id=pool.id, unit=unit)
+        if extent is None:
+            raise _not_free(tx, pool, wanted)
+        _taken(tx, pool, extent, unit=unit, owner=owner, at=at)
+    return assign(tx=tx, owner=owner)
+
+
+def _not_free(tx: Tx, pool: Pool, address: IPv4Address) -> AddressTaken:
+    other = store.in_the_way(tx=tx, prefix=pool.prefix_of(pool.unit_of(address)))
+    if other is None:
+        return AddressTaken(address=str(address), pool=pool.name, why="the gateway's, or kept out of the pool")
+    why = f"{other.state} for service {other.owner}"
+    return AddressTaken(address=str(address), pool=pool.name, why=why, owner=other.owner)
+
+
+def allocation_of(*, tx: Tx, owner: UUID) -> Allocation | None:
+    """What the owner has reserved or assigned."""
+    return store.held_by(tx=tx, owner=owner)

@@ -1,0 +1,133 @@
+"""What the numbers refuse, and when they need a person."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from isp_lifecycle.foundation.errors import NeedsPerson, Refused
+
+
+class PoolEmpty(NeedsPerson):
+    """No pool that fits has anything left."""
+
+    def __init__(self, *, policy: str, area: str | None) -> None:
+        where = f"area {area}" if area else "no particular area"
+        super().__init__(
+            f"No address is left for policy {policy} and {where}.",
+            remedy="Add a pool for this policy and area, or end what is no longer needed; then press Retry.",
+            field="policy",
+            value=policy,
+        )
+        self.policy = policy
+        self.area = area
+
+
+class SpaceConflict(NeedsPerson):
+    """What a pool holds as free is on record as given to somebody."""
+
+    def __init__(self, *, pool: str, prefix: str, owner: UUID | None) -> None:
+        super().__init__(
+            f"Pool {pool} holds {prefix} as free, but it is on record for service {owner or '(just gone)'}.",
+            remedy="Somebody has changed the tables by hand: compare the pool's free extents with its allocations.",
+            field="prefix",
+            value=prefix,
+        )
+
+
+class PoolWrong(Refused):
+    """A field of a pool has a value that cannot be right."""
+
+    def __init__(self, name: str, field: str, value: object, allowed: str) -> None:
+        super().__init__(
+            f"Pool {name or '(no name)'}: {field} is {str(value)!r}, but must be {allowed}.", field=field, value=value
+        )
+
+
+class PoolsOverlap(Refused):
+    """Two pools would give out the same addresses."""
+
+    def __init__(self, *, name: str, prefix: str, other: str, other_prefix: str) -> None:
+        super().__init__(
+            f"Pool {name} ({prefix}) overlaps pool {other} ({other_prefix}).",
+            field="prefix",
+            value=prefix,
+            remedy=f"Choose a prefix beside {other_prefix}.",
+        )
+        self.other = other
+
+
+class PoolInUse(Refused):
+    """What a pool keeps out cannot be changed while something is taken from it."""
+
+    def __init__(self, *, name: str, taken: int) -> None:
+        super().__init__(
+            f"Pool {name} cannot change what it keeps out: {taken} of it are taken or in quarantine.",
+            field="excluded",
+            value=name,
+            remedy="Put a second pool beside it.",
+        )
+
+
+class NoSuchPool(Refused):
+    """An address belongs to no pool."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"Address {address} belongs to no pool.",
+            field="address",
+            value=address,
+            remedy="Put the pool first, or correct the address.",
+        )
+
+
+class AddressTaken(Refused):
+    """An address is somebody's, in quarantine, or kept out of its pool."""
+
+    def __init__(self, *, address: str, pool: str, why: str, owner: UUID | None = None) -> None:
+        super().__init__(
+            f"Address {address} of pool {pool} cannot be taken: it is {why}.",
+            field="address",
+            value=address,
+            remedy="Correct the address, or first release it where it is.",
+        )
+        self.owner = owner
+
+
+class AddressWrong(Refused):
+    """A text is not an IPv4 address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address!r} is not an IPv4 address.", field="address", value=address)
+
+
+class OtherAddressHeld(Refused):
+    """The owner holds another address already."""
+
+    def __init__(self, *, owner: UUID, held: str, wanted: str) -> None:
+        super().__init__(
+            f"Service {owner} holds {held} and asks for {wanted}.",
+            field="owner",
+            value=owner,
+            remedy=f"Release {held} first.",
+        )
+        self.held = held
+
+
+class VlanWrong(Refused):
+    """A number is not one of a VLAN that services may use."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"VLAN {number} cannot be used: choose 2 to 4094.", field="vlan", value=number)
+
+
+class VlanOwned(Refused):
+    """A VLAN is in use for another purpose on this OLT."""
+
+    def __init__(self, *, olt: str, number: int, purpose: str, owner: str) -> None:
+        super().__init__(
+            f"VLAN {number} on {olt} is in use for {owner}, not for {purpose}.",
+            field="vlan",
+            value=number,
+            remedy="Choose another VLAN for the plan, or free this one.",
+        )
+        self.owner = owner

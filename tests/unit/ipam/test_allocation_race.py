@@ -1,0 +1,117 @@
+"""Races for addresses, with real processes: a pool that holds exactly enough is enough, and never for two."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from isp_lifecycle.foundation.db import open_engine, write
+from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.ipam import actions
+from isp_lifecycle.ipam.errors import PoolEmpty
+from isp_lifecycle.ipam.store import free_extents
+
+AT = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+PROCESSES = 8
+
+
+class Failure(Exception):
+    """Something goes wrong after the reservation, so that its transaction is rolled back."""
+
+
+def reserve(engine: sa.Engine, owner: UUID, *, failing: bool = False) -> str:
+    """Reserve for this owner in a transaction of its own; ``failing``, something goes wrong before it is committed."""
+    with write(engine) as tx:
+        held = actions.reserve(tx=tx, owner=owner, policy=AddressPolicy.STATIC, area=None, at=AT)
+        if failing:
+            raise Failure
+    return str(held.address)
+
+
+def reserve_for_all(url: str, owners: list[UUID]) -> list[str]:
+    """What one process does: for each owner a reservation that fails, then one that stands."""
+    engine = open_engine(url)
+    addresses = []
+    for owner in owners:
+        with pytest.raises(Failure):
+            reserve(engine, owner, failing=True)
+        addresses.append(reserve(engine, owner))
+    engine.dispose()
+    return addresses
+
+
+@pytest.mark.parametrize(
+    ("prefix", "excluded", "each"),
+    [
+        ("198.51.100.0/25", ("198.51.100.2/31", "198.51.100.4/30"), 15),
+        # on both sides of a border between segments
+        ("100.64.0.0/23", ("100.64.0.0/25", "100.64.0.128/26", "100.64.1.64/26", "100.64.1.128/25"), 16),
+    ],
+)
+def test_eight_processes_empty_a_pool_to_the_last_address(
+    engine: sa.Engine, database: str, prefix: str, excluded: tuple[str, ...], each: int
+) -> None:
+    policy = AddressPolicy.STATIC
+    with write(engine) as tx:
+        pool = actions.put_pool(tx=tx, name="exact", policy=policy, prefix=prefix, excluded=excluded).value
+    assert pool.size == PROCESSES * each
+    owners = [[new_id() for _ in range(each)] for _ in range(PROCESSES)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, mp_context=spawn) as processes:
+        taken = list(processes.map(reserve_for_all, [database] * PROCESSES, owners))
+    addresses = [address for one in taken for address in one]
+    assert len(addresses) == len(set(addresses)) == pool.size
+    with write(engine) as tx:
+        assert tx.execute(sa.select(free_extents)).all() == []
+        assert actions.fill(tx=tx)[0].free == 0
+    with pytest.raises(PoolEmpty):
+        reserve(engine, new_id())
+
+
+def test_of_eight_for_the_last_address_one_gets_it_and_the_others_are_told(engine: sa.Engine) -> None:
+    with write(engine) as tx:
+        actions.put_pool(tx=tx, name="one", policy=AddressPolicy.STATIC, prefix="198.51.100.7/32")
+    start = threading.Barrier(PROCESSES)
+
+    def once(_: int) -> str:
+        start.wait()
+        try:
+            return reserve(engine, new_id())
+        except LifecycleError as error:
+            return type(error).__name__
+
+    with ThreadPoolExecutor(PROCESSES) as threads:
+        results = sorted(threads.map(once, range(PROCESSES)))
+    assert results == ["198.51.100.7"] + ["PoolEmpty"] * 7
+
+
+def test_one_owner_asking_eight_times_at_once_gets_one_address(engine: sa.Engine) -> None:
+    owner = new_id()
+    with write(engine) as tx:
+        actions.put_pool(tx=tx, name="many", policy=AddressPolicy.STATIC, prefix="198.51.100.0/24")
+
+    with ThreadPoolExecutor(PROCESSES) as threads:
+        assert set(threads.map(reserve, [engine] * PROCESSES, [owner] * PROCESSES)) == {"198.51.100.1"}
+
+
+def test_whoever_finds_all_that_is_left_in_other_hands_waits_for_it(engine: sa.Engine) -> None:
+    with write(engine) as tx:
+        actions.put_pool(tx=tx, name="one", policy=AddressPolicy.STATIC, prefix="198.51.100.7/32")
+
+    with ThreadPoolExecutor(1) as threads:
+        with engine.connect() as first, first.begin() as transaction:
+            actions.reserve(tx=first, owner=new_id(), policy=AddressPolicy.STATIC, area=None, at=AT)
+            waiting = threads.submit(reserve, engine, new_id())
+            with pytest.raises(NotYet):
+                waiting.result(timeout=0.3)
+            transaction.rollback()
+        assert waiting.result(timeout=5) == "198.51.100.7"
