@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import select
-import socket
+import time
 from typing import Protocol
 
 from netmiko.base_connection import BaseConnection
@@ -27,6 +27,24 @@ _ANSI = re.compile(
     r"|\x1b[=>78]"
     r"|[\x00\x07]"
 )
+
+
+_CODE_BEGUN = re.compile(r"\x1b(\[[0-9;?]*)?\Z")
+
+
+class PlainText:
+    """Takes terminal codes out of a stream; a code that the network cut in two waits for its other half."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def of(self, piece: str) -> str:
+        """The text of the next piece, perhaps none."""
+        text = self._held + piece
+        begun = _CODE_BEGUN.search(text)
+        cut = begun.start() if begun else len(text)
+        text, self._held = text[:cut], text[cut:]
+        return _ANSI.sub("", text)
 
 
 class Hangup(Exception):
@@ -86,7 +104,7 @@ class NetmikoWire:
         self._connection.old_algorithms = access.old_algorithms
         self._telnet = access.transport == "telnet"
         self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
-        self._held = ""
+        self._plain = PlainText()
         try:
             self._connection.establish_connection()
         except NetmikoAuthenticationException as error:
@@ -103,11 +121,17 @@ class NetmikoWire:
             raise Hangup(f"the connection is closed ({error or type(error).__name__})") from error
 
     def receive(self, timeout: float) -> str:
-        raw = self._telnet_bytes(timeout) if self._telnet else self._ssh_bytes(timeout)
-        return self._without_codes(self._decoder.decode(raw))
+        """Bytes that are no text (terminal codes, Telnet's own commands) do not count as something that has come."""
+        ends = time.monotonic() + timeout
+        while True:
+            left = max(ends - time.monotonic(), 0.0)
+            raw = self._telnet_bytes(left) if self._telnet else self._ssh_bytes(left)
+            text = self._plain.of(self._decoder.decode(raw))
+            if text or left == 0.0:
+                return text
 
     def _ssh_bytes(self, timeout: float) -> bytes:
-        self._channel.settimeout(max(timeout, 0.0))
+        self._channel.settimeout(timeout)
         try:
             raw: bytes = self._channel.recv(_CHUNK)
         except TimeoutError:
@@ -120,20 +144,11 @@ class NetmikoWire:
 
     def _telnet_bytes(self, timeout: float) -> bytes:
         try:
-            ready, _, _ = select.select([self._channel.get_socket()], [], [], max(timeout, 0.0))
+            ready, _, _ = select.select([self._channel.get_socket()], [], [], timeout)
             raw: bytes = self._channel.read_very_eager() if ready else b""
         except (OSError, EOFError, ValueError, AttributeError) as error:
             raise Hangup(str(error) or type(error).__name__) from error
         return raw
-
-    def _without_codes(self, text: str) -> str:
-        """Remove terminal codes; a code cut in two by the network waits for its other half."""
-        text = self._held + text
-        cut = text.rfind("\x1b", max(0, len(text) - 240))
-        self._held = ""
-        if cut >= 0 and not _ANSI.fullmatch(text, cut) and text[cut:].count("\n") == 0 and _unfinished(text[cut:]):
-            text, self._held = text[:cut], text[cut:]
-        return _ANSI.sub("", text)
 
     def alive(self) -> bool:
         if self._telnet:
@@ -143,16 +158,3 @@ class NetmikoWire:
 
     def close(self) -> None:
         self._connection.disconnect()
-
-
-def _unfinished(code: str) -> bool:
-    return re.fullmatch(r"\x1b(\[[0-9;?]*)?", code) is not None
-
-
-def reachable(host: str, port: int, *, timeout: float) -> bool:
-    """Does anything listen there? For health pages; a login is the only proof that an OLT works."""
-    try:
-        with socket.create_connection((host, port), timeout=timeout):
-            return True
-    except OSError:
-        return False

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
 import pytest
 
-from isp_lifecycle.drivers.contract import LineWanted, OltAccess, PonPort, Serial
+from isp_lifecycle.drivers.contract import LineWanted, OltAccess, OltProfile, PonPort, Serial, Transcript
+from isp_lifecycle.drivers.errors import ProfileMissing, RateTableDiffers
+from isp_lifecycle.drivers.huawei import HUAWEI
+from isp_lifecycle.drivers.session import CliSession
 from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.lab.wire import FaultKind, OltState
 from tests.contract.drivers.driver_contract import DriverContract, LineSeen, Misbehaviour
-from tests.contract.drivers.lab_process import PASSWORD, USERNAME, RunningLab, running_lab
+from tests.contract.drivers.lab_process import PASSWORD, USERNAME, RunningLab
 
 OLT = "OLT-NORTH"
 NEW = Serial.parse("HWTC-AA00BB01")
@@ -26,12 +28,6 @@ FAULTS: dict[Misbehaviour, FaultKind] = {
     "twice": "double",
 }
 COMMANDS = {"register": "ont add", "flow": "service-port vlan", "list": "display ont info 0 1"}
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
-    with running_lab(tmp_path_factory.mktemp("lab"), speed=0) as lab:
-        yield lab
 
 
 def free_outlet(lab: RunningLab, port: str) -> str:
@@ -113,3 +109,40 @@ class TestHuaweiDriver(DriverContract):
 
     def command_for(self, what: Literal["register", "flow", "list"]) -> str:
         return COMMANDS[what]
+
+    # --- Huawei's own -------------------------------------------------------------------------------------------------
+
+    def test_device_that_cannot_be_tamed_is_still_driven(
+        self, access: OltAccess, wanted: LineWanted, neighbour: LineWanted
+    ) -> None:
+        """Hints, pager and alarms all on, as on firmware that ignores the set-up commands."""
+        wild = replace(HUAWEI, dialect=replace(HUAWEI.dialect, set_up=("enable", "config")))
+        transcript = Transcript()
+        with CliSession.open(access, wild, transcript) as olt:
+            olt.apply(olt.plan(olt.read(wanted), wanted))
+            self.raise_alarms()
+            assert olt.verify(wanted) == ()
+            self.raise_alarms()
+            assert len(olt.port_onts(neighbour.port)) == sum(
+                ont.pon_port == str(neighbour.port) for ont in self.olt_state().onts
+            )
+            olt.apply(olt.plan_removal(olt.read(wanted), wanted.key))
+            assert self.seen(wanted.serial.normal) is None
+        said = transcript.text()
+        assert "<cr>" in said
+        assert "---- More ( Press 'Q' to break ) ----" in said
+        assert "ALARM NAME" in said
+
+    def test_tables_somebody_edited_are_noticed(self, access: OltAccess, wanted: LineWanted) -> None:
+        rare = replace(wanted, down_kbps=77000)
+        with CliSession.open(access, HUAWEI, Transcript()) as olt:
+            limits = "cir 64 pir 64 priority 0 priority-policy local-setting"
+            olt._talk.change(f'traffic table ip index 120 name "isp-77000" {limits}')
+            with pytest.raises(RateTableDiffers, match="64 kbit/s instead of 77000"):
+                olt.plan(olt.read(rare), rare)
+
+    def test_missing_profile_is_named(self, access: OltAccess, wanted: LineWanted) -> None:
+        other = replace(access, profile=OltProfile(line_profile_id=77))
+        with CliSession.open(other, HUAWEI, Transcript()) as olt:
+            with pytest.raises(ProfileMissing, match="no line profile 77"):
+                olt.plan(olt.read(wanted), wanted)

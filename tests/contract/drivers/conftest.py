@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.drivers.lab_process import RunningLab, running_lab
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """One lab without latency for all driver tests; each resets it."""
+    with running_lab(tmp_path_factory.mktemp("lab"), speed=0) as lab:
+        yield lab
