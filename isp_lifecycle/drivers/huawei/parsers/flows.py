@@ -163,14 +163,3 @@ def version(text: str) -> VersionBlock:
     """``display version``."""
     pairs = pairs_of(text)
     return VersionBlock(needed(pairs, "VERSION"), pairs.get("patch", ""), needed(pairs, "PRODUCT"))
-
-
-_ADDED = re.compile(r"PortID\s*:\s*(\d+)\s*,\s*ONTID\s*:\s*(\d+)")
-
-
-def ont_added(text: str) -> tuple[int, int]:
-    """Port and ONT id that ``ont add`` confirms."""
-    found = _ADDED.search(text)
-    if found is None:
-        raise Unreadable("the OLT did not say which ONT id it gave")
-    return int(found[1]), int(found[2])
