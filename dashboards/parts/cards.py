@@ -1,0 +1,51 @@
+"""Cards: figures in tiles, facts about one thing, and what to say where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboards.parts.html import Html, icon, joined, tag
+
+
+def card(*content: object, heading: str = "") -> Html:
+    """A framed piece of a page."""
+    return tag("section", tag("h2", heading) if heading else "", *content, css="card")
+
+
+def tile(label: str, value: object, note: str = "", tone: str = "") -> Html:
+    """One figure with its name."""
+    return tag(
+        "div",
+        tag("span", label, css="label"),
+        tag("span", value, css="value"),
+        tag("span", note, css="note") if note else "",
+        css=f"tile {tone}".strip(),
+    )
+
+
+def tiles(*items: Html) -> Html:
+    """Figures side by side, as many as there is room for."""
+    return tag("div", *items, css="tiles")
+
+
+def facts(*pairs: tuple[str, object]) -> Html:
+    """Names and values; what has no value is left out."""
+    shown = [(name, value) for name, value in pairs if value not in (None, "")]
+    return tag("dl", *(joined(tag("dt", name), tag("dd", value)) for name, value in shown), css="facts")
+
+
+def empty(what: str, then: str = "", symbol: str = "inbox") -> Html:
+    """There is nothing here, and why that is fine or what to do."""
+    return tag("div", icon(symbol), tag("b", what), tag("span", then) if then else "", css="empty")
+
+
+def bar(share: float, words: str) -> Html:
+    """How full something is, as a bar with its words; from 80 % it warns, from 95 % it is bad."""
+    tone = "bad" if share >= 0.95 else "warn" if share >= 0.8 else ""
+    fill = Html(f'<i style="width:{max(0.0, min(1.0, share)) * 100:.1f}%"></i>')
+    return tag("span", fill, css=f"bar {tone}".strip(), role="img", aria_label=words, title=words)
+
+
+def lines(items: Sequence[object]) -> Html:
+    """Short texts one below the other."""
+    return tag("div", *(tag("p", item) for item in items), css="stack-s")

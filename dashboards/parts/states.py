@@ -1,0 +1,47 @@
+"""States as chips: a colour and a word, so that nothing is said by colour alone."""
+
+from __future__ import annotations
+
+from dashboards.parts.html import Html, tag
+
+_TONES = {
+    "good": ("active", "completed", "done", "resolved", "finished", "online", "assigned"),
+    "info": ("confirmed", "in_progress", "running", "started", "acknowledged", "requested", "queued", "ready"),
+    "warn": (
+        "submitted",
+        "waiting",
+        "scheduled",
+        "booked",
+        "pending",
+        "kept",
+        "unreachable",
+        "quarantined",
+        "suspended",
+    ),
+    "bad": ("failed", "needs person", "missed", "critical", "major"),
+}
+_TONE = {state: tone for tone, states in _TONES.items() for state in states}
+
+#: Words that people read more easily than the state's own name.
+_WORDS = {
+    "submitted": "new",
+    "in_progress": "in progress",
+    "kept": "kept in place",
+    "needs person": "needs a person",
+    "waiting": "waiting for a person",
+}
+
+
+def tone_of(state: str) -> str:
+    """The tone of a state's chip; a state that means neither good nor bad has none."""
+    return _TONE.get(state, "")
+
+
+def words_of(state: str) -> str:
+    """The state as people read it."""
+    return _WORDS.get(state, state.replace("_", " "))
+
+
+def chip(state: str, words: str = "") -> Html:
+    """A state as a chip."""
+    return tag("span", words or words_of(state), css=f"chip {tone_of(state)}".strip())

@@ -1,0 +1,59 @@
+"""A timeline of steps: what is done, what runs now, what is to come, and what failed with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dashboards.parts.html import Html, icon, tag
+from dashboards.parts.states import words_of
+
+_SYMBOLS = {
+    "done": "check",
+    "running": "sync",
+    "waiting": "person",
+    "failed": "priority_high",
+    "undone": "undo",
+    "kept": "block",
+    "scheduled": "schedule",
+    "todo": "more_horiz",
+    "event": "bolt",
+}
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """One line of the timeline."""
+
+    name: str
+    state: str
+    says: str = ""
+    time: str = ""
+    failure: str = ""
+
+
+def steps(items: Iterable[ShownStep]) -> Html:
+    """The timeline as a list that is also understood without seeing it."""
+    return tag("ol", *(_step(item) for item in items), css="steps")
+
+
+def seconds_words(seconds: float | None) -> str:
+    """A duration as people read it."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} days"
+
+
+def _step(item: ShownStep) -> Html:
+    dot = tag("span", icon(_SYMBOLS.get(item.state, "circle")), css="dot", title=words_of(item.state))
+    says = tag("span", item.says, css="says") if item.says else ""
+    failure = tag("span", item.failure, css="says failed") if item.failure else ""
+    return tag(
+        "li", dot, tag("span", item.name, css="name"), tag("span", item.time, css="time"), says, failure, css=item.state
+    )

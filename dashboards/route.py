@@ -1,0 +1,60 @@
+"""A page's place: its path, who may open it, and the function that fills it for one session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from isp_lifecycle.access.model import Actor
+from isp_lifecycle.foundation.settings import Settings
+
+if TYPE_CHECKING:
+    from isp_lifecycle.bootstrap import Doors
+
+
+@dataclass(frozen=True)
+class PageSession:
+    """What a page is given: who looks at it, the doors, and what its address says."""
+
+    actor: Actor
+    doors: Doors
+    settings: Settings
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    sign_out_seal: str = ""
+    dark: bool = False
+    #: A phone, as far as the browser has told so far: the menu starts folded.
+    narrow: bool = False
+
+
+#: Fills a page: what it returns stands below the title, from top to bottom.
+Build = Callable[[PageSession], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One page. ``any_of`` names permissions of which one suffices; a public page needs no sign-in."""
+
+    title: str
+    icon: str
+    build: Build
+    any_of: tuple[str, ...] = ()
+    public: bool = False
+    in_menu: bool = True
+    demo_only: bool = False
+    #: Widest that the content grows, in pixels.
+    width: int = 1180
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether this actor may open the page; what they may do there is checked again by each door."""
+        return self.public or any(actor.may(permission) for permission in self.any_of)
+
+
+Routes = Mapping[str, Route]
+
+
+def home_of(actor: Actor, routes: Routes, preferred: Sequence[str] = ()) -> str:
+    """The page that an actor starts on: the first preferred one that is open to them, else the first open one."""
+    candidates = [*preferred, *routes]
+    return next((path for path in candidates if path in routes and routes[path].open_to(actor)), "")

@@ -1,0 +1,219 @@
+"""One server process: guard, sign-in, static files and the pages of one realm, as one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import panel as pn
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from panel.io.fastapi import add_applications
+from redis.asyncio import Redis
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from dashboards.accounts import Accounts
+from dashboards.connections import Connections
+from dashboards.guard import Guard, GuardRules
+from dashboards.identity import IDENTITY_HEADER, NARROW_HEADER, PAGE_HEADER, THEME_HEADER, decode
+from dashboards.parts.notice import filled
+from dashboards.route import PageSession, Route, Routes
+from dashboards.seal import Seal, secret_of
+from dashboards.shell import Shell
+from dashboards.signin import SignIn, SignInParts
+from isp_lifecycle.access.model import Role
+from isp_lifecycle.access.sessions import AttemptLimit, Sessions
+from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.settings import Settings
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Realm:
+    """What sets one server apart from another."""
+
+    name: str
+    cookie: str
+    heading: str
+    roles: frozenset[Role]
+    routes: Routes
+    folders: Routes
+    #: Makes the routes of the folders; they read the actor with :func:`dashboards.identity.decode`.
+    folder_router: Callable[[Any], APIRouter] | None
+    port: int
+    public_origin: str
+    preferred_homes: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class ServerParts:
+    """The real parts behind the pages; ``doors`` is what pages are given."""
+
+    settings: Settings
+    engine: sa.Engine
+    redis: Redis
+    clock: Clock
+    doors: Any
+
+
+@dataclass(frozen=True)
+class Server:
+    """A built server: the ASGI application, and what tests and health look at."""
+
+    app: Guard
+    connections: Connections
+    sessions: Sessions
+    seal: Seal
+
+
+class NoPublicOrigin(Refused):
+    """A server that listens on every address cannot know under which name browsers reach it."""
+
+    def __init__(self, setting: str) -> None:
+        super().__init__(
+            f"The server listens on all addresses and {setting} is empty.",
+            field=setting,
+            remedy=f"Set {setting} to what browsers show, e.g. https://isp.example.",
+        )
+
+
+def build_server(realm: Realm, parts: ServerParts) -> Server:
+    """Put one server together; nothing is connected until it is started."""
+    settings, web = parts.settings, parts.settings.web
+    seal = Seal(secret=secret_of(settings), realm=realm.name)
+    sessions = Sessions(
+        redis=parts.redis,
+        realm=realm.name,
+        clock=parts.clock,
+        idle=timedelta(minutes=web.idle_minutes),
+        absolute=timedelta(hours=web.absolute_hours),
+    )
+    accounts = Accounts(engine=parts.engine, roles=realm.roles, source=realm.name)
+    connections = Connections(sessions=sessions, accounts=accounts)
+    demo = settings.environment == "demo"
+    rules = GuardRules(
+        routes={path: route for path, route in realm.routes.items() if demo or not route.demo_only},
+        folders=realm.folders,
+        origins=origins(host=web.host, port=realm.port, public=realm.public_origin, realm=realm.name),
+        cookie=realm.cookie,
+        secure=web.secure_cookies,
+        brand=settings.company.name,
+        preferred_homes=realm.preferred_homes,
+    )
+    api = FastAPI(lifespan=_following(connections), docs_url=None, redoc_url=None, openapi_url=None)
+    guard = Guard(api, rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal)
+    api.include_router(SignIn(_sign_in_parts(realm, parts, rules, sessions, seal)).router)
+    api.add_api_route("/healthz", healthz, methods=["GET"])
+    api.add_api_route("/favicon.ico", favicon, methods=["GET"])
+    api.mount("/assets", StaticFiles(directory=ASSETS))
+    if realm.folder_router is not None:
+        api.include_router(realm.folder_router(parts.doors))
+    shell = Shell(routes=rules.routes, brand=settings.company.name, nonce_mark=guard.nonce_mark, demo=demo)
+    _mount_pages(api, realm=realm, parts=parts, rules=rules, seal=seal, shell=shell)
+    return Server(guard, connections, sessions, seal)
+
+
+def origins(*, host: str, port: int, public: str, realm: str) -> frozenset[str]:
+    """The origins from which browsers may send forms and open websockets."""
+    if public:
+        parts = urlsplit(public)
+        return frozenset({f"{parts.scheme}://{parts.netloc}"})
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        raise NoPublicOrigin("ISP_WEB__PUBLIC_ORIGIN" if realm == "staff" else "ISP_WEB__PORTAL_ORIGIN")
+    names = {host, "localhost", "127.0.0.1"} if host in ("127.0.0.1", "localhost", "::1") else {host}
+    return frozenset(f"http://{name}:{port}" for name in names)
+
+
+async def healthz() -> Response:
+    """The process answers."""
+    return JSONResponse({"ok": True})
+
+
+async def favicon() -> Response:
+    """The mark, for browsers that ask for it unasked."""
+    return Response((ASSETS / "mark.svg").read_bytes(), media_type="image/svg+xml")
+
+
+def _sign_in_parts(realm: Realm, parts: ServerParts, rules: GuardRules, sessions: Sessions, seal: Seal) -> SignInParts:
+    attempts = AttemptLimit(redis=parts.redis, realm=realm.name, attempts=parts.settings.web.sign_in_attempts)
+    return SignInParts(
+        rules=rules,
+        sessions=sessions,
+        attempts=attempts,
+        engine=parts.engine,
+        clock=parts.clock,
+        seal=seal,
+        roles=realm.roles,
+        realm=realm.name,
+        heading=realm.heading,
+        hint=realm.hint,
+    )
+
+
+def _following(connections: Connections) -> Callable[[FastAPI], Any]:
+    """Follow the ends of sessions for as long as the server runs."""
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(connections.watch())
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    return life
+
+
+def _mount_pages(
+    api: FastAPI, *, realm: Realm, parts: ServerParts, rules: GuardRules, seal: Seal, shell: Shell
+) -> None:
+    pn.extension(disconnect_notification="", ready_notification="")
+    pages = {path: _page(path, route, parts, seal, shell) for path, route in rules.routes.items()}
+    add_applications(
+        pages,
+        app=api,
+        title={path: f"{route.title} · {rules.brand}" for path, route in rules.routes.items()},
+        sign_sessions=True,
+        secret_key=seal.page_key,
+        include_cookies=[],
+        include_headers=[IDENTITY_HEADER, PAGE_HEADER, THEME_HEADER, NARROW_HEADER],
+        websocket_origin=sorted(urlsplit(origin).netloc for origin in rules.origins),
+        index_enabled=False,
+        ico_path="none",
+    )
+
+
+def _page(path: str, route: Route, parts: ServerParts, seal: Seal, shell: Shell) -> Callable[[], Any]:
+    """The function that Panel calls once per session; what the guard told it says for whom."""
+
+    def build() -> Any:
+        headers = {k.lower(): v for k, v in pn.state.headers.items()}
+        identity = decode(headers[IDENTITY_HEADER])
+        session = PageSession(
+            actor=identity.actor,
+            doors=parts.doors,
+            settings=parts.settings,
+            path=path,
+            query={k: _first(v) for k, v in pn.state.session_args.items()},
+            sign_out_seal=seal.of("form", identity.session) if identity.signed_in else "",
+            dark=headers.get(THEME_HEADER) == "dark",
+            narrow=headers.get(NARROW_HEADER) == "1",
+        )
+        return shell.page(session, title=route.title, main=filled(route.build, session), width=route.width)
+
+    return build
+
+
+def _first(values: Sequence[bytes]) -> str:
+    return values[0].decode("utf-8", errors="replace") if values else ""

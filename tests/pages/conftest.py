@@ -1,0 +1,159 @@
+"""A real server (uvicorn, PostgreSQL, Redis) with small pages, for attacks on the guard and for looks at the shell."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import redis
+import sqlalchemy as sa
+import uvicorn
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from dashboards.parts.html import Html, html_pane
+from dashboards.route import PageSession, Route
+from dashboards.server import Realm, Server, ServerParts, build_server
+from isp_lifecycle.access import actions
+from isp_lifecycle.access.model import PORTAL_ROLES, STAFF_ROLES, Role
+from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.foundation.clock import SystemClock
+from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.settings import Settings, Web
+
+PASSWORD = "correct horse battery"
+
+
+def say(text: str) -> Callable[[PageSession], Sequence[Any]]:
+    """A page that says something and who looks at it."""
+    return lambda session: [html_pane(Html(f"<p>{text} {session.actor.username}</p>"))]
+
+
+STAFF_PAGES = {
+    "/orders": Route("Orders", "assignment", say("The orders, for"), any_of=("order.read",)),
+    "/network": Route("Network", "hub", say("The network, for"), any_of=("network.read",)),
+    "/figures": Route("Figures", "insights", say("The figures, for"), any_of=("report.read",)),
+}
+PORTAL_PAGES = {
+    "/apply": Route("Get connected", "home", say("Apply here"), public=True),
+    "/my": Route("My service", "person", say("Your service,"), any_of=("own.read",)),
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that listens, and what is behind it."""
+
+    url: str
+    server: Server
+    engine: sa.Engine
+    realm: Realm
+
+    def client(self) -> httpx.Client:
+        """A browser without JavaScript."""
+        return httpx.Client(base_url=self.url, headers={"origin": self.url}, timeout=20)
+
+    def signed_in(self, username: str, password: str = PASSWORD) -> httpx.Client:
+        """A browser in which this account is signed in."""
+        client = self.client()
+        answer = sign_in(client, username, password)
+        assert answer.status_code == 303, answer.text
+        return client
+
+
+def sign_in(client: httpx.Client, username: str, password: str, **more: str) -> httpx.Response:
+    """Open the form, fill it, send it."""
+    form = client.get("/sign-in", params={k: v for k, v in more.items() if k == "next"}).text
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    return client.post("/sign-in", data={**hidden, "username": username, "password": password, **more})
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test: data below the test's own folder, a known secret."""
+    return Settings(var=tmp_path, secret_key=SecretStr("s" * 64), web=Web(sign_in_attempts=4))
+
+
+@pytest.fixture
+def people(engine: sa.Engine) -> None:
+    """One account of some roles, and a customer's."""
+    with write(engine) as tx:
+        for role in (Role.SALES, Role.NETWORK, Role.MANAGER, Role.AUDITOR):
+            actions.create_user(
+                tx=tx, at=SystemClock().now(), username=str(role), name=f"{role} person", role=role, password=PASSWORD
+            )
+        actions.create_user(
+            tx=tx,
+            at=SystemClock().now(),
+            username="ada@example.org",
+            name="Ada Byrne",
+            role=Role.CUSTOMER,
+            password=PASSWORD,
+            customer_id=new_id(),
+        )
+
+
+@pytest.fixture
+def serve(
+    engine: sa.Engine, redis_url: str, redis_client: redis.Redis, settings: Settings, people: None
+) -> Iterator[Callable[..., Running]]:
+    """Start servers of a realm; all stop when the test ends."""
+    stops: list[Callable[[], None]] = []
+
+    def start(name: str = "staff", pages: dict[str, Route] | None = None, doors: Any = None) -> Running:
+        port = free_port()
+        realm = Realm(
+            name=name,
+            cookie=f"isp_{name}",
+            heading="Sign in",
+            roles=STAFF_ROLES if name == "staff" else PORTAL_ROLES,
+            routes=pages or (STAFF_PAGES if name == "staff" else PORTAL_PAGES),
+            folders={},
+            folder_router=None,
+            port=port,
+            public_origin="",
+        )
+        parts = ServerParts(settings, engine, Redis.from_url(redis_url), SystemClock(), doors)
+        server = build_server(realm, parts)
+        stops.append(listening(server, port))
+        return Running(f"http://127.0.0.1:{port}", server, engine, realm)
+
+    yield start
+    for stop in reversed(stops):
+        stop()
+
+
+def listening(server: Server, port: int) -> Callable[[], None]:
+    """Run a server in a thread of its own; returns what stops it."""
+    config = uvicorn.Config(server.app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+    process = uvicorn.Server(config)
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(process.serve())
+        except BaseException as error:  # noqa: BLE001 - handed to the test below
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    for _ in range(400):
+        if process.started or failed:
+            break
+        thread.join(0.05)
+    assert process.started, failed
+
+    def stop() -> None:
+        process.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
+
+    return stop

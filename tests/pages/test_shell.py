@@ -1,0 +1,227 @@
+"""The shell in a real browser: its looks, no content from elsewhere, no error in its console, and no leak."""
+
+from __future__ import annotations
+
+import gc
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import panel_material_ui as pmui
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from dashboards.parts import cards, states
+from dashboards.parts.html import html_pane, tag
+from dashboards.parts.inputs import button, column, field, row
+from dashboards.parts.notice import Notice
+from dashboards.parts.picking import Picking
+from dashboards.parts.steps import ShownStep, steps
+from dashboards.parts.table import Column, pager, pick, table
+from dashboards.parts.transcript import transcript
+from dashboards.route import PageSession, Route
+from isp_lifecycle.foundation.errors import Refused
+from tests.pages.conftest import PASSWORD, Running
+
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+Serve = Callable[..., Running]
+
+
+def every_part(session: PageSession) -> Sequence[Any]:
+    """A page with each of the shared parts."""
+    notice = Notice()
+    picked = html_pane(cards.empty("Nothing is picked.", "Pick a row on the left."))
+    name = field("Name")
+
+    def open_row(key: str) -> None:
+        picked.object = str(cards.card(cards.facts(("Order", key), ("State", states.chip("confirmed"))), heading=key))
+
+    def greet() -> None:
+        if not name.value:
+            raise Refused("The name is empty.", remedy="Write a name, then press again.", field="name")
+        notice.good(f"Hello {name.value}.")
+
+    def stumble() -> None:
+        raise RuntimeError("unforeseen")
+
+    rows = [(f"O-{n:06d}", "Amara Okafor <b>", state) for n, state in enumerate(["submitted", "confirmed", "failed"])]
+    columns = [
+        Column[tuple[str, str, str]]("Order", lambda r: pick(r[0], r[0], parameter="order"), "key"),
+        Column[tuple[str, str, str]]("Customer", lambda r: r[1]),
+        Column[tuple[str, str, str]]("State", lambda r: states.chip(r[2])),
+        Column[tuple[str, str, str]]("Price", lambda _r: "29.90 EUR", "num"),
+    ]
+    shown = [
+        ShownStep("Reserve an address", "done", "100.64.0.17", "0.1 s"),
+        ShownStep("Configure the OLT", "failed", time="2.4 s", failure="The serial is on another port."),
+        ShownStep("Tell the customer", "todo"),
+    ]
+    figures = (cards.tile("New orders", 12, "3 since yesterday"), cards.tile("Failed", 2, tone="bad"))
+    return [
+        notice.pane,
+        html_pane(cards.tiles(*figures, cards.tile("First time right", "94 %", tone="good"))),
+        Picking(
+            table(rows, columns, nothing=("No orders.", "")) + pager(offset=0, shown=3, total=40), on_pick=open_row
+        ),
+        picked,
+        column(
+            name,
+            row(
+                button("Greet", greet, notice=notice),
+                button("Stumble", stumble, notice=notice, kind="outlined"),
+            ),
+        ),
+        html_pane(cards.card(steps(shown), heading="Steps")),
+        html_pane(cards.card(tag("p", cards.bar(0.83, "83 % taken")), transcript("MA5800> enable\nMA5800#"))),
+    ]
+
+
+PAGES = {
+    "/parts": Route("Every part", "widgets", every_part, any_of=("order.read",)),
+    "/orders": Route("Orders", "assignment", every_part, any_of=("order.read",)),
+}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A browser context that writes down every request and every line of its console."""
+
+    def __init__(self, context: BrowserContext, running: Running) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(8000)
+        self.requests: list[str] = []
+        self.console: list[str] = []
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("console", lambda m: self.console.append(f"{m.type}: {m.text}"))
+        self.page.on("pageerror", lambda e: self.console.append(f"error: {e}"))
+        self.running = running
+
+    def sign_in(self, username: str) -> None:
+        """Fill the form as a person does."""
+        self.page.goto(self.running.url + "/sign-in")
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the page has been drawn."""
+        self.page.wait_for_selector("html[data-ready=true]", state="attached")
+        self.page.wait_for_timeout(300)
+
+    def errors(self) -> list[str]:
+        """What the console says that is no plain information."""
+        return [line for line in self.console if line.startswith(("error", "warning"))]
+
+    def foreign(self) -> list[str]:
+        """Requests to any other host."""
+        return [url for url in self.requests if not url.startswith((self.running.url, "data:", "blob:"))]
+
+
+@pytest.fixture
+def visit(chromium: Browser, serve: Serve) -> Iterator[Callable[..., Visit]]:
+    """Open browsers at a server of all parts."""
+    contexts: list[BrowserContext] = []
+    running = serve(pages=PAGES)
+
+    def start(size: str = "desktop") -> Visit:
+        width, height = SIZES[size]
+        context = chromium.new_context(viewport={"width": width, "height": height}, is_mobile=size == "phone")
+        contexts.append(context)
+        return Visit(context, running)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", SIZES)
+def test_shell_renders_with_nothing_from_elsewhere_and_a_quiet_console(visit: Callable[..., Visit], size: str) -> None:
+    browser = visit(size)
+    browser.sign_in("sales")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    browser.page.screenshot(path=PICTURES / f"parts-{size}-light.png")
+    browser.page.get_by_label("Toggle theme").click()
+    browser.page.wait_for_selector("html[data-isp-theme=dark]", state="attached")
+    browser.page.wait_for_timeout(400)
+    browser.page.screenshot(path=PICTURES / f"parts-{size}-dark.png")
+    expect(browser.page.get_by_role("heading", level=1)).to_have_text("Every part")
+    width = browser.page.evaluate("document.scrollingElement.scrollWidth")
+    assert width == SIZES[size][0]
+    assert browser.foreign() == []
+    assert browser.errors() == []
+
+
+@pytest.mark.browser
+def test_dark_is_remembered(visit: Callable[..., Visit]) -> None:
+    browser = visit()
+    browser.sign_in("sales")
+    browser.page.get_by_label("Toggle theme").click()
+    browser.page.wait_for_selector("html[data-isp-theme=dark]", state="attached")
+    browser.page.reload()
+    browser.ready()
+    assert browser.page.evaluate("document.documentElement.dataset.ispTheme") == "dark"
+
+
+@pytest.mark.browser
+def test_row_opens_in_place_and_errors_say_what_to_do(visit: Callable[..., Visit]) -> None:
+    page = (browser := visit()).page
+    browser.sign_in("sales")
+    address = page.url
+    page.get_by_role("link", name="O-000001").click()
+    expect(page.get_by_role("heading", name="O-000001")).to_be_visible()
+    assert page.url == address
+    page.get_by_role("button", name="Greet").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("The name is empty.*Write a name, then press again."))
+    page.get_by_role("button", name="Stumble").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("did not foresee.*Tell an administrator: [0-9a-f]{8}"))
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Greet").click()
+    expect(page.get_by_text("Hello Ada.")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_open_tab_is_led_to_the_sign_in_when_its_session_ends_elsewhere(visit: Callable[..., Visit]) -> None:
+    browser = visit()
+    browser.sign_in("sales")
+    second = browser.page.context.new_page()
+    second.goto(browser.running.url + "/orders")
+    second.get_by_role("button", name="Sign out").click()
+    second.wait_for_url("**/sign-in?ended=1")
+    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=5000)
+
+
+@pytest.mark.browser
+def test_closed_sessions_leave_no_page_behind(visit: Callable[..., Visit]) -> None:
+    """panel-material-ui keeps 1.7 MB for each session that ever was, unless the shell lets go of it."""
+    browser = visit()
+    browser.sign_in("sales")
+    for _ in range(20):
+        browser.page.reload()
+        browser.ready()
+    assert _pages_alive() > 0
+    browser.page.goto("about:blank")
+    deadline = time.monotonic() + 45
+    while _pages_alive() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert _pages_alive() == 0
+
+
+def _pages_alive() -> int:
+    gc.collect()
+    return sum(1 for found in gc.get_objects() if isinstance(found, pmui.Page))
