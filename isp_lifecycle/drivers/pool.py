@@ -84,13 +84,12 @@ class Olts:
             known = self._seats.get((name, "writer"))
             if known is None:
                 self._seat(access)
-                return
-        if known.access != access:
-            self.trust_again(access)
+            elif known.access != access:
+                self.trust_again(access)
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(sorted({name for name, _ in self._seats}))
+        return tuple(sorted({name for name, _ in tuple(self._seats)}))
 
     @contextmanager
     def writer(self, name: str, transcript: Transcript) -> Iterator[OltSession]:
@@ -133,6 +132,9 @@ class Olts:
         if self._closing.is_set():
             raise PoolClosed(seat.access.name)
         self._respect_refusal(seat)
+        if seat.session is not None and seat.session.access != seat.access:
+            transcript.note("the OLT's access has changed; opening a new session")
+            seat.drop()
         if seat.session is not None and not seat.session.alive():
             transcript.note("the kept session has ended; opening a new one")
             seat.drop()
@@ -160,15 +162,13 @@ class Olts:
     def trust_again(self, access: OltAccess) -> None:
         """The account was mended, or the access has changed: the next use logs in again, with this access.
 
-        Raises UnknownOlt.
+        Waits for nobody: a session in use goes on with the old access until it is given back. Raises UnknownOlt.
         """
         for role in _ROLES:
             seat = self._seats.get((access.name, role))
             if seat is None:
                 raise UnknownOlt(access.name)
-            with seat.turn:
-                seat.drop()
-                seat.access, seat.refused = access, None
+            seat.access, seat.refused = access, None
 
     def forget_refusal(self, name: str) -> None:
         """A person says that the account was mended: the next use logs in again."""

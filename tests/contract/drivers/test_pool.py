@@ -157,6 +157,40 @@ def test_refused_login_is_not_tried_again_until_it_was_mended(access: OltAccess,
         assert logins.count == 2
 
 
+def test_access_is_looked_up_at_each_use(access: OltAccess, logins: Logins) -> None:
+    """As the inventory has it now: a changed access opens a new session, also while the old one is in use."""
+    known = {OLT: access}
+
+    def lookup(name: str) -> OltAccess:
+        if name not in known:
+            raise UnknownOlt(name)
+        return known[name]
+
+    with Olts(lookup, opener=logins) as pool:
+        assert pool.names == ()
+        with pytest.raises(UnknownOlt), pool.writer("OLT-EAST", Transcript()):
+            pass
+        with pool.writer(OLT, Transcript()) as writer:
+            known[OLT] = replace(access, read_timeout=4.0)
+            with pool.reader(OLT, Transcript()) as reader:
+                assert (writer.access.read_timeout, reader.access.read_timeout) == (5.0, 4.0)
+            assert writer.identify().product
+        transcript = Transcript()
+        with pool.writer(OLT, transcript) as writer:
+            assert writer.access.read_timeout == 4.0
+        assert "access has changed" in transcript.text()
+        assert (logins.count, pool.names) == (3, (OLT,))
+
+
+def test_refusal_is_forgotten_when_a_person_says_so(access: OltAccess, logins: Logins) -> None:
+    with Olts([replace(access, password="wrong")], opener=logins) as pool:
+        for _ in range(2):
+            with pytest.raises(LoginRefused), pool.writer(OLT, Transcript()):
+                pass
+            pool.forget_refusal(OLT)
+    assert logins.count == 2
+
+
 def test_refused_login_is_tried_again_after_a_while(access: OltAccess, logins: Logins) -> None:
     with Olts([replace(access, password="wrong")], opener=logins, refused_seconds=0.05) as pool:
         for _ in range(2):
