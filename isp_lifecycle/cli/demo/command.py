@@ -1,0 +1,92 @@
+"""``isp demo --once``: play the main job headless and print what was observed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from isp_lifecycle.cli.demo.faults import FAULTS
+from isp_lifecycle.cli.demo.run import Outcome, run_once
+from isp_lifecycle.cli.demo.system import own_system
+from isp_lifecycle.cli.output import print_json, print_table
+from isp_lifecycle.foundation.errors import Refused
+
+EXIT_NOT_AS_EXPECTED = 1
+
+#: With faults the engine's pauses are short, so that a fault that is retried five times is seen within seconds.
+HASTE = {"ISP_ENGINE__RETRY_FIRST_SECONDS": "0.5", "ISP_NETWORK__ONLINE_WITHIN_SECONDS": "20"}
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play the main job once and end.")] = False,
+    fault: Annotated[
+        str | None, typer.Option(help=f"Inject a fault: {', '.join(FAULTS)}; or all, one after the other.")
+    ] = None,
+    then: Annotated[str, typer.Option(help="After the fault: retry (it is mended first) or cancel.")] = "retry",
+    speed: Annotated[float, typer.Option(min=0.1, help="The plant runs so many times faster than a real one.")] = 10.0,
+    keep: Annotated[bool, typer.Option(help="Keep the folder of this run's own system.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Play one customer's story, from application to light; report what was observed. Exit code 1: not as expected."""
+    if not once:
+        raise Refused(
+            "Say --once.", remedy="`isp up` starts the demo with its pages; `isp demo --once` plays it headless."
+        )
+    faults = _chosen(fault)
+    if then not in {"retry", "cancel"}:
+        raise Refused(f"--then {then} is not possible.", field="then", value=then, remedy="Use retry or cancel.")
+    with own_system(speed=speed, environment=HASTE if fault else {}, keep=keep) as system:
+        outcomes = [run_once(system, fault=one, then=then) for one in faults]
+    if as_json:
+        print_json(outcomes[0].document() if len(outcomes) == 1 else {"runs": [o.document() for o in outcomes]})
+    else:
+        for outcome in outcomes:
+            _print(outcome, brief=len(outcomes) > 1)
+    if not all(outcome.expected for outcome in outcomes):
+        raise typer.Exit(EXIT_NOT_AS_EXPECTED)
+
+
+def _chosen(fault: str | None) -> list[str | None]:
+    if fault is None:
+        return [None]
+    if fault == "all":
+        return list(FAULTS)
+    if fault not in FAULTS:
+        raise Refused(
+            f"There is no fault {fault!r}.",
+            field="fault",
+            value=fault,
+            remedy=f"Choose one of {', '.join(FAULTS)}, all.",
+        )
+    return [fault]
+
+
+def _print(outcome: Outcome, *, brief: bool) -> None:
+    if outcome.fault:
+        typer.echo(f"\nFault: {outcome.fault} — {FAULTS[outcome.fault].words}")
+    if not brief:
+        rows = [
+            (
+                f"{row.at:%H:%M:%S}",
+                row.subject,
+                row.name,
+                row.state,
+                "" if row.seconds is None else f"{row.seconds:.2f}",
+                f"{row.device_seconds:.2f}" if row.device_seconds else "",
+                (row.failure.what if row.failure else row.says).split("\n")[0],
+            )
+            for row in outcome.timeline
+        ]
+        print_table(("at", "part", "step", "result", "s", "device s", "says"), rows)
+        typer.echo("")
+    for what, ok in outcome.checks:
+        typer.echo(f"  {'ok ' if ok else 'NOT'}  {what}")
+    if outcome.failure:
+        typer.echo(f"       what: {outcome.failure.what}\n       do:   {outcome.failure.remedy}")
+    if outcome.connect_seconds is not None and outcome.device_seconds:
+        typer.echo(
+            f"From Activate to active {outcome.connect_seconds:.1f} s, of which the devices took "
+            f"{outcome.device_seconds:.1f} s (ratio {outcome.connect_seconds / outcome.device_seconds:.2f})."
+        )
+    typer.echo(f"Outcome: {outcome.outcome}, {'as expected' if outcome.expected else 'NOT as expected'}.")

@@ -1,0 +1,255 @@
+"""A small plant on a real lab, the records that go with it, and an engine that works its deliveries in turn."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from isp_lifecycle.aaa.not_connected import NotConnected
+from isp_lifecycle.access.model import ROLES, SYSTEM, VISITOR, Actor, Role
+from isp_lifecycle.catalog import actions as catalog
+from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.crm.file_drop import FileDrop
+from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.drivers.contract import OltAccess
+from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.field import actions as field
+from isp_lifecycle.foundation.clock import SystemClock
+from isp_lifecycle.foundation.db import read, write
+from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.settings import Settings, load_settings
+from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.intake.door import Door
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.lab.client import LabClient
+from isp_lifecycle.lab.town import Town, make_town
+from isp_lifecycle.notices.mailer import Mailer
+from isp_lifecycle.notices.sink import LocalSink
+from isp_lifecycle.reports.ports import NoReporter
+from isp_lifecycle.views.window import Window
+from isp_lifecycle.workflows.engine import Ended, Engine
+from isp_lifecycle.workflows.parts import Parts
+
+CREDENTIAL = ("ispdriver", "lab-test-only")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The running lab: its control client and the first port of its OLTs."""
+
+    client: LabClient
+    base_port: int
+
+
+@pytest.fixture(scope="session")
+def lab_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One lab for the session, at full speed."""
+    base, control = free_port(), free_port()
+    state = tmp_path_factory.mktemp("lab")
+    command = [sys.executable, "-m", "isp_lifecycle.lab", "--state", str(state), "--speed", "200"]
+    command += ["--base-port", str(base), "--control-port", str(control)]
+    env = {**os.environ, "ISP_LAB_USERNAME": CREDENTIAL[0], "ISP_LAB_PASSWORD": CREDENTIAL[1]}
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    with LabClient(f"http://127.0.0.1:{control}") as client:
+        client.wait_ready(seconds=30)
+        yield Lab(client, base)
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture
+def lab(lab_process: Lab) -> Lab:
+    """The lab as on its first day."""
+    lab_process.client.reset()
+    return lab_process
+
+
+def actor(role: Role, username: str = "") -> Actor:
+    """Somebody of this role."""
+    name = username or f"some-{role}"
+    return Actor(None, name, name.title(), role, ROLES[role], "test")
+
+
+@dataclass
+class Plant:
+    """The records, the doors and the engine of one test."""
+
+    engine: sa.Engine
+    door: Door
+    window: Window
+    parts: Parts
+    town: Town
+    lab: LabClient
+    settings: Settings
+
+    def work(self, *, rounds: int = 50) -> dict[str, int]:
+        """Work on everything that is queued until nothing is; what is put off is made due. Returns ends by word."""
+        worker = Engine(parts=self.parts, worker="test")
+        ends: dict[str, int] = {}
+        for _round in range(rounds):
+            ids = self.queued()
+            if not ids:
+                break
+            for delivery_id in ids:
+                ended = str(worker.run(delivery_id))
+                ends[ended] = ends.get(ended, 0) + 1
+        return ends
+
+    def queued(self) -> list[UUID]:
+        """Deliveries that a worker could take now; due ones and those that are tried again are made ready."""
+        with write(self.engine) as tx:
+            tx.execute(
+                sa.text("UPDATE deliveries SET state = 'queued' WHERE state = 'scheduled' AND failure IS NOT NULL")
+            )
+            rows = tx.execute(sa.text("SELECT id FROM deliveries WHERE state = 'queued' ORDER BY created_at"))
+            return list(rows.scalars())
+
+    def run(self, delivery_id: UUID) -> Ended:
+        """Work on one delivery."""
+        return Engine(parts=self.parts, worker="test").run(delivery_id)
+
+    def one(self, statement: str, **values: Any) -> Any:
+        """One row."""
+        with read(self.engine) as tx:
+            return tx.execute(sa.text(statement), values).one()
+
+    def many(self, statement: str, **values: Any) -> list[Any]:
+        """Rows."""
+        with read(self.engine) as tx:
+            return list(tx.execute(sa.text(statement), values).all())
+
+
+@pytest.fixture
+def plant(engine: sa.Engine, lab: Lab, tmp_path: Path) -> Iterator[Plant]:
+    """A fresh database that knows the town's plant, plans, pools, premises and engineers, and no customer yet."""
+    town = make_town()
+    clock = SystemClock()
+    with write(engine) as tx:
+        _load(tx, town, lab.base_port, clock)
+    settings = load_settings(var=tmp_path).model_copy(
+        update={
+            "network": load_settings().network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 3})
+        }
+    )
+    olts = Olts(_accesses(town, lab.base_port))
+    smtp = free_port()
+    with LocalSink(tmp_path / "mail", smtp):
+        parts = Parts(
+            engine=engine,
+            clock=clock,
+            settings=settings,
+            olts=olts,
+            sign_on=NotConnected(),
+            crm=FileDrop(tmp_path / "crm"),
+            mailer=Mailer("127.0.0.1", smtp, "isp@example.org"),
+            reporter=NoReporter(),
+        )
+        yield Plant(
+            engine=engine,
+            door=Door(engine=engine, clock=clock, settings=settings),
+            window=Window(engine=engine, clock=clock, settings=settings, olts=olts),
+            parts=parts,
+            town=town,
+            lab=lab.client,
+            settings=settings,
+        )
+    olts.close()
+
+
+def _accesses(town: Town, base_port: int) -> list[OltAccess]:
+    return [
+        OltAccess(
+            name=olt.name,
+            vendor="huawei",
+            host="127.0.0.1",
+            port=base_port + number,
+            username=CREDENTIAL[0],
+            password=CREDENTIAL[1],
+            busy_patience=0.3,
+        )
+        for number, olt in enumerate(town.olts)
+    ]
+
+
+def _load(tx: sa.Connection, town: Town, base_port: int, clock: SystemClock) -> None:
+    at = clock.now()
+    tx.execute(sa.text("SELECT setval('service_codes', 1000)"))  # the lab's customers have the codes below
+    for plan in town.plans:
+        catalog.put_plan(
+            tx=tx,
+            code=plan.code,
+            name=plan.name,
+            down_kbps=plan.down_kbps,
+            up_kbps=plan.up_kbps,
+            price=Money(Decimal(plan.price), plan.currency),
+            address_policy=AddressPolicy(plan.address_policy),
+            vlan=plan.vlan,
+        )
+    for pool in town.pools:
+        ipam.put_pool(
+            tx=tx,
+            name=pool.name,
+            area=pool.area,
+            policy=AddressPolicy(pool.policy),
+            prefix=pool.prefix,
+            gateway=pool.gateway or None,
+        )
+    for number, site in enumerate(town.olts):
+        olt = inventory.put_olt(
+            tx=tx,
+            name=site.name,
+            vendor="huawei",
+            model=site.model,
+            area=site.area,
+            host="127.0.0.1",
+            port=base_port + number,
+            credentials="default",
+            uplink=site.uplink,
+            at=at,
+        ).value
+        for port in site.pon_ports:
+            pon = inventory.put_pon_port(tx=tx, olt_id=olt.id, port=port.port, tx_dbm=port.tx_dbm).value
+            for splitter in port.splitters:
+                inventory.put_splitter(
+                    tx=tx,
+                    code=splitter.code,
+                    pon_port_id=pon.id,
+                    ratio=splitter.ratio,
+                    fibre_m=splitter.fibre_m,
+                    latitude=splitter.latitude,
+                    longitude=splitter.longitude,
+                    parent=splitter.parent,
+                )
+    for house in town.premises:
+        customers.put_premises(
+            tx=tx,
+            code=house.code,
+            area=house.area,
+            street=house.street,
+            number=house.number,
+            unit=house.unit or None,
+            postcode=house.postcode,
+            city=house.city,
+            latitude=house.latitude,
+            longitude=house.longitude,
+            splitter_code=house.outlet.splitter_code if house.outlet else None,
+            splitter_port=house.outlet.splitter_port if house.outlet else None,
+            drop_m=house.outlet.drop_m if house.outlet else None,
+        )
+    for member in town.staff:
+        if member.role == "installer":
+            field.put_engineer(tx=tx, username=member.username, name=member.name, area=member.area)
+
+
+__all__ = ["SYSTEM", "VISITOR", "Lab", "Plant", "actor"]
