@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncssh
 
+from isp_lifecycle.lab.disk import replace_file
 from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.session import REENTER, Session
 
@@ -24,8 +25,7 @@ def host_key(folder: Path) -> asyncssh.SSHKey:
     if path.exists():
         return asyncssh.read_private_key(str(path))
     key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
-    path.touch(mode=0o600)
-    key.write_private_key(str(path))
+    replace_file(path, key.export_private_key(), mode=0o600)
     return key
 
 

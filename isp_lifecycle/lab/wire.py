@@ -1,8 +1,9 @@
 """What the control interface and its client say to each other."""
 
+import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 ActivityKind = Literal["login", "command", "ranging", "config"]
 FaultKind = Literal[
@@ -160,6 +161,16 @@ class InjectFault(Said):
     factor: float | None = Field(default=None, gt=0)
     match: str | None = None
     text: str | None = None
+
+    @field_validator("match")
+    @classmethod
+    def _is_a_pattern(cls, match: str | None) -> str | None:
+        """Refuse what is no regular expression."""
+        try:
+            re.compile(match or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return match
 
 
 class Reboot(Said):

@@ -15,7 +15,7 @@ from isp_lifecycle.lab.ma5800.commands import plant as plant_commands
 from isp_lifecycle.lab.ma5800.commands import views as view_commands
 from isp_lifecycle.lab.ma5800.console import Arguments, Mode
 from isp_lifecycle.lab.ma5800.displays import flows as flow_displays
-from isp_lifecycle.lab.ma5800.displays import ont_live, onts, running, system
+from isp_lifecycle.lab.ma5800.displays import ont_live, onts, running, system, traffic
 from isp_lifecycle.lab.ma5800.grammar import INCOMPLETE, Fitting, Thread, Token, Wrong, fit, threads_of, tokens
 
 TABLE: tuple[Command, ...] = (
@@ -26,6 +26,7 @@ TABLE: tuple[Command, ...] = (
     *onts.COMMANDS,
     *ont_live.COMMANDS,
     *flow_displays.COMMANDS,
+    *traffic.COMMANDS,
     *system.COMMANDS,
     *running.COMMANDS,
 )

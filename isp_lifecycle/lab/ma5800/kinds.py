@@ -199,5 +199,6 @@ KINDS: dict[str, Kind] = {
     "name": Text("name", 1, 50),
     "ont_type": OneOf("ont-type", ("normal", "virtual")),
     "note": Text("description", 1, 64),
+    "mac": Text("mac-address", 14, 14),
     "sort": OneOf("sort-by", ("vlan", "port")),
 }

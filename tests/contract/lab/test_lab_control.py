@@ -79,6 +79,7 @@ def test_wrong_names_and_moments_are_refused(lab: LabClient, free_address: str) 
         (lambda: lab.plug(SERIAL, customer.premises_code), 409),
         (lambda: lab.plug("not a serial", free_address), 422),
         (lambda: lab.splice("drop", free_address, loss_db=-1.0), 422),
+        (lambda: lab.clear_faults("OLT-WEST"), 404),
     ):
         with pytest.raises(LabRefused) as refused:
             act()

@@ -1,6 +1,7 @@
 """Layouts of the displays, read back with the public ntc-templates, which were made from real devices."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -139,8 +140,10 @@ def test_single_service_port_names_its_tables(bench: Bench) -> None:
 def test_boards_versions_and_profiles_read_back(bench: Bench) -> None:
     boards = {row["slot_id"]: row["boardname"] for row in bench.parsed("display board 0")}
     assert (boards["1"], boards["2"], boards["9"]) == ("H902GPHF", "H902GPHF", "H902MPLA")
-    (version,) = bench.parsed("display version")
-    assert version["product"] == "MA5800-X7"
+    areas = bench.parsed("display version")
+    assert [(area["product"], area["mainboard_type"]) for area in areas] == [
+        ("MA5800-X7", "Active"), ("MA5800-X7", "Standby"),
+    ]  # fmt: skip
     (line,) = bench.parsed("display ont-lineprofile gpon all")
     assert (line["profile_id"], line["profile_name"], line["binding_times"]) == ("10", "line-default", "65")
     (service,) = bench.parsed("display ont-srvprofile gpon all")
@@ -189,3 +192,48 @@ def test_typed_configuration_rebuilds_an_ont(bench: Bench) -> None:
     bench.console.view = VIEWS["config"]
     assert bench.do(flow[0]) == ""
     assert bench.do(f"display current-configuration ont 0/1/0 {ont.id}") == shown
+
+
+def test_counters_grow_while_online_and_stand_still_while_dark(bench: Bench) -> None:
+    def bytes_down() -> int:
+        match = re.search(
+            r"^  Number of downstream bytes +: (\d+)$", bench.do("display statistics service-port 1"), re.M
+        )
+        assert match
+        return int(match[1])
+
+    flow = bench.device.configuration.service_ports[1]
+    ont = bench.device.configuration.ont(flow.ont_key)
+    assert ont is not None
+    start = bench.device.now()
+    bench.device.now = lambda: start
+    first = bytes_down()
+    bench.device.now = lambda: start + timedelta(hours=24)
+    day = bytes_down() - first
+    rate = bench.device.configuration.traffic_tables[flow.outbound or 0].cir * 1000 / 8
+    assert 0.01 <= day / 86400 / rate <= 0.04
+    bench.plant.power(ont.serial, on=False)
+    before = bytes_down()
+    bench.device.now = lambda: start + timedelta(hours=48)
+    assert bytes_down() == before
+
+
+def test_learned_addresses_read_back(bench: Bench) -> None:
+    (row,) = bench.parsed("display mac-address ont 0/1/0 0")
+    (flow,) = bench.device.configuration.flows_of((1, 0, 0))
+    assert row["vlan_id"] == str(flow.vlan)
+    (found,) = bench.parsed(f"display location {row['mac']}")
+    assert (found["srv_port_index"], found["ont_id"], found["vlan_id"]) == (str(flow.index), "0", str(flow.vlan))
+    assert bench.do("display location 0000-0000-0001") == "  Failure: The MAC address does not exist"
+
+
+def test_services_read_back(bench: Bench) -> None:
+    states = {row["network_service"]: row["state"] for row in bench.parsed("display sysman service state")}
+    assert (states["ssh"], states["telnet"]) == ("enable", "disable")
+
+
+def test_wan_display_shows_what_was_configured(bench: Bench) -> None:
+    bench.console.view = VIEWS["gpon"]
+    bench.do("ont ipconfig 0 0 ip-index 1 dhcp vlan 100 priority 2")
+    (row,) = bench.parsed("display ont wan-info 0/1 0 0")
+    assert (row["index"], row["ipv4_access_type"], row["manage_vlan"]) == ("1", "DHCP", "100")

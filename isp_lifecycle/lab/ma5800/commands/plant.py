@@ -11,6 +11,7 @@ from isp_lifecycle.lab.ma5800.answers import (
     NO_LINE_PROFILE,
     NO_SERVICE_PROFILE,
     NO_VLAN,
+    OMCI_TYPE4,
     PORT_IN_VLAN,
     REPEATED,
     TABLE_EXISTS,
@@ -30,6 +31,8 @@ from isp_lifecycle.lab.ma5800.config import (
 )
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode, View
 from isp_lifecycle.lab.ma5800.day_one import bucket
+
+OMCI_TCONT = 0
 
 
 def _vlan(console: Console, given: Arguments) -> str:
@@ -96,8 +99,13 @@ def _dba_profile(console: Console, given: Arguments) -> str:
 
 
 def _dba_delete(console: Console, given: Arguments) -> str:
-    if console.device.configuration.dba_profiles.pop(given.number("id"), None) is None:
+    configuration = console.device.configuration
+    number = given.number("id")
+    if number not in configuration.dba_profiles:
         raise Rejected(NO_DBA)
+    if any(number in line.tconts.values() for line in configuration.line_profiles.values()):
+        raise Rejected("  Failure: The DBA-profile has been bound to the T-CONT")
+    del configuration.dba_profiles[number]
     console.device.commit()
     return ""
 
@@ -157,8 +165,11 @@ def _service_draft(console: Console) -> ServiceProfile:
 
 
 def _tcont(console: Console, given: Arguments) -> str:
-    if given.number("id") not in console.device.configuration.dba_profiles:
+    profile = console.device.configuration.dba_profiles.get(given.number("id"))
+    if profile is None:
         raise Rejected(NO_DBA)
+    if given.number("tcont") == OMCI_TCONT and profile.type == 4:
+        raise Rejected(OMCI_TYPE4)
     _line_draft(console).tconts[given.number("tcont")] = given.number("id")
     return ""
 

@@ -20,6 +20,17 @@ SHORT_RULE = "  " + "-" * 50
 TABLE_RULE = "  " + "-" * 48
 VLAN_RULE = "  " + "-" * 59
 CONTROL_SLOTS = (8, 9)
+SERVICES = (
+    ("telnet", "23", "disable"),
+    ("trace", "1026", "disable"),
+    ("ssh", "22", "enable"),
+    ("snmp", "161", "disable"),
+    ("ftp-client", "----", "----"),
+    ("sftp-client", "----", "----"),
+    ("ntp", "123", "enable"),
+    ("dhcp-relay", "67", "disable"),
+    ("netconf", "830", "disable"),
+)
 
 
 def _boards(console: Console, given: Arguments) -> str:
@@ -243,6 +254,14 @@ def _service_profile(console: Console, given: Arguments) -> str:
     return "\n".join(service_profile_lines(profile))
 
 
+def _services(console: Console, _: Arguments) -> str:
+    """Show which network services of the OLT are on: this one has SSH."""
+    rule = "  " + "-" * 75
+    rows = [f"  {name:<49} {port:<14} {state}" for name, port, state in SERVICES]
+    head = "  Network service                                   Port           State"
+    return "\n".join([rule, head, rule, *rows, rule])
+
+
 def _alarms(console: Console, _: Arguments) -> str:
     alarms = console.device.alarms
     return "\n".join(alarm.block() for alarm in alarms) if alarms else "  Failure: There is no alarm record"
@@ -263,5 +282,6 @@ COMMANDS = (
     Command("display ont-lineprofile gpon profile-id {id:profile}", PRIVILEGED, _line_profile, Work.DISPLAY),
     Command("display ont-srvprofile gpon all", PRIVILEGED, _service_profiles, Work.DISPLAY),
     Command("display ont-srvprofile gpon profile-id {id:profile}", PRIVILEGED, _service_profile, Work.DISPLAY),
+    Command("display sysman service state", PRIVILEGED, _services, Work.DISPLAY),
     Command("display alarm active all", PRIVILEGED, _alarms, Work.DISPLAY),
 )
