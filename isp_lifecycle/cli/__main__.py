@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
@@ -42,6 +43,7 @@ def print_version() -> None:
 def main() -> None:
     """Run one command; errors of the product end it with code 2."""
     logs.set_up(process="isp")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         app()
     except LifecycleError as error:

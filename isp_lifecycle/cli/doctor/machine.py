@@ -113,9 +113,13 @@ def mail(settings: Settings) -> Iterator[Finding]:
 
 
 def pages(settings: Settings) -> Iterator[Finding]:
-    """Both servers answer on their ports."""
+    """Both servers answer on their ports, unless `isp up` was told to leave them out."""
     host = settings.web.host
-    for name, port in (("staff pages", settings.port + STAFF), ("portal", settings.port + PORTAL)):
+    register = noted(settings.var)
+    started = {c.name for c in register.children} if register and register.supervisor.process() else {"staff", "portal"}
+    for name, port in (("staff", settings.port + STAFF), ("portal", settings.port + PORTAL)):
+        if name not in started:
+            continue
         if answers_ok(f"http://{host}:{port}/healthz")(0.0):
             yield ok(name, f"http://{host}:{port}/ answers.")
         else:

@@ -10,18 +10,20 @@ from typing import Annotated
 
 import typer
 
-from isp_lifecycle.bootstrap import PORTAL, STAFF
 from isp_lifecycle.cli.embedded import postgres
 from isp_lifecycle.cli.embedded.folders import elsewhere, make_var
 from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.cli.up import register
-from isp_lifecycle.cli.up.errors import AlreadyRunning, StillRunning
+from isp_lifecycle.cli.up.errors import StillRunning
+from isp_lifecycle.cli.up.part import Part
 from isp_lifecycle.cli.up.parts import all_parts
 from isp_lifecycle.cli.up.supervisor import Supervisor
 from isp_lifecycle.foundation.clock import SystemClock
-from isp_lifecycle.foundation.settings import Settings, load_settings
+from isp_lifecycle.foundation.settings import load_settings
 
 EXIT_NOT_RUNNING = 1
+#: The parts that people open, and how they are called there.
+PAGES = {"staff": "staff: ", "portal": "portal:"}
 
 
 def up(
@@ -31,13 +33,13 @@ def up(
     """Start every part and keep it running until Ctrl-C."""
     settings = load_settings(**({} if port is None else {"port": port}))
     settings = settings.model_copy(update={"var": make_var(settings.var)})
-    _refuse_second(settings.var)
-    parts, notes = all_parts(settings, pages=pages)
     say = Narrator(settings.var / "log" / "up.log")
-    for note in notes:
-        say("isp", note)
-    supervisor = Supervisor(parts=parts, var=settings.var, port=settings.port, host=settings.web.host, say=say)
-    supervisor.run(when_up=lambda: _greet(settings, say))
+    with register.alone(settings.var):
+        parts, notes = all_parts(settings, pages=pages)
+        for note in notes:
+            say("isp", note)
+        supervisor = Supervisor(parts=parts, var=settings.var, port=settings.port, host=settings.web.host, say=say)
+        supervisor.run(when_up=lambda: _greet(parts, settings.web.host, say))
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
@@ -105,18 +107,11 @@ class Narrator:
             return  # the terminal has gone; the log has it
 
 
-def _greet(settings: Settings, say: Narrator) -> None:
-    host = settings.web.host
+def _greet(parts: tuple[Part, ...], host: str, say: Narrator) -> None:
     say("isp", "everything is up; Ctrl-C stops it")
-    say("isp", f"staff   http://{host}:{settings.port + STAFF}/")
-    say("isp", f"portal  http://{host}:{settings.port + PORTAL}/")
-
-
-def _refuse_second(var: Path) -> None:
-    """Refuse before the data folders are touched; the lock has the last word later."""
-    found = register.noted(var)
-    if found is not None and found.supervisor.process() is not None:
-        raise AlreadyRunning(var, found.supervisor.pid)
+    for part in parts:
+        if part.name in PAGES:
+            say("isp", f"{PAGES[part.name]} http://{host}:{part.ports[0]}/")
 
 
 def _refuse_running(var: Path) -> None:

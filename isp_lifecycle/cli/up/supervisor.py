@@ -43,10 +43,10 @@ class Supervisor:
     def run(self, *, when_up: Callable[[], None] = lambda: None) -> None:
         """Start everything, call ``when_up``, and return when all has stopped after INT or TERM.
 
-        Raises :class:`AlreadyRunning`, :class:`PortTaken` before anything is started, and :class:`PartFailed` after
-        everything was stopped again.
+        The caller holds the data folder (``register.alone``). Raises :class:`PortTaken` before anything is started, and
+        :class:`PartFailed` after everything was stopped again.
         """
-        with register.alone(self._var), self._listening():
+        with self._listening():
             for name in register.end_leftovers(self._var):
                 self._say(name, "was left running by an earlier start and has been ended")
             require_free(self._parts, host=self._host)

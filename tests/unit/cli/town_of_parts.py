@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from isp_lifecycle.cli.up.part import Part, accepts
+from isp_lifecycle.cli.up.register import alone
 from isp_lifecycle.cli.up.supervisor import Supervisor
 from isp_lifecycle.foundation.errors import LifecycleError
 
@@ -70,9 +71,10 @@ def main() -> None:
         print(f"{part}: {text}", flush=True)
 
     try:
-        Supervisor(parts=scene(name, port, var), var=var, port=port, host="127.0.0.1", say=say).run(
-            when_up=lambda: say("isp", "up")
-        )
+        with alone(var):
+            Supervisor(parts=scene(name, port, var), var=var, port=port, host="127.0.0.1", say=say).run(
+                when_up=lambda: say("isp", "up")
+            )
     except LifecycleError as error:
         print(f"refused: {error} / {error.remedy}", flush=True)
         sys.exit(2)
