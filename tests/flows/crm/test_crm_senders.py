@@ -7,6 +7,7 @@ import os
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,7 +50,8 @@ class Receiver:
     hang: threading.Event | None = None
 
 
-def serve(receiver: Receiver, *, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+@contextmanager
+def serving(receiver: Receiver, *, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             content = self.rfile.read(int(self.headers["Content-Length"]))
@@ -71,17 +73,20 @@ def serve(receiver: Receiver, *, tls: ssl.SSLContext | None = None) -> Iterator[
     receiver.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield receiver
-    if receiver.hang is not None:
-        receiver.hang.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield receiver
+    finally:
+        if receiver.hang is not None:
+            receiver.hang.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    yield from serve(Receiver())
+    with serving(Receiver()) as running:
+        yield running
 
 
 def hook(receiver: Receiver, **more: object) -> Webhook:
@@ -178,7 +183,7 @@ def test_a_webhook_verifies_certificate_and_address(tmp_path: Path, address: str
     cert, key = certificate(tmp_path, address=address)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
-    for receiver in serve(Receiver(), tls=context):
+    with serving(Receiver(), tls=context) as receiver:
         sender = Webhook(url=f"https://127.0.0.1:{receiver.port}/hook", trust=str(cert) if trusted else None)
         if told:
             assert sender.tell(MESSAGE).repeated is False

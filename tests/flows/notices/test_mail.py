@@ -189,7 +189,8 @@ def test_a_relay_that_says_nothing_is_unreachable() -> None:
 def test_a_relay_that_breaks_off_after_taking_the_mail_has_taken_it() -> None:
     class BreaksOff(Refusing):
         async def handle_QUIT(self, server: Any, session: object, envelope: object) -> str:
-            return "421 4.3.2 Good-bye in anger"
+            server.transport.abort()
+            return "221 never arrives"
 
     handler = BreaksOff()
     with relay(handler) as port:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,8 +84,11 @@ def test_many_who_send_at_once_deliver_once(engine: sa.Engine, sink: LocalSink) 
     with write(engine) as tx:
         compose(tx)
 
+    together = Barrier(5)
+
     def one(_: int) -> Email:
         with write(engine) as tx:
+            together.wait(timeout=10)
             return actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER)
 
     with ThreadPoolExecutor(5) as pool:
