@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,9 +17,10 @@ from psycopg import sql
 from isp_lifecycle.cli.embedded import postgres as embedded_postgres
 from isp_lifecycle.cli.embedded import redis as embedded_redis
 from isp_lifecycle.cli.embedded.server import free_port, running
-from isp_lifecycle.foundation.db import open_engine, write
+from isp_lifecycle.foundation.db import open_engine
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.migrations.schema import complete_metadata, create_extensions
+from isp_lifecycle.migrations import steps
+from isp_lifecycle.migrations.schema import complete_metadata
 
 TEMPLATE = "template_isp"
 
@@ -45,10 +47,14 @@ def _template(postgres: str) -> str:
     """A database with all extensions and tables, which each test's own is copied from."""
     _statement(postgres, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
     engine = open_engine(database_url(postgres, TEMPLATE))
-    with write(engine) as tx:
-        create_extensions(tx)
-        complete_metadata().create_all(tx)
+    steps.upgrade(engine)
+    found = {
+        (table, c["name"]) for (_, table), columns in sa.inspect(engine).get_multi_columns().items() for c in columns
+    }
     engine.dispose()
+    declared = {(table.name, column.name) for table in complete_metadata().tables.values() for column in table.columns}
+    missing = declared ^ {pair for pair in found if pair[0] != "alembic_version"}
+    assert not missing, f"The migrations lag behind the tables ({missing}): run `isp db revise --first`, see cli/db.py"
     return TEMPLATE
 
 
@@ -88,6 +94,20 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
     with redis.Redis.from_url(redis_url, decode_responses=True) as client:
         client.flushall()
         yield client
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; tests that need it are skipped where there is none, except in CI."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI nothing is skipped: a skipped test there means that something it needs is missing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def database_url(server: str, name: str) -> str:
