@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -24,7 +25,7 @@ def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False))
 
 
-def print_table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Write rows in columns of equal width; the last column runs on."""
     widths = [max(len(str(row[i])) for row in (headings, *rows)) for i in range(len(headings) - 1)]
     for row in (headings, *rows):

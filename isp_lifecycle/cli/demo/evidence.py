@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.cli.demo.story import Story
 from isp_lifecycle.foundation.db import read
-from isp_lifecycle.notices import mailbox
+from isp_lifecycle.views import demo
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,9 @@ def gather(story: Story) -> Evidence:
         charges=row.charges,
         service_state=row.service_state,
         order_state=row.order_state,
-        emails=sum(1 for mail in mailbox.messages(story.system.settings.var / "mail") if row.email in mail.to),
+        emails=sum(
+            1 for mail in demo.mails(story.system.doors.window, story.one("administrator")) if row.email in mail.to
+        ),
         crm_messages=_crm_messages(story),
         rx_dbm=onts[0].rx_dbm if onts else None,
     )

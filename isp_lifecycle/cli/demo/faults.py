@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from isp_lifecycle.cli.demo.mischief import SPARE_KEY, empty_pool, fill_pool, register_elsewhere, take_off
+from isp_lifecycle.cli.demo.mischief import empty_pool, fill_pool, type_a_neighbours, type_the_right_one
 from isp_lifecycle.cli.demo.story import Story, Wish
 
 PLAN, CONFIGURE = "Plan the line", "Configure OLT and ONT"
@@ -26,6 +26,7 @@ class Fault:
     step: str
     kind: str
     mend: Deed
+    go_on: Deed = Story.retry
     before_plug: Deed = nothing
     before_activate: Deed = nothing
     meanwhile: Deed = nothing
@@ -74,11 +75,6 @@ def _good_splice(story: Story) -> None:
     story.system.lab.splice("drop", story.premises_code, loss_db=0.0)
 
 
-def _serial_elsewhere(story: Story) -> None:
-    story.serial = story.new_serial()
-    register_elsewhere(story)
-
-
 FAULTS: dict[str, Fault] = {
     "unknown-serial": Fault(
         "no ONT with the typed serial number is in sight",
@@ -89,12 +85,13 @@ FAULTS: dict[str, Fault] = {
         mend=_plug,
     ),
     "serial-elsewhere": Fault(
-        f"the ONT is registered on another port already (as {SPARE_KEY})",
+        "the typed ONT is registered on another port already",
         PLAN,
         "refused",
-        before_activate=_serial_elsewhere,
+        before_activate=type_a_neighbours,
         plugged=False,
-        mend=take_off,
+        mend=nothing,
+        go_on=type_the_right_one,
     ),
     "never-online": Fault(
         "the drop breaks right after the ONT was added",

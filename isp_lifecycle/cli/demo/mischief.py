@@ -1,15 +1,12 @@
-"""Set-ups that a fault needs beyond the lab's switches: a stray registration, a plan whose pool is empty."""
+"""Set-ups that a fault needs beyond the lab's switches: a neighbour's label, a plan whose pool is empty."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from isp_lifecycle.cli.demo.story import Story
-from isp_lifecycle.drivers.contract import LineWanted, PonPort, Serial, Transcript
 from isp_lifecycle.intake.imports import apply
-from isp_lifecycle.views import network
-
-SPARE_KEY = "STRAY-1"
+from isp_lifecycle.lab.town import make_town
 
 _PLAN = """\
 plans:
@@ -22,33 +19,16 @@ pools:
 """
 
 
-def register_elsewhere(story: Story) -> None:
-    """Register the ONT by hand under another name, on another port of the same OLT, as a forgotten trial would be."""
-    wanted = _stray(story)
-    with story.system.doors.window.olts.writer(story.olt, Transcript()) as olt:
-        olt.apply(olt.plan(olt.read(wanted), wanted))
+def type_a_neighbours(story: Story) -> None:
+    """The engineer reads the label of an ONT that belongs to somebody else's line, on another port."""
+    story.serial = next(c.serial for c in make_town().customers if (c.olt, c.pon_port) != (story.olt, story.pon_port))
 
 
-def take_off(story: Story) -> None:
-    """Remove that registration, and plug the ONT in where it belongs."""
-    wanted = _stray(story)
-    with story.system.doors.window.olts.writer(story.olt, Transcript()) as olt:
-        olt.apply(olt.plan_removal(olt.read(wanted), SPARE_KEY))
+def type_the_right_one(story: Story) -> None:
+    """The engineer plugs in the new ONT, reads its own label, and presses Activate again."""
+    story.serial = story.new_serial()
     story.plug_in()
-
-
-def _stray(story: Story) -> LineWanted:
-    ports = network.pon_ports(story.system.doors.window, story.one("administrator"), olt=story.olt)
-    there = next(PonPort.parse(row.port) for row in ports if row.port != story.pon_port)
-    return LineWanted(
-        key=SPARE_KEY,
-        port=there,
-        serial=Serial.parse(story.serial),
-        vlan=100,
-        uplink="0/9/0",
-        down_kbps=102400,
-        up_kbps=51200,
-    )
+    story.activate()
 
 
 def empty_pool(story: Story) -> None:

@@ -114,7 +114,7 @@ def _stopped(story: Story, injected: Fault, outcome: Outcome, state: str) -> str
         story.cancel()
     else:
         injected.mend(story)
-        story.retry()
+        injected.go_on(story)
     return story.await_everything()
 
 

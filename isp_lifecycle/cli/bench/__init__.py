@@ -1,0 +1,1 @@
+"""``isp bench``: performance as ratios, each beside a reference that was measured in the same run."""

@@ -1,0 +1,57 @@
+"""What every benchmark reports: one row a measure, with its reference, their ratio, and the target."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from isp_lifecycle.cli.output import print_json, print_table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure. ``reference`` was measured in the same run; ``met`` is None where there is no target."""
+
+    measure: str
+    value: float
+    unit: str
+    reference: float | None = None
+    target: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Value over reference."""
+        return self.value / self.reference if self.reference else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the ratio is at most the target."""
+        return None if self.target is None or self.ratio is None else self.ratio <= self.target
+
+
+def machine() -> str:
+    """What was measured on, in a few words."""
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+
+
+def report(*, bench: str, rows: list[Row], as_json: bool) -> bool:
+    """Print the table; returns whether every target was met."""
+    if as_json:
+        documents: list[dict[str, Any]] = [asdict(row) | {"ratio": row.ratio, "met": row.met} for row in rows]
+        print_json({"bench": bench, "machine": machine(), "rows": documents})
+    else:
+        cells = [
+            (
+                row.measure,
+                f"{row.value:.3f} {row.unit}",
+                "" if row.reference is None else f"{row.reference:.3f} {row.unit}",
+                "" if row.ratio is None else f"{row.ratio:.3f}",
+                "" if row.target is None else f"{row.target:.2f}",
+                {None: "", True: "yes", False: "NO"}[row.met],
+            )
+            for row in rows
+        ]
+        print_table(("measure", "value", "reference", "ratio", "target", "met"), cells)
+    return all(row.met is not False for row in rows)
