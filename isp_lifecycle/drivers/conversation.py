@@ -163,10 +163,18 @@ class Conversation:
         if self.closed or not self._wire.alive():
             return False
         try:
-            waiting = self._wire.receive(0.0)
+            waiting = self._set_aside()
         except Hangup:
             return False
         return not any(said.search(waiting) for said in self._dialect.farewells)
+
+    def _set_aside(self) -> str:
+        """Take what the device has said unasked: it is evidence, but no answer to what is asked next."""
+        waiting = self._wire.receive(0.0)
+        if waiting:
+            waiting = waiting.replace("\r", "")
+            self.transcript.received(waiting, 0.0)
+        return waiting
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -233,11 +241,11 @@ class Conversation:
         """Write the line and read until the prompt stands after its echo. Returns what stood between."""
         if self.closed:
             raise SessionLost(self.access.name, command, "the session is closed")
-        self.transcript.sent(command)
         hearing = _Hearing(command, self._dialect, self.host)
         began = time.monotonic()
         try:
-            self._wire.receive(0.0)  # what was said before is no answer to this
+            hearing.begin_with(self._set_aside())
+            self.transcript.sent(command)
             self._wire.write(command + self._dialect.enter)
             while not hearing.complete:
                 self._hear_more(hearing)
@@ -310,19 +318,34 @@ class _Hearing:
         self._answered = len(self.raw)
         self.patience = None
 
+    def begin_with(self, aside: str) -> None:
+        """Of what was said before, only an alarm matters whose end is still to come: into the answer, perhaps."""
+        begun = self._dialect.alarm_begun.search(self._dialect.alarm.sub("", aside))
+        if begun is not None:
+            self.raw = aside[aside.rindex(begun[0]) :]
+
     def add(self, piece: str) -> None:
         self.raw += piece
         if "\n" not in self.raw:
             return  # the echo comes letter by letter; nothing can be decided before its line ends
-        calm = self._dialect.alarm.sub("", self.raw)
-        echo = self._echo.search(calm)
-        self.echoed = echo is not None
-        said = calm[echo.end() :] if echo is not None else calm
+        said = self._after_echo()
         prompt = self._dialect.prompt.search(said, max(0, len(said) - _TAIL))
         if prompt is not None and prompt["host"] == self._host and not self._dialect.alarm_begun.search(said):
             self.complete = self.echoed
             self.answer, self.mode = self._first_said(said[: prompt.start()]), prompt["mode"]
         self._consider_silence(prompt)
+
+    def _after_echo(self) -> str:
+        """What was said after the echo, without alarms; everything as long as there is no echo."""
+        calm = self._dialect.alarm.sub("", self.raw)
+        echo = self._echo.search(calm)
+        inside = self._echo.search(self.raw) if echo is None else None  # an alarm may close around the echo
+        self.echoed = echo is not None or inside is not None
+        if echo is not None:
+            return calm[echo.end() :]
+        if inside is not None:
+            return self._dialect.alarm.sub("", self.raw[: inside.start()] + self.raw[inside.end() :])
+        return calm
 
     def _first_said(self, text: str) -> str:
         """Where prompts stand inside, the device said something twice, or said it late: the first words count."""

@@ -24,6 +24,8 @@ class ScriptedWire:
 
     def __init__(self, answer: Callable[[str], str | list[Said]], *, greeting: list[Said] | None = None) -> None:
         self.typed: list[str] = []
+        self.unasked: list[str] = []
+        """What waits to be read before the next line is typed."""
         self.prompt = f"{HOST}>"
         self.closed = False
         self._answer = answer
@@ -52,7 +54,9 @@ class ScriptedWire:
             self._coming += said
 
     def receive(self, timeout: float) -> str:
-        if timeout == 0.0 or not self._coming:
+        if timeout == 0.0:
+            return self.unasked.pop(0) if self.unasked else ""
+        if not self._coming:
             return ""
         piece = self._coming.pop(0)
         if piece is None:

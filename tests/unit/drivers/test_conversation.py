@@ -192,6 +192,23 @@ def test_half_an_alarm_is_waited_for() -> None:
     assert talk.ask("display x").text.split() == ["row", "1", "row", "2"]
 
 
+def test_alarm_cut_in_two_by_our_command_stays_out_of_the_answer() -> None:
+    begun, rest = ALARM[:120], ALARM[120:]
+    talk, wire = logged_in({"display x": [f"display x\r\n{rest}  row 1\r\n{PROMPT}"]})
+    wire.unasked.append(ALARM + begun)
+    assert talk.ask("display x").text.strip() == "row 1"
+    assert "DESCRIPTION" in talk.transcript.text()
+
+
+def test_what_is_said_unasked_is_evidence_but_no_answer() -> None:
+    talk, wire = logged_in({"display x": "  row 1"})
+    wire.unasked.append(f"{ALARM}\r\n{PROMPT}")
+    assert talk.ask("display x").text.strip() == "row 1"
+    assert "The distribute fiber is broken" in talk.transcript.text()
+    wire.unasked.append("\r\n  Configuration console time out, please retry to log on\r\n")
+    assert not talk.alive()
+
+
 def test_answer_that_comes_twice_counts_once() -> None:
     talk, _ = logged_in({"display x": [f"display x\r\n  row 1\r\n\r\n{PROMPT}\r\n  row 1\r\n\r\n{PROMPT}"]})
     assert talk.ask("display x").text == "  row 1"
