@@ -16,7 +16,18 @@ from isp_lifecycle.lab.ma5800.commands import views as view_commands
 from isp_lifecycle.lab.ma5800.console import Arguments, Mode
 from isp_lifecycle.lab.ma5800.displays import flows as flow_displays
 from isp_lifecycle.lab.ma5800.displays import ont_live, onts, running, system, traffic
-from isp_lifecycle.lab.ma5800.grammar import INCOMPLETE, Fitting, Thread, Token, Wrong, fit, threads_of, tokens
+from isp_lifecycle.lab.ma5800.grammar import (
+    INCOMPLETE,
+    PARAMETER,
+    TOO_MANY,
+    Fitting,
+    Thread,
+    Token,
+    Wrong,
+    fit,
+    threads_of,
+    tokens,
+)
 
 TABLE: tuple[Command, ...] = (
     *view_commands.COMMANDS,
@@ -118,12 +129,12 @@ def _split_pipe(words: list[Token]) -> tuple[list[Token], list[Token]]:
 def _piped(ready: Ready, pipe: list[Token]) -> Meaning:
     verb = pipe[1].text if len(pipe) > 1 else ""
     if not ready.command.reads:
-        return Refusal("% Too many parameters, the error locates at '^'", pipe[0].column)
+        return Refusal(TOO_MANY, pipe[0].column)
     if verb == "no-more" and len(pipe) == 2:
         return Ready(ready.command, ready.arguments, unpaged=True)
     if verb in ("include", "exclude", "begin") and len(pipe) == 3:
         return Ready(ready.command, ready.arguments, keep=_filter(verb, pipe[2].text))
-    return Refusal("% Parameter error, the error locates at '^'", pipe[min(1, len(pipe) - 1)].column)
+    return Refusal(PARAMETER, pipe[min(1, len(pipe) - 1)].column)
 
 
 def _filter(verb: str, expression: str) -> Filter:

@@ -4,7 +4,6 @@ This is where time passes: what a command costs is waited for here, and here a d
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from isp_lifecycle.lab.ma5800.alarms import Alarm
 from isp_lifecycle.lab.ma5800.answers import BUSY, Rejected
@@ -31,14 +30,6 @@ JUNK = "\x00\ufffd#~ 0x7f"
 
 class Cut(Exception):
     """The device drops the connection."""
-
-
-@dataclass(slots=True)
-class Answer:
-    """What a command printed, and whether it may stop at page ends."""
-
-    text: str
-    unpaged: bool = False
 
 
 class Session:

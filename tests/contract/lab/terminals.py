@@ -11,7 +11,7 @@ from isp_lifecycle.lab.client import LabClient
 from isp_lifecycle.lab.running import DEFAULT_PASSWORD, DEFAULT_USERNAME
 
 OLT = "OLT-NORTH"
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 class Terminal:
