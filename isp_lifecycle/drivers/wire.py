@@ -14,6 +14,7 @@ from typing import Protocol
 
 from netmiko.base_connection import BaseConnection
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
+from paramiko.ssh_exception import BadAuthenticationType, SSHException
 
 from isp_lifecycle.drivers.contract import OltAccess
 from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable
@@ -85,6 +86,13 @@ class _Connection(BaseConnection):  # type: ignore[misc]  # netmiko is untyped f
         return parameters
 
 
+def _is_refusal(error: Exception) -> bool:
+    """Whether the device said no. A login that ran into silence or a hang-up has the same class and is no refusal."""
+    said = error.__context__
+    refused = isinstance(said, BadAuthenticationType) or str(said).startswith("Authentication failed.")
+    return isinstance(error, NetmikoAuthenticationException) and refused
+
+
 class NetmikoWire:
     """A `Wire` over SSH or Telnet."""
 
@@ -107,10 +115,10 @@ class NetmikoWire:
         self._plain = PlainText()
         try:
             self._connection.establish_connection()
-        except NetmikoAuthenticationException as error:
-            raise LoginRefused(access.name, access.username, "the SSH login was not accepted.") from error
-        except (NetmikoTimeoutException, OSError, EOFError) as error:
-            reason = " ".join(str(error.__context__ or error).split()) or type(error).__name__
+        except (NetmikoAuthenticationException, NetmikoTimeoutException, SSHException, OSError, EOFError) as error:
+            if _is_refusal(error):
+                raise LoginRefused(access.name, access.username, "the SSH login was not accepted.") from error
+            reason = " ".join(str(error.__context__ or error).split()).rstrip(".") or type(error).__name__
             raise OltUnreachable(access.name, access.host, access.port, reason) from error
         self._channel = self._connection.remote_conn
 

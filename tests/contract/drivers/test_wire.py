@@ -8,12 +8,13 @@ import socketserver
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import asyncssh
 import pytest
 
 from isp_lifecycle.drivers.contract import OltAccess, Transcript
-from isp_lifecycle.drivers.errors import OltUnreachable
+from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable
 from isp_lifecycle.drivers.registry import open_session
 
 HOST = "OLT77"
@@ -38,6 +39,9 @@ class TinyShell:
 
 
 class TinyServer(asyncssh.SSHServer):
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self.connection = conn
+
     def begin_auth(self, username: str) -> bool:
         return True
 
@@ -45,6 +49,8 @@ class TinyServer(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
+        if password == "hang up":
+            self.connection.abort()
         return (username, password) == ("driver", "secret")
 
 
@@ -104,6 +110,15 @@ def test_warm_session_adds_almost_nothing_to_the_devices_time() -> None:
                 assert olt.identify().product == "MA5608T"
             ratios.append((time.perf_counter() - began) / (12 * 0.05))
     assert min(ratios) < 1.08, ratios
+
+
+def test_hang_up_in_the_middle_of_a_login_is_no_refusal() -> None:
+    """A refused login is a person's task; a device that reboots just then is tried again."""
+    with ssh_device() as port:
+        with pytest.raises(OltUnreachable):
+            open_session(replace(access(port), password="hang up"), Transcript())
+        with pytest.raises(LoginRefused):
+            open_session(replace(access(port), password="wrong"), Transcript())
 
 
 OLD = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isp_lifecycle.drivers.contract import OltAccess, Transcript
 from isp_lifecycle.drivers.conversation import Conversation
@@ -217,6 +219,24 @@ def test_answer_that_comes_twice_counts_once() -> None:
 def test_alarm_with_a_prompt_of_its_own_before_the_answer() -> None:
     talk, _ = logged_in({"display x": [f"display x\r\n{ALARM}\r\n{PROMPT}\r\n  row 1\r\n\r\n{PROMPT}"]})
     assert talk.ask("display x").text == "  row 1"
+
+
+@given(
+    st.lists(st.sampled_from(["row 1", "row 2", "F/S/P : 0/1/0", "0/ 1/0    0  48575443F7DBA080  active"]), max_size=6),
+    st.lists(st.integers(0, 6), max_size=3),
+    st.data(),
+)
+def test_answer_is_the_same_however_alarms_and_the_network_cut_it(
+    rows: list[str], alarms: list[int], data: st.DataObject
+) -> None:
+    lines = [f"  {row}\r\n" for row in rows]
+    for place in sorted(alarms, reverse=True):
+        lines.insert(min(place, len(lines)), ALARM)
+    stream = f"display x\r\n{''.join(lines)}\r\n{PROMPT}"
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=6)))
+    pieces = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    talk, _ = logged_in({"display x": [piece for piece in pieces if piece]})
+    assert [line.strip() for line in talk.ask("display x").text.splitlines() if line.strip()] == rows
 
 
 def test_output_in_single_letters_is_the_same_answer() -> None:
