@@ -143,8 +143,10 @@ class Endpoint:
         acceptor, self._acceptor = self._acceptor, None
         if acceptor is not None:
             acceptor.close()
-        for connection in list(self.connections):
+        dropped = list(self.connections)
+        for connection in dropped:
             connection.abort()
+        await asyncio.gather(*(connection.wait_closed() for connection in dropped))
         if acceptor is not None:
             await acceptor.wait_closed()
 
