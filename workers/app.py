@@ -44,6 +44,7 @@ def _configuration() -> dict[str, Any]:
                 "options": {"queue": str(Queue.OFFICE)},
             },
             "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
+            "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=2, minute=0)},
             "weekly report": {"task": "workers.tasks.weekly_report", "schedule": crontab(hour=6, minute=0)},
         },
     }

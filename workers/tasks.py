@@ -35,6 +35,13 @@ def end_quarantine(**_later: Any) -> None:
     clockwork.end_quarantine(runtime.doors().door, SYSTEM)
 
 
+@app.task(name="workers.tasks.charge_months")
+def charge_months(**_later: Any) -> None:
+    """Charge every active service for the months that are due."""
+    while clockwork.charge_months(runtime.doors().door, SYSTEM):
+        continue
+
+
 @app.task(name="workers.tasks.weekly_report")
 def weekly_report(**_later: Any) -> None:
     """Have last week's report run."""

@@ -20,7 +20,7 @@ from isp_lifecycle.events.errors import LeaseLost
 from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, OutlineStep, StepState
 from isp_lifecycle.events.outbox import wake
 from isp_lifecycle.events.store import deliveries, events, step_runs, turns
-from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.transition import move
@@ -87,6 +87,10 @@ def claim(*, tx: Tx, delivery_id: UUID, worker: str, now: datetime, lease: timed
         due_at=row["due_at"],
         failed_before=row["failure"] is not None,
     )
+
+
+def _document(failure: Failure) -> dict[str, str]:
+    return {name: storable(text) for name, text in asdict(failure).items()}
 
 
 def _own(tx: Tx, lease: Lease, **values: Any) -> None:
@@ -201,10 +205,10 @@ def end_step(
         .values(
             state=str(state),
             finished_at=now,
-            says=says,
+            says=storable(says),
             device_seconds=device_seconds,
-            transcript=transcript or None,
-            failure=asdict(failure) if failure else None,
+            transcript=storable(transcript) if transcript else None,
+            failure=_document(failure) if failure else None,
         )
     )
 
@@ -256,7 +260,7 @@ def put_off(*, tx: Tx, lease: Lease, until: datetime, failure: Failure) -> None:
         due_at=until,
         dispatched_at=None,
         attempt=lease.attempt + 1,
-        failure=asdict(failure),
+        failure=_document(failure),
         **_FREE,
     )
     wake(tx=tx)
@@ -265,7 +269,7 @@ def put_off(*, tx: Tx, lease: Lease, until: datetime, failure: Failure) -> None:
 def fail(*, tx: Tx, lease: Lease, failure: Failure) -> None:
     """Stop here until a person retries or cancels."""
     _release_turns(tx, lease)
-    _own(tx, lease, state=str(DeliveryState.FAILED), failure=asdict(failure), **_FREE)
+    _own(tx, lease, state=str(DeliveryState.FAILED), failure=_document(failure), **_FREE)
 
 
 def finish(*, tx: Tx, lease: Lease, now: datetime, cancelled: bool = False) -> None:

@@ -67,6 +67,14 @@ def jsonb(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, pg.JSONB(), nullable=nullable)
 
 
+def storable(text: str) -> str:
+    """The text with what PostgreSQL cannot hold (NUL, lone surrogates) written out.
+
+    A device that sends a NUL byte must not cost the evidence of what it said.
+    """
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def normal_url(url: str) -> str:
     """Write the usual ``postgresql://`` as SQLAlchemy's name of the psycopg 3 dialect."""
     for prefix in ("postgres://", "postgresql://"):

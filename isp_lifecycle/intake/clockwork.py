@@ -9,9 +9,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from isp_lifecycle.billing import actions as billing
+from isp_lifecycle.billing.model import month_of
 from isp_lifecycle.events.model import DeliveryState, StepState
 from isp_lifecycle.events.store import deliveries
 from isp_lifecycle.events.vocabulary import OltSaveDue, ReportRequested
+from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.notices import actions as notices
@@ -74,6 +77,47 @@ def end_quarantine(act: Act) -> int:
     """Give addresses whose rest is over back to their pools; returns how many."""
     ended: int = ipam.end_quarantine(tx=act.tx, at=act.at)
     return ended
+
+
+#: So many services are charged in one transaction.
+CHARGED_AT_ONCE = 500
+
+
+@enters("service.activate")
+def charge_months(act: Act) -> int:
+    """Charge active services for each month up to this one that is not charged yet; returns how many charges were made.
+
+    Called until it returns 0, so that a month-end of any size never holds one long transaction; months that were
+    missed while nothing ran are caught up.
+    """
+    due = act.tx.execute(
+        sa.text(
+            """
+            SELECT s.id, s.customer_id, s.terms, max(upper(c.period) - 1) AS charged_to
+            FROM services s JOIN charges c ON c.service_id = s.id AND c.kind <> 'credit'
+            WHERE s.state = 'active' GROUP BY s.id HAVING max(upper(c.period) - 1) < :today
+            ORDER BY s.id LIMIT :many
+            """
+        ),
+        {"today": act.today, "many": CHARGED_AT_ONCE},
+    ).all()
+    charged = 0
+    for row in due:
+        terms = Terms.from_json(row.terms)
+        month = row.charged_to + timedelta(days=1)
+        while month <= act.today:
+            made = billing.charge_month(
+                tx=act.tx,
+                customer_id=row.customer_id,
+                service_id=row.id,
+                plan_name=terms.plan_name,
+                price=terms.price,
+                month=month,
+                at=act.at,
+            )
+            charged += made is not None
+            month = month_of(month).last + timedelta(days=1)
+    return charged
 
 
 @enters("report.run")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
-from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.notices.model import Email, Level, Notification, Rendered
 
@@ -114,7 +114,7 @@ def insert_notification(
             key=key,
             username=username,
             role=role,
-            text=_storable(text),
+            text=storable(text),
             link=link,
             level=level,
             created_at=at,
@@ -151,11 +151,6 @@ def set_read(*, tx: Tx, notification_id: UUID, at: datetime) -> Notification | N
     )
     row = tx.execute(statement).mappings().one_or_none()
     return _notification(row) if row else None
-
-
-def _storable(text: str) -> str:
-    """The text with what PostgreSQL cannot hold written out: it may quote a device, and must reach its reader."""
-    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _notification(row: Mapping[Any, Any]) -> Notification:

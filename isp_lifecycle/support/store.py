@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
-from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.ids import new_id, short_code
 from isp_lifecycle.foundation.transition import move
 from isp_lifecycle.support.model import (
@@ -194,11 +194,11 @@ def report(*, tx: Tx, delivery_id: UUID, service_id: UUID | None, failure: Failu
     evidence = {
         "attempt": failure.attempt,
         "kind": failure.kind,
-        "what": _storable(failure.what),
-        "remedy": _storable(failure.remedy),
+        "what": storable(failure.what),
+        "remedy": storable(failure.remedy),
         "device": failure.device,
-        "transcript": None if failure.transcript is None else _storable(failure.transcript),
-        "changed": [_storable(done) for done in failure.changed],
+        "transcript": None if failure.transcript is None else storable(failure.transcript),
+        "changed": [storable(done) for done in failure.changed],
         "last_at": at,
     }
     statement = (
@@ -325,11 +325,6 @@ def notes(*, tx: Tx, ticket_id: UUID) -> tuple[Note, ...]:
     """A ticket's conversation in the order in which it was written."""
     query = sa.select(ticket_notes).where(ticket_notes.c.ticket_id == ticket_id).order_by(ticket_notes.c.number)
     return tuple(_note(row) for row in tx.execute(query).mappings())
-
-
-def _storable(text: str) -> str:
-    """The text with what PostgreSQL cannot hold written out: a device's NUL bytes must not cost the evidence."""
-    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _task(row: Mapping[Any, Any]) -> Task:

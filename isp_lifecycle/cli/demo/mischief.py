@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from isp_lifecycle.cli.demo.story import Story
-from isp_lifecycle.intake.imports import apply
+from isp_lifecycle.intake.imports.entry import apply
+from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
 
 _PLAN = """\
@@ -42,6 +41,5 @@ def fill_pool(story: Story) -> None:
 
 
 def _import(story: Story, kind: str, text: str) -> None:
-    file = Path(story.system.settings.var) / f"demo-{kind}.yaml"
-    file.write_text(text, encoding="utf-8")
-    apply(story.system.doors.door, story.one("administrator"), kind=kind, name=file.name, content=file.read_bytes())
+    file = ImportFile(name=f"demo-{kind}.yaml", content=text.encode())
+    apply(story.system.doors.door, story.one("administrator"), kind=kind, file=file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -123,7 +124,10 @@ def _changed(event: PlanChanged, about: _About) -> letters.Letter:
 
 def _ended(event: LineTerminated, about: _About) -> letters.Letter:
     service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
-    return letters.ServiceEnded(about.customer.name, service.code, about.address, event.ended_on, None)
+    unused = event.ended_on + timedelta(days=1)
+    month = month_of(event.ended_on)
+    credit = prorated(price=about.order.terms.price, first_day=unused, month=month) if unused <= month.last else None
+    return letters.ServiceEnded(about.customer.name, service.code, about.address, event.ended_on, credit)
 
 
 LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
