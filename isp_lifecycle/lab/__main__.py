@@ -68,6 +68,8 @@ async def run(chosen: Options) -> None:
     lab = Lab(chosen)
     await lab.start()
     listener = socket.create_server((HOST, chosen.control_port))
+    # asyncio does this only for sockets it made itself; without it every answer waits 40 ms for an acknowledgement
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(control_application(lab), log_level="warning", access_log=False, lifespan="off")
     server = _ControlServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
