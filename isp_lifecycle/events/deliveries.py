@@ -52,6 +52,11 @@ def claim(*, tx: Tx, delivery_id: UUID, worker: str, now: datetime, lease: timed
             blocked_on=None,
         )
     )
+    return _lease(tx, delivery_id)
+
+
+def _lease(tx: Tx, delivery_id: UUID) -> Lease:
+    """Read a claimed delivery with its event."""
     row = (
         tx.execute(
             sa.select(

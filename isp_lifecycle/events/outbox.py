@@ -55,12 +55,9 @@ def record(
     due = max(due_at or at, at)
     state = DeliveryState.SCHEDULED if due > at else DeliveryState.QUEUED
     made = {s.subscriber: new_id() for s in who_hears(kind)}
-    rows = [
-        {
-            "id": made[s.subscriber],
+    if made:
+        common = {
             "event_id": event_id,
-            "subscriber": s.subscriber,
-            "queue": str(s.queue),
             "state": str(state),
             "priority": priority,
             "due_at": due,
@@ -68,9 +65,10 @@ def record(
             "trace": trace,
             "created_at": at,
         }
-        for s in who_hears(kind)
-    ]
-    if rows:
+        rows = [
+            {**common, "id": made[s.subscriber], "subscriber": s.subscriber, "queue": str(s.queue)}
+            for s in who_hears(kind)
+        ]
         tx.execute(deliveries.insert(), rows)
         wake(tx=tx)
     return made

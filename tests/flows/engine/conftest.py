@@ -23,7 +23,8 @@ from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.reports.ports import NoReporter
-from isp_lifecycle.workflows.engine import Ended, Engine
+from isp_lifecycle.workflows.engine import Engine
+from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.steps import Workflow
 
@@ -78,9 +79,7 @@ class Bench:
         """(name, direction, state) of every attempt, in order."""
         with self.engine.connect() as connection:
             rows = connection.execute(
-                sa.text(
-                    "SELECT name, direction, state FROM step_runs WHERE delivery_id = :id ORDER BY started_at, id"
-                ),
+                sa.text("SELECT name, direction, state FROM step_runs WHERE delivery_id = :id ORDER BY started_at, id"),
                 {"id": delivery_id},
             )
             return [(r.name, r.direction, r.state) for r in rows]

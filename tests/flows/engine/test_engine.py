@@ -16,7 +16,7 @@ from isp_lifecycle.events.vocabulary import ActivationRequested
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import IllegalMove, NeedsPerson, Refused
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.workflows.engine import Ended
+from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.steps import (
     Asked,
     DatabaseStep,
@@ -303,9 +303,7 @@ def test_corrected_input_undoes_down_to_the_question_and_goes_on(bench: Bench) -
         deliveries.answer(tx=tx, delivery_id=delivery, document={"word": "wrong"})
     assert bench.run(flow, delivery) is Ended.FAILED
     with write(bench.engine) as tx:
-        deliveries.go_back(
-            tx=tx, delivery_id=delivery, undo_to=1, now=bench.clock.now(), document={"word": "right"}
-        )
+        deliveries.go_back(tx=tx, delivery_id=delivery, undo_to=1, now=bench.clock.now(), document={"word": "right"})
     assert bench.run(flow, delivery) is Ended.DONE
     assert bench.delivery(delivery).case["said"] == ["a", "wrong", "c", "un-d", "un-c", "right", "c"]
 

@@ -38,7 +38,8 @@ from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.notices.sink import LocalSink
 from isp_lifecycle.reports.ports import NoReporter
 from isp_lifecycle.views.window import Window
-from isp_lifecycle.workflows.engine import Ended, Engine
+from isp_lifecycle.workflows.engine import Engine
+from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.parts import Parts
 
 CREDENTIAL = ("ispdriver", "lab-test-only")

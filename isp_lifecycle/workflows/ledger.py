@@ -1,0 +1,165 @@
+"""How steps are recorded: begun, done, taken back, failed; each with its evidence, under the lease's token."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from isp_lifecycle.drivers.contract import Transcript
+from isp_lifecycle.events import codec, deliveries
+from isp_lifecycle.events.model import Failure, Lease, StepState
+from isp_lifecycle.foundation.db import DatabaseUnreachable, Tx, write
+from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Unreachable
+from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.workflows import incidents
+from isp_lifecycle.workflows.parts import Parts
+from isp_lifecycle.workflows.steps import Did, Step, Workflow
+
+_log = log(__name__)
+
+
+class Ended(StrEnum):
+    """How one run of a delivery ended."""
+
+    NOT_NOW = "not now"  #: it was not queued: a message that came twice or too late
+    BLOCKED = "blocked"  #: it stands in line for a turn
+    PARKED = "parked"  #: it waits for a person
+    PUT_OFF = "put off"  #: it will be tried again
+    FAILED = "failed"  #: a person was asked to look
+    DONE = "done"  #: every step was done
+    CANCELLED = "cancelled"  #: everything that can be undone was
+    LOST = "lost"  #: another worker has it
+
+
+@dataclass
+class Walk:
+    """One run's place: the lease as it stands now, the workflow, the case."""
+
+    lease: Lease
+    workflow: Workflow[Any]
+    case: Any
+
+    @property
+    def step(self) -> Step[Any]:
+        return self.workflow.steps[self.lease.position]
+
+
+class Ledger:
+    """Writes what happens to steps."""
+
+    def __init__(self, *, parts: Parts) -> None:
+        self._parts = parts
+
+    def begin(self, tx: Tx, walk: Walk, name: str) -> UUID:
+        """An attempt at a step begins."""
+        return deliveries.begin_step(
+            tx=tx,
+            lease=walk.lease,
+            position=walk.lease.position,
+            name=name,
+            direction=walk.lease.direction,
+            now=self._now(),
+        )
+
+    def done(self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, transcript: Transcript | None = None) -> None:
+        """The step is done and verified; incidents that stood in its way close."""
+        deliveries.end_step(
+            tx=tx,
+            run_id=run_id,
+            state=StepState.DONE,
+            now=self._now(),
+            says=did.says,
+            device_seconds=transcript.device_seconds if transcript else 0.0,
+            transcript=transcript.text() if transcript else None,
+        )
+        if walk.lease.failed_before:
+            incidents.settled(tx=tx, lease=walk.lease, at=self._now())
+        deliveries.advance(tx=tx, lease=walk.lease, position=walk.lease.position + 1, case=codec.dump(did.case))
+
+    def took_back(
+        self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, kept: bool, transcript: Transcript | None = None
+    ) -> None:
+        """A step's effect was taken back, or stays for a stated reason."""
+        deliveries.end_step(
+            tx=tx,
+            run_id=run_id,
+            state=StepState.KEPT if kept else StepState.UNDONE,
+            now=self._now(),
+            says=did.says,
+            device_seconds=transcript.device_seconds if transcript else 0.0,
+            transcript=transcript.text() if transcript else None,
+        )
+        deliveries.step_back(tx=tx, lease=walk.lease, case=codec.dump(did.case))
+
+    def failed(
+        self,
+        walk: Walk,
+        error: Exception,
+        *,
+        run_id: UUID | None,
+        transcript: Transcript | None,
+        name: str | None = None,
+    ) -> Ended:
+        """Record what went wrong and decide, by its kind alone, what comes next."""
+        if _is_infrastructure(error):
+            raise error  # the database itself is away: nothing can be recorded; the lease runs out and another goes on
+        name = name or walk.step.name
+        failure = _failure_of(error, step=name)
+        _log.warning("step_failed", step=name, kind=failure.kind, what=failure.what, attempt=walk.lease.attempt)
+        evidence = "\n".join(filter(None, (transcript.text() if transcript else "", _trace_of(error))))
+        now = self._now()
+        limit = self._parts.settings.engine.retry_attempts
+        with write(self._parts.engine) as tx:
+            run_id = run_id or self.begin(tx, walk, name)
+            deliveries.end_step(
+                tx=tx,
+                run_id=run_id,
+                state=StepState.FAILED,
+                now=now,
+                device_seconds=transcript.device_seconds if transcript else 0.0,
+                transcript=evidence,
+                failure=failure,
+            )
+            if isinstance(error, Unreachable) and walk.lease.attempt < limit:
+                deliveries.put_off(tx=tx, lease=walk.lease, until=now + self._pause(walk.lease), failure=failure)
+                return Ended.PUT_OFF
+            incidents.report(
+                tx=tx, parts=self._parts, lease=walk.lease, failure=failure, evidence=evidence, at=now, case=walk.case
+            )
+            deliveries.fail(tx=tx, lease=walk.lease, failure=failure)
+            return Ended.FAILED
+
+    def _pause(self, lease: Lease) -> timedelta:
+        """Doubling pauses with a jitter of up to a quarter, spread by the delivery's own id."""
+        limits = self._parts.settings.engine
+        pause = min(limits.retry_first_seconds * 2 ** (lease.attempt - 1), limits.retry_longest_seconds)
+        return timedelta(seconds=pause * (1 + (lease.delivery_id.int % 997) / 997 / 4))
+
+    def _now(self) -> datetime:
+        return self._parts.clock.now()
+
+
+def _is_infrastructure(error: Exception) -> bool:
+    return isinstance(error, (DatabaseUnreachable, sa.exc.OperationalError, sa.exc.InterfaceError))
+
+
+def _failure_of(error: Exception, *, step: str) -> Failure:
+    if isinstance(error, LifecycleError):
+        return Failure(step=step, kind=error.kind, what=error.message, remedy=error.remedy)
+    return Failure(
+        step=step,
+        kind=NeedsPerson.kind,
+        what=f"The program itself failed: {type(error).__name__}: {error}",
+        remedy="Nothing was recorded as done. Report the evidence to the developers, then press Retry, or Cancel.",
+    )
+
+
+def _trace_of(error: Exception) -> str:
+    """The program's own traceback where the error is not one of the field's."""
+    return "" if isinstance(error, LifecycleError) else "".join(traceback.format_exception(error))

@@ -1,0 +1,31 @@
+"""Each fault ends as stated: seen, explained, mended and continued; or given up with nothing left behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from isp_lifecycle.cli.demo.faults import FAULTS
+from isp_lifecycle.cli.demo.run import run_once
+from isp_lifecycle.cli.demo.system import System
+
+pytestmark = pytest.mark.journey
+
+
+def test_customer_goes_from_application_to_light(system: System) -> None:
+    outcome = run_once(system)
+    assert [what for what, ok in outcome.checks if not ok] == []
+    assert outcome.outcome == "active"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_is_seen_explained_mended_and_continued(system: System, fault: str) -> None:
+    outcome = run_once(system, fault=fault)
+    assert [what for what, ok in outcome.checks if not ok] == [], outcome.failure
+    assert outcome.outcome == "active"
+
+
+@pytest.mark.parametrize("fault", ["unknown-serial", "light-too-low", "unknown-answer", "pool-empty"])
+def test_cancel_after_a_fault_leaves_nothing_behind(system: System, fault: str) -> None:
+    outcome = run_once(system, fault=fault, then="cancel")
+    assert [what for what, ok in outcome.checks if not ok] == [], outcome.evidence
+    assert outcome.outcome == "cancelled"
