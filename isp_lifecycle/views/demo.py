@@ -35,13 +35,11 @@ class MailText:
 @asks("mail.read")
 def mails(window: Window, actor: Actor) -> tuple[MailRow, ...]:
     """What was received, newest first."""
-    return tuple(
-        MailRow(m.id, m.received_at, ", ".join(m.to), m.subject) for m in mailbox.messages(window.settings.var / "mail")
-    )
+    return tuple(MailRow(m.id, m.received_at, m.to, m.subject) for m in mailbox.messages(window.settings.var / "mail"))
 
 
 @asks("mail.read")
 def mail(window: Window, actor: Actor, *, mail_id: str) -> MailText:
     """One e-mail in full."""
     m = mailbox.read_mail(window.settings.var / "mail", mail_id)
-    return MailText(m.id, m.received_at, ", ".join(m.to), m.subject, m.text, m.html or "")
+    return MailText(m.id, m.received_at, m.to, m.subject, m.text, m.html)

@@ -82,6 +82,8 @@ def _print(outcome: Outcome, *, brief: bool) -> None:
         typer.echo("")
     for what, ok in outcome.checks:
         typer.echo(f"  {'ok ' if ok else 'NOT'}  {what}")
+    if outcome.evidence and not outcome.expected:
+        typer.echo(f"       found: {outcome.evidence}")
     if outcome.failure:
         typer.echo(f"       what: {outcome.failure.what}\n       do:   {outcome.failure.remedy}")
     if outcome.connect_seconds is not None and outcome.device_seconds:

@@ -52,8 +52,10 @@ class Evidence:
 
 def gather(story: Story) -> Evidence:
     """Look everywhere."""
-    onts = [ont for olt in story.system.lab.state().olts for ont in olt.onts if ont.service_code == story.service_code]
-    ports = [port for olt in story.system.lab.state().olts for port in _service_ports(olt.running_configuration, onts)]
+    olts = story.system.lab.state().olts
+    own = [(olt, [ont for ont in olt.onts if ont.service_code == story.service_code]) for olt in olts]
+    onts = [ont for _olt, found in own for ont in found]
+    ports = [port for olt, found in own for port in _service_ports(olt.running_configuration, found)]
     with read(story.system.doors.window.engine) as tx:
         row = tx.execute(_ROW, {"order": story.order_code}).one()
     return Evidence(

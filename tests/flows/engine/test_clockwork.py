@@ -74,8 +74,8 @@ def test_wait_past_its_deadline_is_told_once(engine: sa.Engine) -> None:
         )
         tx.execute(
             sa.text(
-                "INSERT INTO deliveries (id, event_id, subscriber, queue, state, due_at, trace, created_at, deadline_at)"
-                " VALUES (:d, :e, 'activation', 'network', 'waiting', :at, :e, :at, :deadline)"
+                "INSERT INTO deliveries (id, event_id, subscriber, queue, state, due_at, trace, created_at, "
+                "deadline_at) VALUES (:d, :e, 'activation', 'network', 'waiting', :at, :e, :at, :deadline)"
             ),
             {"d": new_id(), "e": event, "at": clock.now(), "deadline": clock.now() + timedelta(hours=1)},
         )
