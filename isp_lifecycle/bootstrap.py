@@ -127,7 +127,7 @@ def open_olts(settings: Settings, engine: sa.Engine) -> Olts:
             profile=OltProfile(line_profile_id=network.line_profile_id, service_profile_id=network.service_profile_id),
         )
 
-    return Olts(access)
+    return Olts(access, refused_seconds=settings.network.refused_login_seconds)
 
 
 def open_crm(settings: Settings) -> CrmSender:

@@ -131,7 +131,7 @@ class Olts:
     def _ready(self, seat: _Seat, transcript: Transcript) -> OltSession:
         if self._closing.is_set():
             raise PoolClosed(seat.access.name)
-        self._respect_refusal(seat)
+        self._respect_refusal(seat, transcript)
         if seat.session is not None and seat.session.access != seat.access:
             transcript.note("the OLT's access has changed; opening a new session")
             seat.drop()
@@ -144,11 +144,15 @@ class Olts:
             seat.session.attach(transcript)
         return seat.session
 
-    def _respect_refusal(self, seat: _Seat) -> None:
+    def _respect_refusal(self, seat: _Seat, transcript: Transcript) -> None:
         if seat.refused is None:
             return
         error, since = seat.refused
-        if time.monotonic() - since < self._refused_seconds:
+        ago = time.monotonic() - since
+        if ago < self._refused_seconds:
+            transcript.note(
+                f"a login was refused {ago:.0f} s ago; none is tried yet, so that the account is not locked"
+            )
             raise LoginRefused(seat.access.name, seat.access.username, error.answer)
 
     def _open(self, seat: _Seat, transcript: Transcript) -> OltSession:

@@ -75,6 +75,9 @@ class Network(Section):
     save_every_minutes: int = Field(
         15, ge=1, description="How often changed OLTs are told to save their configuration."
     )
+    refused_login_seconds: float = Field(
+        60.0, ge=0, description="A refused account is not tried again for so long, unless a person presses Retry."
+    )
     read_timeout_seconds: float = Field(30.0, gt=0, description="How long one command may take to answer.")
 
 

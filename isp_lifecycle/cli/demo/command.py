@@ -15,7 +15,11 @@ from isp_lifecycle.foundation.errors import Refused
 EXIT_NOT_AS_EXPECTED = 1
 
 #: With faults the engine's pauses are short, so that a fault that is retried five times is seen within seconds.
-HASTE = {"ISP_ENGINE__RETRY_FIRST_SECONDS": "0.5", "ISP_NETWORK__ONLINE_WITHIN_SECONDS": "20"}
+HASTE = {
+    "ISP_ENGINE__RETRY_FIRST_SECONDS": "0.5",
+    "ISP_NETWORK__ONLINE_WITHIN_SECONDS": "10",
+    "ISP_NETWORK__REFUSED_LOGIN_SECONDS": "2",
+}
 
 
 def demo(

@@ -43,6 +43,13 @@ def _olt(kind: str, **options: object) -> Deed:
     return inject
 
 
+def _change_the_password(story: Story) -> None:
+    """Sessions that are open are dropped as well, as an OLT does when an account is changed."""
+    story.system.lab.fault(story.olt, "unreachable")
+    story.system.lab.clear_faults(story.olt)
+    story.system.lab.fault(story.olt, "refuse_login")
+
+
 def _clear(story: Story) -> None:
     story.system.lab.clear_faults(story.olt)
 
@@ -107,7 +114,7 @@ FAULTS: dict[str, Fault] = {
         "the OLT does not answer", PLAN, "unreachable", before_activate=_olt("unreachable"), mend=_clear
     ),
     "login-refused": Fault(
-        "the OLT refuses the account", PLAN, "needs person", before_activate=_olt("refuse_login"), mend=_clear
+        "the OLT refuses the account", PLAN, "needs person", before_activate=_change_the_password, mend=_clear
     ),
     "olt-busy": Fault(
         "the OLT is saving", PLAN, "unreachable", before_activate=_olt("busy", seconds=4.0), mend=_clear, recovers=True

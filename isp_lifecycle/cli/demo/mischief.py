@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isp_lifecycle.cli.demo.story import Story
+from isp_lifecycle.cli.demo.story import NotObserved, Story
 from isp_lifecycle.intake.imports.entry import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
@@ -14,7 +14,7 @@ plans:
 """
 _POOL = """\
 pools:
-  - {name: demo-block28, area: null, policy: block28, prefix: 198.51.100.0/26, gateway: null}
+  - {name: demo-block28, area: null, policy: block28, prefix: 192.0.2.0/26, gateway: null}
 """
 
 
@@ -42,4 +42,7 @@ def fill_pool(story: Story) -> None:
 
 def _import(story: Story, kind: str, text: str) -> None:
     file = ImportFile(name=f"demo-{kind}.yaml", content=text.encode())
-    apply(story.system.doors.door, story.one("administrator"), kind=kind, file=file)
+    done = apply(story.system.doors.door, story.one("administrator"), kind=kind, file=file)
+    errors = [str(error) for row in done.rows for error in row.errors]
+    if errors:
+        raise NotObserved(f"{file.name} was not imported: {'; '.join(errors)}")

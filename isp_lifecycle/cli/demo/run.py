@@ -77,7 +77,7 @@ def run_once(system: System, *, fault: str | None = None, then: str = "retry") -
             state = _stopped(story, injected, outcome, state)
         _ended(story, outcome, state, retried=injected is not None)
     finally:
-        system.lab.clear_faults()
+        story.tidy_up(active=outcome.outcome == "active")
     return outcome
 
 

@@ -148,6 +148,16 @@ class Story:
             self.system.doors.door, self.one("support"), delivery_id=self.known_delivery, reason="The demo gives it up."
         )
 
+    def tidy_up(self, *, active: bool) -> None:
+        """End all faults; after a failure the engineer takes the ONT away and leaves a good fibre."""
+        lab = self.system.lab
+        lab.clear_faults()
+        if self.premises_code:
+            lab.mend("drop", self.premises_code)
+            lab.splice("drop", self.premises_code, loss_db=0.0)
+        if not active and any(ont.serial == self.serial for ont in lab.state().boxes):
+            lab.unplug(self.serial)
+
     # --- looking ---------------------------------------------------------------------------------------------------
 
     @property
