@@ -6,15 +6,17 @@ from isp_lifecycle.cli.demo.story import NotObserved, Story
 from isp_lifecycle.intake.imports.entry import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
+from isp_lifecycle.views import network
 
 _PLAN = """\
 plans:
   - {code: demo-block28, name: Demo block, down_kbps: 512000, up_kbps: 256000, price: "99.00", currency: EUR,
      address_policy: block28, vlan: 300}
 """
+#: One block and no more, so that the pool is empty again for the next run.
 _POOL = """\
 pools:
-  - {name: demo-block28, area: null, policy: block28, prefix: 192.0.2.0/26, gateway: null}
+  - {{name: demo-block28-{number}, area: null, policy: block28, prefix: 192.0.2.{first}/28, gateway: null}}
 """
 
 
@@ -36,8 +38,10 @@ def empty_pool(story: Story) -> None:
 
 
 def fill_pool(story: Story) -> None:
-    """Give it a pool."""
-    _import(story, "pools", _POOL)
+    """Give it a pool of one block."""
+    pools = network.pools(story.system.doors.window, story.one("administrator"))
+    number = sum(1 for pool in pools if pool.policy == "block28")
+    _import(story, "pools", _POOL.format(number=number, first=16 * number))
 
 
 def _import(story: Story, kind: str, text: str) -> None:
