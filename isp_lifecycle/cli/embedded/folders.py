@@ -47,7 +47,9 @@ def elsewhere(var: Path) -> Path:
 
 def own_folder(folder: Path, *, mode: int = 0o711) -> Path:
     """Make ``folder`` and be sure that it is ours: in a shared folder somebody may have made it first."""
-    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(mode)  # whatever the umask
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise SetUpFailed(f"making {folder}", "it exists already and belongs to somebody else")

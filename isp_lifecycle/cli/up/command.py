@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import asdict
 from datetime import UTC
@@ -32,6 +33,7 @@ def up(
 ) -> None:
     """Start every part and keep it running until Ctrl-C."""
     settings = load_settings(**({} if port is None else {"port": port}))
+    os.umask(0o077)  # what the parts write (mail, logs, reports) is about customers, and nobody else's business
     settings = settings.model_copy(update={"var": make_var(settings.var)})
     say = Narrator(settings.var / "log" / "up.log")
     with register.alone(settings.var):

@@ -36,7 +36,7 @@ def all_parts(settings: Settings, *, pages: bool = True) -> tuple[tuple[Part, ..
     env = surroundings.environment(settings)
     databases = tuple(_database(server, settings) for server in servers)
     faces = _pages(settings, env) if pages else ()
-    parts = (*databases, *_shape(env), *_outside(settings, env), *_engine(settings, env), *faces)
+    parts = (*databases, *_shape(env), *_outside(settings, env), *_town(settings, env), *_engine(settings, env), *faces)
     return parts, tuple(note for server in servers for note in server.notes)
 
 
@@ -89,6 +89,12 @@ def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
             ready=answers_ok(f"http://127.0.0.1:{control}/health"),
             ports=(control, first_olt, first_olt + 1),
         )
+
+
+def _town(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
+    """In the demo, the sample town: loaded once, found loaded at each later start."""
+    if settings.environment == "demo" and there_is("isp_lifecycle.cli.sample"):
+        yield Part(name="sample", argv=_module("isp_lifecycle.cli", "sample", "load"), stage=TOWN, env=env, once=True)
 
 
 def _engine(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
