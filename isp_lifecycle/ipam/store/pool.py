@@ -115,9 +115,10 @@ def fill_extents(*, tx: Tx, pool: Pool) -> None:
 
 
 def lock_first(*, tx: Tx, pool_id: UUID, wait: bool) -> Extent | None:
-    """Lock the first extent that nobody else holds, or with ``wait`` the very first one.
+    """Lock the first extent that nobody else holds; with ``wait``, the first that is left when its holder is done.
 
-    With ``wait`` None only means that the extent was used up by whom one waited for.
+    With ``wait``, None means that those one waited for used everything up that was there when the wait began;
+    something may have come back since.
     """
     query = (
         sa.select(free_extents.c.first, free_extents.c.last)
@@ -137,25 +138,20 @@ def anything_free(*, tx: Tx, pool_id: UUID) -> bool:
 
 
 def lock_around(*, tx: Tx, pool_id: UUID, unit: int) -> Extent | None:
-    """Lock the extent that holds this unit, waiting for whoever has it; None when the unit is not free."""
+    """Lock the extent that holds this unit, waiting for whoever has it; None when the unit is not free.
+
+    No other extent is locked: giving back never waits for somebody who takes at another place.
+    """
+    columns = sa.select(free_extents.c.first, free_extents.c.last)
+    here = (free_extents.c.pool_id == pool_id) & (free_extents.c.last >= unit)
     while True:
-        at = (
-            sa.select(free_extents.c.last)
-            .where(free_extents.c.pool_id == pool_id, free_extents.c.last >= unit)
-            .order_by(free_extents.c.last)
-            .limit(1)
-        )
-        last = tx.execute(at).scalar_one_or_none()
-        if last is None:
+        seen = tx.execute(columns.where(here).order_by(free_extents.c.last).limit(1)).one_or_none()
+        if seen is None or seen.first > unit:
             return None
-        lock = (
-            sa.select(free_extents.c.first)
-            .where(free_extents.c.pool_id == pool_id, free_extents.c.last == last)
-            .with_for_update()
-        )
-        first = tx.execute(lock).scalar_one_or_none()
-        if first is not None:
-            return Extent(first, last) if first <= unit else None
+        same = (free_extents.c.pool_id == pool_id) & (free_extents.c.last == seen.last)
+        locked = tx.execute(columns.where(same).with_for_update()).one_or_none()
+        if locked is not None and locked.first <= unit:
+            return Extent(locked.first, locked.last)
 
 
 def replace_extents(*, tx: Tx, pool_id: UUID, gone: Iterable[Extent], come: Sequence[Extent]) -> None:

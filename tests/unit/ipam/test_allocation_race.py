@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from isp_lifecycle.foundation.db import open_engine, write
+from isp_lifecycle.foundation.db import Tx, open_engine, write
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import AddressPolicy
@@ -115,3 +115,45 @@ def test_whoever_finds_all_that_is_left_in_other_hands_waits_for_it(engine: sa.E
                 waiting.result(timeout=0.3)
             transaction.rollback()
         assert waiting.result(timeout=5) == "198.51.100.7"
+
+
+def held(tx: Tx) -> str:
+    taken = actions.reserve(tx=tx, owner=new_id(), policy=AddressPolicy.STATIC, area=None, at=AT)
+    return str(taken.address)
+
+
+@pytest.fixture
+def two_apart(engine: sa.Engine) -> sa.Engine:
+    """A pool of two addresses that are not neighbours: .2 and .4."""
+    outside = ("198.51.100.0/31", "198.51.100.3/32", "198.51.100.5/32", "198.51.100.6/31")
+    with write(engine) as tx:
+        actions.put_pool(tx=tx, name="two", policy=AddressPolicy.STATIC, prefix="198.51.100.0/29", excluded=outside)
+    return engine
+
+
+def test_waiting_goes_on_to_the_next_when_what_one_waited_for_was_used_up(two_apart: sa.Engine) -> None:
+    with ThreadPoolExecutor(1) as threads, two_apart.connect() as first, two_apart.connect() as second:
+        keeps, gives_up = first.begin(), second.begin()
+        assert (held(first), held(second)) == ("198.51.100.2", "198.51.100.4")
+        waiting = threads.submit(reserve, two_apart, new_id())
+        keeps.commit()
+        with pytest.raises(NotYet):
+            waiting.result(timeout=0.3)
+        gives_up.rollback()
+        assert waiting.result(timeout=5) == "198.51.100.4"
+
+
+def test_waiting_ends_with_what_came_back_meanwhile(two_apart: sa.Engine) -> None:
+    owner = new_id()
+    assert reserve(two_apart, owner) == "198.51.100.2"
+    with write(two_apart) as tx:
+        actions.release(tx=tx, owner=owner, at=AT)
+    with ThreadPoolExecutor(1) as threads, two_apart.connect() as first, first.begin() as keeps:
+        assert held(first) == "198.51.100.4"
+        waiting = threads.submit(reserve, two_apart, new_id())
+        with pytest.raises(NotYet):
+            waiting.result(timeout=0.3)
+        with write(two_apart) as tx:
+            assert actions.end_quarantine(tx=tx, at=AT + actions.QUARANTINE) == 1
+        keeps.commit()
+        assert waiting.result(timeout=5) == "198.51.100.2"
