@@ -7,11 +7,9 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.model import Actor, Role, actor_of
-from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.db import Engine, read
 from isp_lifecycle.foundation.errors import NotFound
 
 #: A changed role or a closed account is noticed after so many seconds at the latest.
@@ -27,7 +25,7 @@ class _Known:
 class Accounts:
     """Turns the account of a session into the actor it is now, or nobody when it is closed or of the other realm."""
 
-    def __init__(self, *, engine: sa.Engine, roles: frozenset[Role], source: str) -> None:
+    def __init__(self, *, engine: Engine, roles: frozenset[Role], source: str) -> None:
         self._engine = engine
         self._roles = roles
         self._source = source

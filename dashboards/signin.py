@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
 from starlette.responses import Response
@@ -20,7 +19,7 @@ from isp_lifecycle.access.errors import SignInRefused, TooManyAttempts
 from isp_lifecycle.access.model import Actor, Role, User, actor_of, normal_username
 from isp_lifecycle.access.sessions import AttemptLimit, Session, Sessions
 from isp_lifecycle.foundation.clock import Clock
-from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.db import Engine, Tx, write
 
 #: A form that was opened longer ago than this is asked for again.
 FORM_SECONDS = 3600
@@ -33,7 +32,7 @@ class SignInParts:
     rules: GuardRules
     sessions: Sessions
     attempts: AttemptLimit
-    engine: sa.Engine
+    engine: Engine
     clock: Clock
     seal: Seal
     roles: frozenset[Role]
@@ -176,7 +175,7 @@ def _note_sign_out(parts: SignInParts, session: Session) -> None:
         _note(parts, tx, actor_of(user, source=parts.realm), "session.sign_out", session.address)
 
 
-def _note(parts: SignInParts, tx: sa.Connection, actor: Actor, action: str, address: str) -> None:
+def _note(parts: SignInParts, tx: Tx, actor: Actor, action: str, address: str) -> None:
     actions.record_audit(
         tx=tx,
         at=parts.clock.now(),

@@ -16,7 +16,10 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation.errors import Unreachable
 
+#: A connection inside a transaction that somebody else opened and will commit.
 Tx = sa.Connection
+#: A pool of connections.
+Engine = sa.Engine
 
 #: The one MetaData; each store declares its own tables on it. Constraint names follow a rule that migrations rely on.
 metadata = sa.MetaData(
