@@ -180,9 +180,10 @@ class Engine:
         transcript = Transcript()
         site = self._site(walk, transcript)
         try:
-            did = step.do(walk.case, site)
-            if not isinstance(step.verify, Unobservable):
-                step.verify(did.case, site)
+            with bound(step=step.name, device=key):
+                did = step.do(walk.case, site)
+                if not isinstance(step.verify, Unobservable):
+                    step.verify(did.case, site)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 - the frame's edge: every failure becomes evidence
