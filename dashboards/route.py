@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from isp_lifecycle.access.model import Actor
+from isp_lifecycle.bootstrap import Doors
 from isp_lifecycle.foundation.settings import Settings
-
-if TYPE_CHECKING:
-    from isp_lifecycle.bootstrap import Doors
+from isp_lifecycle.intake.door import Entry
+from isp_lifecycle.views.window import View
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,29 @@ class PageSession:
     dark: bool = False
     #: A phone, as far as the browser has told so far: the menu starts folded.
     narrow: bool = False
+
+    def look[**P, R](self, view: View[P, R], *args: P.args, **named: P.kwargs) -> R:
+        """Read through a view as the one who looks."""
+        return view(self.doors.window, self.actor, *args, **named)
+
+    def act[**P, R](self, entry: Entry[P, R], *args: P.args, **named: P.kwargs) -> R:
+        """Change something through the door as the one who looks."""
+        return entry(self.doors.door, self.actor, *args, **named)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the provider's wall calendar, in which all times are shown."""
+        return self.settings.company.tz
+
+    @property
+    def now(self) -> datetime:
+        """The present instant by the doors' clock."""
+        return self.doors.window.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The date on the provider's wall calendar."""
+        return self.now.astimezone(self.zone).date()
 
 
 #: Fills a page: what it returns stands below the title, from top to bottom.

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import panel as pn
-import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from panel.io.fastapi import add_applications
@@ -31,7 +30,9 @@ from dashboards.shell import Shell
 from dashboards.signin import SignIn, SignInParts
 from isp_lifecycle.access.model import Role
 from isp_lifecycle.access.sessions import AttemptLimit, Sessions
+from isp_lifecycle.bootstrap import Doors
 from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.db import Engine
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.settings import Settings
 
@@ -49,7 +50,7 @@ class Realm:
     routes: Routes
     folders: Routes
     #: Makes the routes of the folders; they read the actor with :func:`dashboards.identity.decode`.
-    folder_router: Callable[[Any], APIRouter] | None
+    folder_router: Callable[[Doors], APIRouter] | None
     port: int
     public_origin: str
     preferred_homes: tuple[str, ...] = ()
@@ -61,10 +62,10 @@ class ServerParts:
     """The real parts behind the pages; ``doors`` is what pages are given."""
 
     settings: Settings
-    engine: sa.Engine
+    engine: Engine
     redis: Redis
     clock: Clock
-    doors: Any
+    doors: Doors
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""What people use: buttons and fields, large enough for a thumb, that show when they are busy."""
+"""What people use: buttons and fields, large enough for a thumb, that act once."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ import panel as pn
 import panel_material_ui as pmui
 
 from dashboards.parts.notice import Notice, shown
+
+#: A second press so soon after the first one's end is the same press: a double click, or an impatient thumb.
+SAME_PRESS_SECONDS = 0.5
 
 
 def button(
@@ -21,19 +25,25 @@ def button(
     color: str = "primary",
     **params: Any,
 ) -> pmui.Button:
-    """A button that acts once per press: while it acts it is busy and cannot be pressed; errors go to the notice."""
+    """A button that acts once per press; errors go to the notice, and the page's own bar shows that it is busy.
+
+    It is not disabled while it acts: panel-material-ui's components send a value that changed twice in a moment back
+    to the server as it was in between, and the button would stay disabled. Presses of one session run one after the
+    other, so it is enough to leave out those that waited behind the first.
+    """
     made = pmui.Button(label=label, icon=icon or None, variant=kind, color=color, size="large", margin=0, **params)
     careful = shown(notice, act)
+    ended = -SAME_PRESS_SECONDS
 
     def press(_event: Any) -> None:
-        made.loading = True
-        made.disabled = True
+        nonlocal ended
+        if time.monotonic() - ended < SAME_PRESS_SECONDS:
+            return
+        notice.clear()
         try:
-            notice.clear()
             careful()
         finally:
-            made.loading = False
-            made.disabled = False
+            ended = time.monotonic()
 
     made.on_click(press)
     return made

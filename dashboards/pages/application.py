@@ -1,0 +1,207 @@
+"""The application for a line, in four steps: the portal's public page, and the sales desk's by telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from dashboards.parts import words
+from dashboards.parts.cards import card, empty
+from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.inputs import button, column, field, row
+from dashboards.parts.notice import Notice, alert, shown
+from dashboards.parts.picking import Picking
+from dashboards.parts.states import chip
+from dashboards.route import PageSession
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.intake import portal as intake
+from isp_lifecycle.views import portal as views
+from isp_lifecycle.views.portal import AddressRow, PlanRow
+
+CONSENT = "I agree that my details are used to answer this application and to provide the service."
+CONSENT_BY_PHONE = "The caller agrees that the details are used to answer this application and to provide the service."
+
+
+def public(session: PageSession) -> Sequence[Any]:
+    """The portal's page: anybody may apply."""
+    return Application(session, by_phone=False).parts()
+
+
+def by_phone(session: PageSession) -> Sequence[Any]:
+    """The sales desk's page: an application that comes in by telephone."""
+    return Application(session, by_phone=True).parts()
+
+
+class Application:
+    """One application while it is filled in; the parts after the address appear when there is something to serve."""
+
+    def __init__(self, session: PageSession, *, by_phone: bool) -> None:
+        self._session = session
+        self._by_phone = by_phone
+        self._notice = Notice()
+        self._found: tuple[AddressRow, ...] = ()
+        self._plans: tuple[PlanRow, ...] = session.look(views.plans)
+        self._address: AddressRow | None = None
+        self._plan_code = ""
+        self._search = field(
+            "Address", placeholder="Street and number, or postcode", helper_text="Type three letters or more."
+        )
+        self._search.param.watch(lambda event: self._look_for(event.new), "value_input")
+        self._results = Picking(on_pick=self._choose_address)
+        self._plan_cards = Picking(on_pick=self._choose_plan)
+        self._name = field("Name", max_length=120)
+        self._email = field("E-mail", max_length=200)
+        self._phone = field("Telephone", max_length=40)
+        self._wanted = pmui.DatePicker(
+            label="Not before (optional)", start=session.today, clearable=True, sizing_mode="stretch_width", margin=0
+        )
+        self._note = field("Anything we should know? (optional)", max_length=500)
+        self._consent = pmui.Checkbox(
+            label=CONSENT_BY_PHONE if by_phone else CONSENT, margin=0, sizing_mode="stretch_width"
+        )
+        self._plan_part = column(html_pane(tag("h2", "2. Choose your plan")), self._plan_cards, visible=False)
+        self._contact_part = self._contact()
+        self._form = self._whole()
+        self._done = html_pane(visible=False)
+
+    def parts(self) -> list[Any]:
+        """The form, and the place where its confirmation appears."""
+        return [self._notice.pane, self._form, self._done]
+
+    def _whole(self) -> pn.Column:
+        welcome = "" if self._by_phone else tag("p", "Three short steps; it takes about two minutes.", css="soft")
+        address = column(html_pane(joined(welcome, tag("h2", "1. Where do you need it?"))), self._search, self._results)
+        return column(address, self._plan_part, self._contact_part, gap=26)
+
+    def _contact(self) -> pn.Column:
+        send = button("Send the application", self._send, notice=self._notice, icon="send")
+        both = row(self._email, self._phone)
+        for part in (self._email, self._phone):
+            part.styles = {"flex": "1 1 240px"}
+        return column(
+            html_pane(tag("h2", "3. How do we reach you?")),
+            self._name,
+            both,
+            self._wanted,
+            self._note,
+            self._consent,
+            row(send),
+            visible=False,
+        )
+
+    # --- address ---------------------------------------------------------------------------------------------------
+
+    def _look_for(self, text: str) -> None:
+        self._address = None
+        self._follow()
+        found = shown(self._notice, lambda: self._session.look(views.find_address, text=text))()
+        self._found = found or ()
+        if len(text.strip()) < 3:
+            self._results.show(Html(""))
+        elif not self._found:
+            self._results.show(
+                empty("No such address is known here.", "Try the street alone, or the postcode.", "search_off")
+            )
+        else:
+            self._draw_addresses()
+
+    def _draw_addresses(self) -> None:
+        rows = [self._address] if self._address else self._found
+        items = [
+            tag(
+                "a",
+                tag("span", a.address),
+                chip("active", "available") if a.serviceable and not a.occupied else chip("", _why_not(a)),
+                href="#",
+                data_pick=a.premises_code,
+                **({"aria_current": "true"} if a is self._address else {}),
+            )
+            for a in rows
+        ]
+        more = tag("a", "Another address", href="#", data_pick="") if self._address else ""
+        self._results.show(joined(tag("div", *items, css="choices"), self._verdict(), more))
+
+    def _verdict(self) -> Html:
+        if self._address is None or (self._address.serviceable and not self._address.occupied):
+            return Html("")
+        phone = self._session.settings.company.support_phone
+        if self._address.occupied:
+            return alert(
+                "warn", "This address already has a line with us.", f"If you have just moved in, call {phone}."
+            )
+        return alert("warn", "Our fibre does not pass this address yet.", f"Call {phone} and we tell you when it does.")
+
+    def _choose_address(self, code: str) -> None:
+        self._address = next((a for a in self._found if a.premises_code == code), None)
+        self._draw_addresses()
+        self._follow()
+
+    # --- plan ------------------------------------------------------------------------------------------------------
+
+    def _choose_plan(self, code: str) -> None:
+        self._plan_code = code
+        self._follow()
+
+    def _follow(self) -> None:
+        """Show the parts for which the ones before are answered."""
+        can = self._address is not None and self._address.serviceable and not self._address.occupied
+        self._plan_cards.show(tag("div", *(self._plan_card(p) for p in self._plans), css="plans"))
+        self._plan_part.visible = can
+        self._contact_part.visible = can and bool(self._plan_code)
+
+    def _plan_card(self, plan: PlanRow) -> Html:
+        current = {"aria_current": "true"} if plan.code == self._plan_code else {}
+        return tag(
+            "a",
+            tag("b", plan.name),
+            tag("p", f"{words.rate(plan.down_kbps)} down"),
+            tag("p", f"{words.rate(plan.up_kbps)} up · {_address_words(plan.address_policy)}", css="soft"),
+            tag("span", plan.price, tag("small", " a month"), css="price"),
+            href="#",
+            data_pick=plan.code,
+            **current,
+        )
+
+    # --- send ------------------------------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        if self._address is None:
+            raise Refused("No address is chosen.", field="address", remedy="Search for it above and pick it.")
+        placed = self._session.act(
+            intake.place_application,
+            premises_code=self._address.premises_code,
+            plan_code=self._plan_code,
+            name=self._name.value or "",
+            email=self._email.value or "",
+            phone=self._phone.value or "",
+            consent=bool(self._consent.value),
+            wanted_on=self._wanted.value,
+            note=self._note.value or "",
+        )
+        show(self._done, self._thanks(placed.order_code))
+        self._form.visible, self._done.visible = False, True
+
+    def _thanks(self, code: str) -> Html:
+        what = tag("p", "Order ", tag("b", code), f" · {self._address.address if self._address else ''}", css="big")
+        if self._by_phone:
+            links = tag("a", "Open the order", href=f"/orders?order={code}", css="action main")
+            again = tag("a", "Another application", href="/new-order", css="action")
+            return card(
+                what,
+                tag("p", "It waits at the sales desk.", css="soft"),
+                tag("p", links, again, css="row"),
+                heading="Taken.",
+            )
+        told = f"We look at it and write to {self._email.value}. Then an engineer comes to connect you."
+        return card(what, tag("p", told), heading="Thank you, we have your application.")
+
+
+def _why_not(address: AddressRow) -> str:
+    return "has a line already" if address.occupied else "not yet"
+
+
+def _address_words(policy: str) -> str:
+    return {"dynamic": "dynamic address", "static": "a fixed address"}.get(policy, f"a {policy} of addresses")

@@ -1,0 +1,155 @@
+"""The customer's own page: the service, what is coming, changing the plan, ending it, charges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from dashboards.parts import words
+from dashboards.parts.cards import card, empty, facts
+from dashboards.parts.html import Html, html_pane, joined, tag
+from dashboards.parts.inputs import button, choice, column, row
+from dashboards.parts.notice import Notice
+from dashboards.parts.states import chip
+from dashboards.parts.table import Column, table
+from dashboards.route import PageSession
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.intake import portal as intake
+from isp_lifecycle.views import portal as views
+from isp_lifecycle.views.portal import ChargeRow, MyAccount, MyOrder, MyService
+
+
+def page(session: PageSession) -> Sequence[Any]:
+    """My services."""
+    return MyPage(session).parts()
+
+
+class MyPage:
+    """The customer's account as it is now."""
+
+    def __init__(self, session: PageSession) -> None:
+        self._session = session
+        self._notice = Notice()
+        self._place = column()
+        self._draw()
+
+    def parts(self) -> list[Any]:
+        """What is shown."""
+        return [self._notice.pane, self._place]
+
+    def _draw(self) -> None:
+        account: MyAccount = self._session.look(views.my_account)
+        services: list[Any] = [self._service(s) for s in account.services]
+        if not services:
+            services = [html_pane(empty("There is no service yet.", "Your orders are listed below.", "router"))]
+        self._place.objects = [
+            html_pane(tag("p", f"{account.name} · customer {account.customer_code} · {account.email}", css="soft")),
+            *services,
+            html_pane(joined(tag("h2", "Charges"), _charges(account.charges))),
+            html_pane(joined(tag("h2", "Orders"), self._orders(account.orders))),
+        ]
+
+    def _service(self, service: MyService) -> pn.Column:
+        coming = tag("div", *(_coming(c.words, c.on, c.order_code) for c in service.coming), css="stack-s")
+        shown = html_pane(
+            card(
+                tag("div", tag("h2", service.plan_name), chip(service.state), css="row between"),
+                tag("p", service.address, css="soft"),
+                facts(
+                    ("Speed", words.rates(service.down_kbps, service.up_kbps)),
+                    ("Price", f"{service.price} a month"),
+                    ("IP address", service.ip_address),
+                    ("Active since", words.day(service.active_on)),
+                    ("Service", service.service_code),
+                ),
+                coming,
+            )
+        )
+        if service.state != "active":
+            return column(shown)
+        return column(shown, self._changes(service))
+
+    def _changes(self, service: MyService) -> pmui.Accordion:
+        others = {
+            f"{p.name} · {words.rate(p.down_kbps)} · {p.price}": p.code
+            for p in self._session.look(views.plans)
+            if p.code != service.plan_code
+        }
+        plan = choice("New plan", others)
+        starts = _date("From", self._first_of_next_month(), self._session.today)
+        ends = _date("Last day", self._session.today + timedelta(days=30), self._session.today)
+
+        def change() -> None:
+            if not plan.value or starts.value is None:
+                raise Refused("Plan and date are needed.", field="plan", remedy="Choose both, then press again.")
+            placed = self._session.act(
+                intake.ask_plan_change, service_code=service.service_code, plan_code=plan.value, wanted_on=starts.value
+            )
+            self._draw()
+            self._notice.good(
+                f"Your plan changes on {words.day(starts.value)}.", f"Order {placed.order_code}. Nobody has to come."
+            )
+
+        def end() -> None:
+            if ends.value is None:
+                raise Refused("A last day is needed.", field="date", remedy="Choose it, then press again.")
+            placed = self._session.act(intake.ask_termination, service_code=service.service_code, wanted_on=ends.value)
+            self._draw()
+            self._notice.good(f"Your service ends after {words.day(ends.value)}.", f"Order {placed.order_code}.")
+
+        sure = html_pane(
+            tag("p", "The line is switched off after this day, and what you have paid ahead is credited.", css="soft")
+        )
+        return pmui.Accordion(
+            ("Change my plan", column(plan, starts, row(button("Change the plan", change, notice=self._notice)))),
+            (
+                "End my service",
+                column(
+                    sure, ends, row(button("End the service", end, notice=self._notice, kind="outlined", color="error"))
+                ),
+            ),
+            active=[],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+    def _first_of_next_month(self) -> date:
+        return (self._session.today.replace(day=28) + timedelta(days=7)).replace(day=1)
+
+    def _orders(self, orders: Sequence[MyOrder]) -> Html:
+        return table(
+            orders,
+            [
+                Column[MyOrder]("Order", lambda o: o.order_code, "key"),
+                Column[MyOrder]("What", lambda o: f"{words.kind(o.kind)}: {o.plan_name}"),
+                Column[MyOrder]("Asked", lambda o: words.moment(o.submitted_at, self._session.zone)),
+                Column[MyOrder]("State", lambda o: chip(o.state)),
+                Column[MyOrder]("", lambda o: o.words),
+            ],
+            nothing=("There are no orders.", ""),
+        )
+
+
+def _coming(what: str, on: date, order_code: str) -> Html:
+    return tag("div", chip("scheduled", words.day(on)), tag("span", f" {what} ({order_code})"), css="row")
+
+
+def _charges(charges: Sequence[ChargeRow]) -> Html:
+    return table(
+        charges,
+        [
+            Column[ChargeRow]("For", lambda c: c.description, "key"),
+            Column[ChargeRow]("From", lambda c: words.day(c.first)),
+            Column[ChargeRow]("To", lambda c: words.day(c.last)),
+            Column[ChargeRow]("Amount", lambda c: c.amount, "num"),
+        ],
+        nothing=("Nothing has been charged yet.", "Charges appear on the day your line is switched on."),
+    )
+
+
+def _date(label: str, value: date, first: date) -> pmui.DatePicker:
+    return pmui.DatePicker(label=label, value=value, start=first, sizing_mode="stretch_width", margin=0)

@@ -1,0 +1,94 @@
+"""A list and the one that is picked in it: side by side at a desk, one after the other on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+
+from dashboards.parts.html import Html, html_pane, tag
+from dashboards.parts.inputs import column, sides
+from dashboards.parts.notice import Notice, shown
+from dashboards.parts.picking import Picking
+
+
+class Browse:
+    """Keeps what is picked in the page's address, so that it can be sent to a colleague and survives a reload.
+
+    ``draw`` gives the list with the picked key marked; ``detail`` gives the parts that show one, and may raise: the
+    error is shown in their place. Keys with a colon (``page:after``) are commands and go to ``command``.
+    """
+
+    def __init__(
+        self,
+        *,
+        parameter: str,
+        draw: Callable[[str], Html],
+        detail: Callable[[str], list[Any]],
+        nothing: Html,
+        narrow: bool,
+        picked: str = "",
+        back: str = "All",
+        command: Callable[[str], None] = lambda _word: None,
+    ) -> None:
+        self._parameter = parameter
+        self._draw = draw
+        self._detail = detail
+        self._nothing = nothing
+        self._narrow = narrow
+        self._command = command
+        self.picked = picked
+        self.notice = Notice()
+        self.list = Picking(on_pick=self._clicked)
+        self._above = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._back = Picking(
+            tag("a", f"← {back}", href="?", data_pick="browse:back", css="action"), on_pick=self._clicked
+        )
+        self._place = column(self.notice.pane)
+        self._one = column(self._back, self._place) if narrow else self._place
+        self.refresh()
+        self.open(picked)
+
+    def parts(self, *above: Any) -> list[Any]:
+        """What the page shows; ``above`` stands over the list."""
+        self._above.objects = [*above, self.list]
+        return (
+            [pn.Column(self._above, self._one, sizing_mode="stretch_width", margin=0)]
+            if self._narrow
+            else [sides(column(*above, self.list), self._one)]
+        )
+
+    def refresh(self) -> None:
+        """Draw the list anew."""
+        self.list.show(self._draw(self.picked))
+
+    def open(self, key: str) -> None:
+        """Show one, or none."""
+        self.picked = key
+        self.notice.clear()
+        parts = shown(self.notice, self._detail)(key) if key else [html_pane(self._nothing)]
+        self._place.objects = [self.notice.pane, *(parts or [])]
+        if self._narrow:
+            self._above.visible, self._one.visible = not key, bool(key)
+
+    def again(self) -> None:
+        """Show list and picked one as they are now, keeping what the notice says."""
+        self.refresh()
+        if self.picked:
+            parts = shown(self.notice, self._detail)(self.picked)
+            self._place.objects = [self.notice.pane, *(parts or [])]
+
+    def _clicked(self, key: str) -> None:
+        if key.startswith("page:"):
+            self._command(key)
+            return
+        self.open("" if key == "browse:back" else key)
+        self.refresh()
+        _remember(self._parameter, self.picked)
+
+
+def _remember(parameter: str, value: str) -> None:
+    """Put the picked one into the address, without a reload."""
+    if pn.state.location is not None:
+        pn.state.location.search = f"?{parameter}={value}" if value else ""

@@ -1,0 +1,65 @@
+"""Instants, dates, rates and levels as people read them. Instants come in UTC and are shown in the provider's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def day(value: date | None) -> str:
+    """A date: Mon 4 May 2026."""
+    return "" if value is None else f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def time_of_day(value: datetime, zone: ZoneInfo) -> str:
+    """The time on the wall: 09:30."""
+    return f"{value.astimezone(zone):%H:%M}"
+
+
+def moment(value: datetime | None, zone: ZoneInfo) -> str:
+    """An instant: 4 May, 09:30."""
+    if value is None:
+        return ""
+    local = value.astimezone(zone)
+    return f"{local.day} {local:%b, %H:%M}"
+
+
+def ago(value: datetime | None, now: datetime) -> str:
+    """How long something has been so: 5 min, 3 h, 2 days."""
+    if value is None:
+        return "never"
+    return length((now - value).total_seconds())
+
+
+def length(seconds: float) -> str:
+    """A length of time, roughly."""
+    minutes = seconds / 60
+    if minutes < 1:
+        return f"{max(0, round(seconds))} s"
+    if minutes < 60:
+        return f"{round(minutes)} min"
+    if minutes < 48 * 60:
+        return f"{round(minutes / 60)} h"
+    return f"{round(minutes / 1440)} days"
+
+
+def rate(kbps: int) -> str:
+    """A rate: 500 Mbit/s, 2.5 Gbit/s."""
+    if kbps >= 1_000_000:
+        return f"{kbps / 1_000_000:g} Gbit/s"
+    return f"{kbps / 1000:g} Mbit/s"
+
+
+def rates(down_kbps: int, up_kbps: int) -> str:
+    """Both rates of a plan."""
+    return f"{rate(down_kbps)} down, {rate(up_kbps)} up"
+
+
+def level(dbm: float | None) -> str:
+    """An optical level, with the minus sign that type setters use."""
+    return "" if dbm is None else f"{dbm:.1f} dBm".replace("-", "\N{MINUS SIGN}")
+
+
+def kind(name: str) -> str:
+    """The kind of an order."""
+    return {"new_line": "New line", "plan_change": "Plan change", "termination": "Termination"}.get(name, name)
