@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -69,7 +69,7 @@ class GuardRules:
     cookie: str
     secure: bool
     brand: str
-    preferred_homes: tuple[str, ...] = ()
+    homes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Guard:
@@ -131,7 +131,7 @@ class Guard:
     def _refusal(self, scope: Scope, route: Route | None, identity: Identity) -> Any | None:
         path, brand = scope["path"], self._rules.brand
         if path == "/" and route is None:
-            home = home_of(identity.actor, self._rules.routes, self._rules.preferred_homes)
+            home = home_of(identity.actor, self._rules.routes, self._rules.homes)
             return plain.redirect(home or "/sign-in")
         if route is None:
             return plain.not_found(brand)
@@ -151,7 +151,7 @@ class Guard:
     # Websockets ----------------------------------------------------------------------------------------------------
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        page = scope["path"].removesuffix("/ws")
+        page = scope["path"].removesuffix("/ws") or "/"
         route = self._rules.routes.get(page) if scope["path"].endswith("/ws") else None
         if route is None or _header(scope, b"origin") not in self._rules.origins:
             await _refuse(send, page, "path or origin")

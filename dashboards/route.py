@@ -79,7 +79,8 @@ class Route:
 Routes = Mapping[str, Route]
 
 
-def home_of(actor: Actor, routes: Routes, preferred: Sequence[str] = ()) -> str:
-    """The page that an actor starts on: the first preferred one that is open to them, else the first open one."""
-    candidates = [*preferred, *routes]
+def home_of(actor: Actor, routes: Routes, homes: Mapping[str, str]) -> str:
+    """The page that an actor starts on: the one of their role, else the first that is open to them."""
+    own = homes.get(actor.role, "")
+    candidates = [own, *routes] if own else [*routes]
     return next((path for path in candidates if path in routes and routes[path].open_to(actor)), "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ class Realm:
     folder_router: Callable[[Doors], APIRouter] | None
     port: int
     public_origin: str
-    preferred_homes: tuple[str, ...] = ()
+    homes: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
 
 
@@ -110,7 +110,7 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
         cookie=realm.cookie,
         secure=web.secure_cookies,
         brand=settings.company.name,
-        preferred_homes=realm.preferred_homes,
+        homes=realm.homes,
     )
     api = FastAPI(lifespan=_following(connections), docs_url=None, redoc_url=None, openapi_url=None)
     guard = Guard(api, rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal)

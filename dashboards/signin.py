@@ -162,7 +162,7 @@ async def _opened(parts: SignInParts, request: Request, user: User, *, wanted: s
     if before is not None:
         await parts.sessions.end(before)
     secret, _ = await parts.sessions.create(user=user, address=address, browser=request.headers.get("user-agent", ""))
-    home = home_of(actor_of(user, source=parts.realm), parts.rules.routes, parts.rules.preferred_homes)
+    home = home_of(actor_of(user, source=parts.realm), parts.rules.routes, parts.rules.homes)
     response = plain.redirect(plain.own_page(wanted, parts.rules.routes) or home or "/")
     response.set_cookie(parts.rules.cookie, secret, httponly=True, secure=parts.rules.secure, samesite="lax", path="/")
     response.delete_cookie(_form_cookie(parts), path="/sign-in")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.field.model import Visit
 from isp_lifecycle.foundation.clock import start_of
@@ -207,6 +208,12 @@ def _step(name: str, row: Any) -> StepRow:
     seconds = (row.finished_at - row.started_at).total_seconds() if row.finished_at else None
     state = "running" if row.state == "abandoned" else row.state
     return StepRow(name, state, seconds, (row.failure or {}).get("what") or row.says)
+
+
+@asks("visit.read", "visit.read_all")
+def read_serial(window: Window, actor: Actor, *, text: str) -> str:
+    """A serial number as its label has it, whatever form was typed; refuses one that cannot be right."""
+    return Serial.parse(text).display
 
 
 @asks("visit.read", "network.read_live")

@@ -1,0 +1,34 @@
+"""Starts one server process: settings, real parts, uvicorn; ends when it is told to."""
+
+from __future__ import annotations
+
+import uvicorn
+from redis.asyncio import Redis
+
+from dashboards.server import Realm, ServerParts, build_server
+from isp_lifecycle.bootstrap import Doors, redis_url
+from isp_lifecycle.foundation.clock import SystemClock
+from isp_lifecycle.foundation.settings import Settings
+
+
+def serve(realm: Realm, settings: Settings, doors: Doors) -> None:
+    """Serve one realm until the process is told to stop."""
+    clock = SystemClock()
+    parts = ServerParts(
+        settings=settings,
+        engine=doors.door.engine,
+        redis=Redis.from_url(redis_url(settings), health_check_interval=20),
+        clock=clock,
+        doors=doors,
+    )
+    server = build_server(realm, parts)
+    uvicorn.run(
+        server.app,
+        host=settings.web.host,
+        port=realm.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws_max_size=20 * 1024 * 1024,
+        timeout_graceful_shutdown=3,
+    )

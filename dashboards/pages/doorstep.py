@@ -1,0 +1,182 @@
+"""One visit, on the doorstep: where, what light to expect, which ONT, one button, and the steps as they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from dashboards.parts import words
+from dashboards.parts.cards import card, empty, facts
+from dashboards.parts.html import Html, html_pane, icon, joined, show, tag
+from dashboards.parts.inputs import button, column, field, row
+from dashboards.parts.live import Live
+from dashboards.parts.notice import Notice, alert, describe_failure
+from dashboards.parts.picking import Picking
+from dashboards.parts.states import chip
+from dashboards.parts.steps import ShownStep, seconds_words, steps
+from dashboards.route import PageSession
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.intake import field as intake
+from isp_lifecycle.views import installer as views
+from isp_lifecycle.views.installer import VisitDetail
+from isp_lifecycle.views.live import LiveOnt, LiveOnts
+
+#: How often the steps are asked for while somebody watches them.
+WATCH_SECONDS = 1.0
+
+
+class Doorstep:
+    """A visit that is open. ``changed`` is called when its state has changed, so that the list is drawn anew."""
+
+    def __init__(self, session: PageSession, visit_code: str, *, notice: Notice, changed: Callable[[], None]) -> None:
+        self._session = session
+        self._code = visit_code
+        self._notice = notice
+        self._changed = changed
+        self._visit = self._read()
+        self._serial = field("Serial number of the ONT", placeholder="HWTC-AABBCCDD", max_length=40)
+        self._serial.param.watch(lambda event: self._check(event.new), "value_input")
+        self._said = html_pane()
+        self._onts = Picking(on_pick=self._choose)
+        self._place = html_pane()
+        self._progress = html_pane()
+        self._form = self._activation()
+        self._live = Live(ask=self._read, show=self._show, every=WATCH_SECONDS, notice=notice)
+        self._show(self._visit)
+
+    def parts(self) -> list[Any]:
+        """What is shown."""
+        return [self._place, self._form, self._progress, self._live.start()]
+
+    def leave(self) -> None:
+        """Somebody looks at another visit now."""
+        self._live.stop()
+
+    def _read(self) -> VisitDetail:
+        return self._session.look(views.visit, visit_code=self._code)
+
+    # --- showing ---------------------------------------------------------------------------------------------------
+
+    def _show(self, visit: VisitDetail) -> None:
+        before, self._visit = self._visit, visit
+        show(self._place, self._where(visit))
+        show(self._progress, self._how_far(visit))
+        may_work = self._session.actor.may("visit.work") and visit.ready_for_serial
+        if self._form.visible != may_work:
+            self._form.visible = may_work
+        if (before.state, before.delivery_state) != (visit.state, visit.delivery_state):
+            self._changed()
+
+    def _where(self, v: VisitDetail) -> Html:
+        zone = self._session.zone
+        hours = f"{words.moment(v.starts, zone)}–{words.time_of_day(v.ends, zone)}"
+        call = tag("a", icon("call"), v.phone, href=f"tel:{v.phone}", css="action")
+        drive = tag("a", icon("directions"), "Navigate", href=f"geo:{v.latitude},{v.longitude}", css="action")
+        path = " → ".join((f"{v.olt} {v.pon_port}", *v.splitters))
+        port = f", port {v.splitter_port}" if v.splitter_port else ""
+        return card(
+            tag("div", tag("h2", v.customer), chip(v.state), css="row between"),
+            tag("p", v.address, css="big"),
+            tag("div", call, drive, css="row"),
+            facts(
+                ("When", hours),
+                ("Plan", f"{v.plan_name} · {words.rates(v.down_kbps, v.up_kbps)}"),
+                ("Fibre", joined(path, port)),
+                ("Length", f"{v.distance_m:,} m".replace(",", " ")),
+                (
+                    "Light expected",
+                    joined(tag("b", words.level(v.expected_rx_dbm)), f", at least {words.level(v.lowest_rx_dbm)}"),
+                ),
+                ("Instructions", v.instructions),
+                ("Order", f"{v.order_code} · {v.service_code} · {v.visit_code}"),
+            ),
+        )
+
+    def _how_far(self, v: VisitDetail) -> Html:
+        if v.delivery_state == "waiting":
+            return Html("")
+        shown = [ShownStep(s.name, s.state, s.says, seconds_words(s.seconds)) for s in v.steps]
+        return joined(self._outcome(v), card(steps(shown), heading="Activation"))
+
+    def _outcome(self, v: VisitDetail) -> Html:
+        if v.delivery_state == "done":
+            light = (
+                f"Light {words.level(v.measured_rx_dbm)} (expected {words.level(v.expected_rx_dbm)}). "
+                if v.measured_rx_dbm
+                else ""
+            )
+            return alert("good", "The line is active.", f"{light}Address {v.address_given or 'given at sign-on'}.")
+        if v.delivery_state == "failed" and v.failure is not None:
+            return describe_failure(v.failure.step, v.failure.what, v.failure.remedy)
+        if v.failure is not None:
+            return alert("warn", f"{v.failure.step}: {v.failure.what}", "It is tried again by itself.")
+        return alert("info", "It goes on by itself.", "Stay until it is green; it takes a minute or two.")
+
+    # --- the ONT ---------------------------------------------------------------------------------------------------
+
+    def _activation(self) -> Any:
+        if self._visit.serial:
+            self._serial.value = self._visit.serial
+        look = button("Look for ONTs", self._look, notice=self._notice, icon="search", kind="outlined")
+        go = button("Activate", self._activate, notice=self._notice, icon="bolt", sizing_mode="stretch_width")
+        hint = "Plug the ONT in, look for it here and pick it, or type the number on its label."
+        return column(
+            html_pane(joined(tag("h2", "The ONT"), tag("p", hint, css="soft"))),
+            row(look),
+            self._onts,
+            self._serial,
+            self._said,
+            go,
+        )
+
+    def _look(self) -> None:
+        self._notice.info(f"Asking {self._visit.olt}…", "It takes a second or two.")
+        found = self._session.look(views.unconfigured, visit_code=self._code)
+        self._notice.clear()
+        self._onts.show(self._found(found))
+        here = [o for o in found.onts if o.on_expected_port]
+        if len(here) == 1:
+            self._choose(here[0].serial)
+
+    def _found(self, found: LiveOnts) -> Html:
+        if found.error is not None:
+            return describe_failure(found.olt, found.error.what, found.error.remedy)
+        read = f"{found.olt}, {words.time_of_day(found.read_at, self._session.zone)}, {found.seconds:.1f} s"
+        if not found.onts:
+            return empty(
+                "The OLT sees no new ONT.",
+                f"Is it plugged in, is its PON light on? Wait a moment, look again. ({read})",
+                "sensors_off",
+            )
+        ordered = sorted(found.onts, key=lambda o: not o.on_expected_port)
+        return joined(tag("div", *(self._ont(o) for o in ordered), css="choices"), tag("small", read))
+
+    def _ont(self, o: LiveOnt) -> Html:
+        where = chip("active", "this port") if o.on_expected_port else chip("", f"port {o.pon_port}")
+        name = joined(tag("b", o.serial, css="mono"), " ", tag("small", f"{o.vendor} {o.equipment}".strip()))
+        return tag("a", tag("span", name), where, href="#", data_pick=o.serial)
+
+    def _choose(self, serial: str) -> None:
+        self._serial.value = serial
+        self._check(serial)
+
+    def _check(self, text: str) -> None:
+        """Say at once whether what is typed can be a serial number."""
+        if len(text.strip()) < 12:
+            show(self._said, Html(""))
+            return
+        try:
+            shown = self._session.look(views.read_serial, text=text)
+            show(self._said, Html(f'<p class="soft">Reads as <b class="mono">{escape(shown)}</b>.</p>'))
+        except Refused as error:
+            show(self._said, alert("warn", error.message, error.remedy))
+
+    def _activate(self) -> None:
+        serial = (self._serial.value_input or self._serial.value or "").strip()
+        if not serial:
+            raise Refused("No ONT is chosen.", field="serial", remedy="Look for it and pick it, or type its number.")
+        if self._visit.state == "booked":
+            self._session.act(intake.begin_visit, visit_code=self._code)
+        self._session.act(intake.activate, visit_code=self._code, serial=serial)
+        self._show(self._read())

@@ -1,0 +1,73 @@
+"""The demo's mail page: what the system sent, as its receivers would see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.parts import words
+from dashboards.parts.browse import Browse
+from dashboards.parts.cards import card, empty, facts
+from dashboards.parts.html import Html, html_pane, tag
+from dashboards.route import PageSession
+from isp_lifecycle.views import demo as views
+
+
+def page(session: PageSession) -> Sequence[Any]:
+    """Mail."""
+    return MailPage(session).parts()
+
+
+class MailPage:
+    """The list and the mail that is picked."""
+
+    def __init__(self, session: PageSession) -> None:
+        self._session = session
+        self._browse = Browse(
+            parameter="mail",
+            draw=self._list,
+            detail=self._detail,
+            nothing=empty("No mail is picked.", "Pick one to read it.", "mail"),
+            narrow=session.narrow,
+            picked=session.query.get("mail", ""),
+            back="All mail",
+        )
+
+    def parts(self) -> list[Any]:
+        """What is shown."""
+        return self._browse.parts()
+
+    def _list(self, picked: str) -> Html:
+        rows = self._session.look(views.mails)
+        if not rows:
+            return empty("No mail has been sent yet.", "Place an application, and the first one appears.", "mail")
+        items = (
+            tag(
+                "a",
+                tag(
+                    "div",
+                    tag("b", m.subject),
+                    tag("small", words.moment(m.received_at, self._session.zone)),
+                    css="row between",
+                ),
+                tag("p", m.to, css="soft"),
+                href=f"?mail={m.mail_id}",
+                data_pick=m.mail_id,
+                css="card",
+                **({"aria_current": "true"} if m.mail_id == picked else {}),
+            )
+            for m in rows
+        )
+        return tag("div", *items, css="list")
+
+    def _detail(self, mail_id: str) -> list[Any]:
+        m = self._session.look(views.mail, mail_id=mail_id)
+        head = card(
+            tag("h2", m.subject), facts(("To", m.to), ("Received", words.moment(m.received_at, self._session.zone)))
+        )
+        body = (
+            tag("iframe", srcdoc=m.html, sandbox="", title=m.subject, height="560")
+            if m.html
+            else tag("pre", m.text, css="transcript")
+        )
+        return [html_pane(head), html_pane(body)]

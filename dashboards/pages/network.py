@@ -1,0 +1,249 @@
+"""The network engineer's page: OLTs and their ports, ONTs nobody has registered, address pools, the event engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import panel as pn
+
+from dashboards.parts import words
+from dashboards.parts.cards import bar, card, empty, tile, tiles
+from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.inputs import button, column, row
+from dashboards.parts.live import Live
+from dashboards.parts.notice import Notice, describe_failure, shown
+from dashboards.parts.picking import Picking
+from dashboards.parts.segments import Segments
+from dashboards.parts.states import chip
+from dashboards.parts.table import Column, pick, table
+from dashboards.route import PageSession
+from isp_lifecycle.views import network as views
+from isp_lifecycle.views.live import LiveOnt, LiveOnts
+from isp_lifecycle.views.network import (
+    BeatRow,
+    EngineState,
+    LineRow,
+    OltRow,
+    PonPortRow,
+    PoolRow,
+    RunningRow,
+    TurnRow,
+    VlanRow,
+)
+
+WAYS = {"plant": "Plant", "unconfigured": "Unconfigured ONTs", "pools": "Address pools", "engine": "Engine"}
+
+
+def page(session: PageSession) -> Sequence[Any]:
+    """The network."""
+    return NetworkPage(session).parts()
+
+
+class NetworkPage:
+    """Four ways to look at the network."""
+
+    def __init__(self, session: PageSession) -> None:
+        self._session = session
+        self._notice = Notice()
+        self._place = column()
+        self._olt = session.query.get("olt", "")
+        self._port = session.query.get("port", "")
+        self._engine = html_pane()
+        self._live = Live(
+            ask=lambda: session.look(views.engine), show=self._show_engine, every=2.0, notice=self._notice
+        )
+        way = session.query.get("way", "plant")
+        self._ways = Segments(WAYS, chosen=self._choose, current=way if way in WAYS else "plant", label="Ways to look")
+        self._plant = Picking(on_pick=self._open)
+        self._choose(self._ways.current)
+
+    def parts(self) -> list[Any]:
+        """What is shown."""
+        return [self._ways.pane, self._notice.pane, self._place]
+
+    def _choose(self, way: str) -> None:
+        self._live.stop()
+        makers = {
+            "plant": self._plant_parts,
+            "unconfigured": self._ont_parts,
+            "pools": self._pool_parts,
+            "engine": self._engine_parts,
+        }
+        self._place.objects = shown(self._notice, makers[way])() or []
+
+    # --- plant -----------------------------------------------------------------------------------------------------
+
+    def _plant_parts(self) -> list[Any]:
+        self._draw_plant()
+        return [self._plant]
+
+    def _open(self, key: str) -> None:
+        what, _, name = key.partition(" ")
+        if what == "olt":
+            self._olt, self._port = ("", "") if name == self._olt else (name, "")
+        else:
+            self._port = "" if name == self._port else name
+        self._draw_plant()
+
+    def _draw_plant(self) -> None:
+        olts = self._session.look(views.plant)
+        now = self._session.now
+        columns = [
+            Column[OltRow]("OLT", lambda o: pick(f"olt {o.name}", o.name, parameter="olt"), "key"),
+            Column[OltRow]("Model", lambda o: f"{o.vendor} {o.model}"),
+            Column[OltRow]("Area", lambda o: o.area),
+            Column[OltRow]("Address", lambda o: tag("span", o.address, css="mono")),
+            Column[OltRow]("PON ports", lambda o: o.pon_ports, "num"),
+            Column[OltRow]("Lines", lambda o: o.lines, "num"),
+            Column[OltRow](
+                "Last seen", lambda o: f"{words.ago(o.last_seen, now)} ago" if o.last_seen else "not yet", "num"
+            ),
+        ]
+        nothing = ("No OLT is recorded.", "Import the plant with `isp import plant`.")
+        pieces = [table(olts, columns, nothing=nothing, current=lambda o: o.name == self._olt)]
+        if self._olt:
+            pieces += [self._ports(), self._vlans()]
+        if self._port:
+            pieces.insert(2, self._lines())
+        self._plant.show(tag("div", *pieces, css="stack-m"))
+
+    def _ports(self) -> Html:
+        columns = [
+            Column[PonPortRow]("PON port", lambda p: pick(f"port {p.port}", p.port, parameter="port"), "key"),
+            Column[PonPortRow]("Lines", lambda p: f"{p.lines} of {p.capacity}", "num"),
+            Column[PonPortRow]("Fill", lambda p: _fill(p.lines, p.capacity)),
+            Column[PonPortRow]("Splitters", lambda p: p.splitters, "num"),
+            Column[PonPortRow]("Launch", lambda p: words.level(p.tx_dbm), "num"),
+        ]
+        rows = self._session.look(views.pon_ports, olt=self._olt)
+        nothing = ("No PON port is recorded.", "")
+        return joined(
+            tag("h2", self._olt), table(rows, columns, nothing=nothing, current=lambda p: p.port == self._port)
+        )
+
+    def _lines(self) -> Html:
+        columns = [
+            Column[LineRow]("Service", lambda r: r.service_code, "key"),
+            Column[LineRow]("Customer", lambda r: r.customer),
+            Column[LineRow]("ONT", lambda r: r.ont_id, "num"),
+            Column[LineRow]("Serial", lambda r: tag("span", r.serial, css="mono")),
+            Column[LineRow]("Plan", lambda r: joined(r.plan_name, tag("br"), tag("small", f"VLAN {r.vlan}"))),
+            Column[LineRow]("Expected", lambda r: words.level(r.expected_rx_dbm), "num"),
+            Column[LineRow]("Measured", lambda r: words.level(r.measured_rx_dbm), "num"),
+            Column[LineRow]("State", lambda r: chip(r.state)),
+        ]
+        rows = self._session.look(views.lines, olt=self._olt, pon_port=self._port)
+        nothing = ("No line is on this port.", "")
+        return joined(tag("h2", f"{self._olt} {self._port}"), table(rows, columns, nothing=nothing))
+
+    def _vlans(self) -> Html:
+        columns = [
+            Column[VlanRow]("VLAN", lambda v: v.number, "key"),
+            Column[VlanRow]("For", lambda v: v.purpose),
+        ]
+        rows = self._session.look(views.vlans, olt=self._olt)
+        return joined(tag("h2", f"VLANs on {self._olt}"), table(rows, columns, nothing=("No VLAN is in use.", "")))
+
+    # --- unconfigured ONTs -----------------------------------------------------------------------------------------
+
+    def _ont_parts(self) -> list[Any]:
+        found = html_pane(empty("Pick an OLT to ask it now.", "It answers in a second or two.", "sensors"))
+
+        def ask(olt: str) -> None:
+            self._notice.info(f"Asking {olt}…", "It takes a second or two.")
+            answer = self._session.look(views.unconfigured, olt=olt)
+            self._notice.clear()
+            show(found, self._onts(answer))
+
+        if not self._session.actor.may("network.read_live"):
+            return [html_pane(empty("Your role does not ask devices.", "A network engineer can.", "lock"))]
+        names = [olt.name for olt in self._session.look(views.plant)]
+        asks = [
+            button(f"Ask {name}", partial(ask, name), notice=self._notice, kind="outlined", icon="search")
+            for name in names
+        ]
+        return [row(*asks), found]
+
+    def _onts(self, found: LiveOnts) -> Html:
+        if found.error is not None:
+            return describe_failure(found.olt, found.error.what, found.error.remedy)
+        columns = [
+            Column[LiveOnt]("Serial", lambda o: tag("span", o.serial, css="mono"), "key"),
+            Column[LiveOnt]("PON port", lambda o: o.pon_port),
+            Column[LiveOnt]("Equipment", lambda o: f"{o.vendor} {o.equipment}".strip()),
+            Column[LiveOnt]("Software", lambda o: o.software),
+            Column[LiveOnt]("Seen", lambda o: words.moment(o.seen_at, self._session.zone)),
+        ]
+        nothing = (f"{found.olt} sees no ONT that nobody has registered.", "")
+        said = f"{found.olt}, {words.time_of_day(found.read_at, self._session.zone)}, answered in {found.seconds:.1f} s"
+        return joined(table(found.onts, columns, nothing=nothing), tag("small", said))
+
+    # --- pools -----------------------------------------------------------------------------------------------------
+
+    def _pool_parts(self) -> list[Any]:
+        columns = [
+            Column[PoolRow]("Pool", lambda p: p.pool, "key"),
+            Column[PoolRow]("Area", lambda p: p.area or "any"),
+            Column[PoolRow]("For", lambda p: p.policy),
+            Column[PoolRow]("Prefix", lambda p: tag("span", p.prefix, css="mono")),
+            Column[PoolRow]("Taken", lambda p: f"{p.taken} of {p.size}", "num"),
+            Column[PoolRow]("Fill", lambda p: bar(p.share, f"{p.share:.0%} taken")),
+            Column[PoolRow]("In quarantine", lambda p: p.quarantined, "num"),
+            Column[PoolRow]("Free", lambda p: p.free, "num"),
+        ]
+        nothing = ("No pool is recorded.", "Import them with `isp import pools`.")
+        return [html_pane(table(self._session.look(views.pools), columns, nothing=nothing))]
+
+    # --- engine ----------------------------------------------------------------------------------------------------
+
+    def _engine_parts(self) -> list[pn.viewable.Viewable]:
+        self._show_engine(self._session.look(views.engine))
+        return [self._engine, self._live.start()]
+
+    def _show_engine(self, e: EngineState) -> None:
+        depth = [
+            tile(name, e.depth.get(name, 0), tone="bad" if name == "failed" and e.depth.get(name) else "")
+            for name in ("queued", "running", "waiting", "scheduled", "failed")
+        ]
+        depth.append(tile("oldest that is ready", words.length(e.oldest_ready_seconds)))
+        now = self._session.now
+        running = [
+            Column[RunningRow]("Work", lambda r: r.workflow, "key"),
+            Column[RunningRow]("Service", lambda r: r.service_code),
+            Column[RunningRow]("Step", lambda r: r.step),
+            Column[RunningRow]("Worker", lambda r: r.worker),
+            Column[RunningRow]("For", lambda r: words.ago(r.since, now), "num"),
+        ]
+        turns = [
+            Column[TurnRow]("Turn at", lambda t: t.key, "key"),
+            Column[TurnRow]("Held until", lambda t: words.moment(t.until, self._session.zone)),
+        ]
+        beats = [
+            Column[BeatRow]("Process", lambda b: b.name, "key"),
+            Column[BeatRow]("Kind", lambda b: b.kind),
+            Column[BeatRow]("Seen", lambda b: _seen(b.seen_seconds_ago)),
+        ]
+        pieces = (
+            tiles(*depth),
+            card(table(e.running, running, nothing=("Nothing is running.", "")), heading="Running now"),
+            card(
+                table(e.turns, turns, nothing=("Nobody holds a turn.", "")),
+                heading="Turns: one writer for each service and OLT",
+            ),
+            card(
+                table(e.beats, beats, nothing=("No process has given a sign of life.", "Run `isp doctor`.")),
+                heading="Processes",
+            ),
+        )
+        show(self._engine, tag("div", *pieces, css="stack-m"))
+
+
+def _fill(lines: int, capacity: int) -> Html:
+    share = lines / capacity if capacity else 0.0
+    return bar(share, f"{share:.0%} in use")
+
+
+def _seen(seconds: float) -> Html:
+    return chip("online" if seconds < 15 else "failed", f"{words.length(seconds)} ago")

@@ -1,0 +1,40 @@
+"""The staff suite: ``python -m dashboards.staff``."""
+
+from __future__ import annotations
+
+from dashboards.main import serve
+from dashboards.reports import reports_router
+from dashboards.routes import HOMES, STAFF, STAFF_FOLDERS
+from dashboards.server import Realm
+from isp_lifecycle import bootstrap
+from isp_lifecycle.access.model import STAFF_ROLES
+from isp_lifecycle.foundation.logs import set_up
+from isp_lifecycle.foundation.settings import Settings, load_settings
+
+
+def staff_realm(settings: Settings) -> Realm:
+    """What the staff suite is."""
+    return Realm(
+        name="staff",
+        cookie="isp_staff",
+        heading="Sign in to the staff suite",
+        roles=STAFF_ROLES,
+        routes=STAFF,
+        folders=STAFF_FOLDERS,
+        folder_router=reports_router,
+        port=settings.port + bootstrap.STAFF,
+        public_origin=settings.web.public_origin,
+        homes=HOMES,
+        hint="Customers sign in at the portal.",
+    )
+
+
+def main() -> None:
+    """Serve the staff suite."""
+    settings = load_settings()
+    set_up(level=settings.log_level, form=settings.log_format, process="staff")
+    serve(staff_realm(settings), settings, bootstrap.open_doors(settings, application="staff"))
+
+
+if __name__ == "__main__":
+    main()
