@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from dataclasses import asdict, replace
 
 import pytest
@@ -11,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isp_lifecycle.customers import actions, store
+from isp_lifecycle.customers import actions
 from isp_lifecycle.customers.errors import PremisesWrong, SplitterPortTaken
 from isp_lifecycle.customers.model import Premises, likely_meant, typing_errors
 from isp_lifecycle.foundation.db import Tx, read, write
@@ -127,54 +125,6 @@ def test_search_finds_what_somebody_means_best_first(engine: sa.Engine, typed: s
     with read(engine) as tx:
         assert [place.code for place in actions.search_premises(tx=tx, text=typed)] == codes
         assert [place.code for place in actions.search_premises(tx=tx, text=typed, limit=1)] == codes[:1]
-
-
-def test_search_answers_within_50_ms_among_100_000(engine: sa.Engine) -> None:
-    chance = random.Random(7)
-    names = (
-        "Oak",
-        "Maple",
-        "Elm",
-        "Harbour",
-        "Station",
-        "Church",
-        "Mill",
-        "Castle",
-        "River",
-        "Bridge",
-        "Quay",
-        "Cedar",
-    )
-    kinds = ("Street", "Road", "Avenue", "Lane", "Terrace", "Drive", "Close", "Row")
-    with write(engine) as tx:
-        rows = [
-            {
-                **asdict(MAPLE_12),
-                "id": new_id(),
-                "code": f"P-{number:06d}",
-                "area": f"Ward {number // 2_000}",
-                "street": f"{chance.choice(names)} {chance.choice(kinds)}",
-                "number": str(number % 99 + 1),
-                "postcode": f"K{chance.randint(10, 99)} H{chance.randint(100, 999)}",
-                "splitter_port": None,
-            }
-            for number in range(100_000)
-        ]
-        for start in range(0, len(rows), 5_000):
-            tx.execute(store.premises.insert(), rows[start : start + 5_000])
-        for word in {"kilmorran", "ward", "p", *(w.lower() for w in [*names, *kinds])}:
-            tx.execute(store.address_words.insert().values(word=word))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("VACUUM ANALYZE premises"))
-    with read(engine) as tx:
-        for typed in ("12 oak st", "oak", "street", "1", "12 mapel strete", "harbor road 7", "kilmoran", "nosuchplace"):
-            took = []
-            for _ in range(5):
-                begun = time.perf_counter()
-                actions.search_premises(tx=tx, text=typed)
-                took.append(time.perf_counter() - begun)
-            # The best of five: what is bounded is the work of the search, not what else this machine does.
-            assert min(took) < 0.050, f"{typed}: {min(took) * 1000:.0f} ms"
 
 
 @pytest.mark.parametrize(
