@@ -8,8 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
+from isp_lifecycle.cli.bench.activation import bench
 from isp_lifecycle.cli.db import db
+from isp_lifecycle.cli.demo.command import demo
 from isp_lifecycle.cli.doctor.command import doctor
+from isp_lifecycle.cli.imports import import_file
+from isp_lifecycle.cli.lab import lab
 from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
 from isp_lifecycle.cli.settings import settings
 from isp_lifecycle.cli.up.command import reset, status, up
@@ -28,7 +32,11 @@ app.command()(status)
 app.command()(reset)
 app.command()(settings)
 app.command()(doctor)
+app.command(name="import")(import_file)
+app.command()(demo)
 app.add_typer(db, name="db")
+app.add_typer(lab, name="lab")
+app.add_typer(bench, name="bench")
 
 
 @app.command(name="version")
