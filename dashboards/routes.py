@@ -34,6 +34,6 @@ HOMES: dict[str, str] = {
 }
 
 PORTAL: Routes = {
-    "/": Route("Get connected", "home", application.public, public=True, width=760),
+    "/": Route("Get connected", "home", application.public, public=True, width=840),
     "/my": Route("My service", "router", my.page, any_of=("own.read",), width=860),
 }

@@ -51,9 +51,10 @@ class Shell:
             sidebar_width=MENU_WIDTH,
             sidebar_resizable=False,
             sidebar_open=menu is not None and not session.narrow,
-            sidebar_variant="auto",
+            # Without a menu a persistent sidebar would still push the content off the left edge by its width.
+            sidebar_variant="auto" if menu is not None else "temporary",
             header=[self._account(session)],
-            main=[_body(title, main, width)],
+            main=[_body(title, main, width, alone=menu is None)],
             site_url="/",
         )
         self._describe(session)
@@ -95,9 +96,10 @@ def _current(here: bool) -> str:
     return ' aria-current="page"' if here else ""
 
 
-def _body(title: str, main: Sequence[Any], width: int) -> pn.Column:
+def _body(title: str, main: Sequence[Any], width: int, *, alone: bool) -> pn.Column:
+    styles = [_BODY_STYLE, ":host { align-self: center; }"] if alone else [_BODY_STYLE]
     heading = html_pane(Html(f"<h1>{escape(title)}</h1>"))
-    return pn.Column(heading, *main, sizing_mode="stretch_width", max_width=width, margin=0, stylesheets=[_BODY_STYLE])
+    return pn.Column(heading, *main, sizing_mode="stretch_width", max_width=width, margin=0, stylesheets=styles)
 
 
 def _release(page: pmui.Page) -> pmui.Page:

@@ -8,7 +8,7 @@ _SHARED: dict[str, Any] = {
     "shape": {"borderRadius": 10},
     "typography": {
         "fontFamily": 'Roboto, system-ui, "Segoe UI", sans-serif',
-        "h3": {"fontSize": "1.15rem", "fontWeight": 600},
+        "h3": {"fontSize": "1.15rem", "fontWeight": 600, "@media (max-width:600px)": {"fontSize": "0.98rem"}},
         "button": {"textTransform": "none", "fontWeight": 600, "fontSize": "0.95rem"},
     },
     "components": {

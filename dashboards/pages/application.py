@@ -36,7 +36,7 @@ def by_phone(session: PageSession) -> Sequence[Any]:
 
 
 class Application:
-    """One application while it is filled in; the parts after the address appear when there is something to serve."""
+    """One application while it is filled in; contact details are asked for when address and plan are chosen."""
 
     def __init__(self, session: PageSession, *, by_phone: bool) -> None:
         self._session = session
@@ -62,10 +62,11 @@ class Application:
         self._consent = pmui.Checkbox(
             label=CONSENT_BY_PHONE if by_phone else CONSENT, margin=0, sizing_mode="stretch_width"
         )
-        self._plan_part = column(html_pane(tag("h2", "2. Choose your plan")), self._plan_cards, visible=False)
+        self._plan_part = column(html_pane(tag("h2", "2. Choose your plan")), self._plan_cards)
         self._contact_part = self._contact()
         self._form = self._whole()
         self._done = html_pane(visible=False)
+        self._follow()
 
     def parts(self) -> list[Any]:
         """The form, and the place where its confirmation appears."""
@@ -149,7 +150,6 @@ class Application:
         """Show the parts for which the ones before are answered."""
         can = self._address is not None and self._address.serviceable and not self._address.occupied
         self._plan_cards.show(tag("div", *(self._plan_card(p) for p in self._plans), css="plans"))
-        self._plan_part.visible = can
         self._contact_part.visible = can and bool(self._plan_code)
 
     def _plan_card(self, plan: PlanRow) -> Html:
@@ -204,4 +204,6 @@ def _why_not(address: AddressRow) -> str:
 
 
 def _address_words(policy: str) -> str:
-    return {"dynamic": "dynamic address", "static": "a fixed address"}.get(policy, f"a {policy} of addresses")
+    if policy.startswith("block"):
+        return f"a /{policy.removeprefix('block')} block of addresses"
+    return {"dynamic": "dynamic address", "static": "a fixed address"}.get(policy, policy)

@@ -10,7 +10,7 @@ import panel as pn
 
 from dashboards.parts import words
 from dashboards.parts.cards import bar, card, empty, tile, tiles
-from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, column, row
 from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, describe_failure, shown
@@ -129,7 +129,7 @@ class NetworkPage:
             Column[LineRow]("Customer", lambda r: r.customer),
             Column[LineRow]("ONT", lambda r: r.ont_id, "num"),
             Column[LineRow]("Serial", lambda r: tag("span", r.serial, css="mono")),
-            Column[LineRow]("Plan", lambda r: joined(r.plan_name, tag("br"), tag("small", f"VLAN {r.vlan}"))),
+            Column[LineRow]("Plan", lambda r: joined(r.plan_name, BREAK, tag("small", f"VLAN {r.vlan}"))),
             Column[LineRow]("Expected", lambda r: words.level(r.expected_rx_dbm), "num"),
             Column[LineRow]("Measured", lambda r: words.level(r.measured_rx_dbm), "num"),
             Column[LineRow]("State", lambda r: chip(r.state)),

@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts, lines
-from dashboards.parts.html import Html, html_pane, joined, tag
+from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, column, field, row
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip, words_of
@@ -87,8 +87,8 @@ class OrdersPage:
         self._filters.rename({key: f"{name} ({count[key]})" for key, name in NAMES.items()})
         columns = [
             Column[OrderRow]("Order", lambda o: pick(o.order_code, o.order_code, parameter="order"), "key"),
-            Column[OrderRow]("Customer", lambda o: joined(o.customer, tag("br"), tag("small", o.premises_address))),
-            Column[OrderRow]("What", lambda o: joined(words.kind(o.kind), tag("br"), tag("small", o.plan_name))),
+            Column[OrderRow]("Customer", lambda o: joined(o.customer, BREAK, tag("small", o.premises_address))),
+            Column[OrderRow]("What", lambda o: joined(words.kind(o.kind), BREAK, tag("small", o.plan_name))),
             Column[OrderRow]("State", lambda o: chip(o.state)),
             Column[OrderRow]("Waits", lambda o: words.length(o.waits_hours * 3600), "num"),
         ]
@@ -119,7 +119,7 @@ class OrdersPage:
             facts(
                 ("Customer", f"{o.customer} ({o.customer_code})"),
                 ("Address", f"{o.address}"),
-                ("Plan", joined(o.plan_name, tag("br"), tag("small", words.rates(o.down_kbps, o.up_kbps)))),
+                ("Plan", joined(o.plan_name, BREAK, tag("small", words.rates(o.down_kbps, o.up_kbps)))),
                 ("Price", f"{o.price} a month"),
                 ("E-mail", tag("a", o.email, href=f"mailto:{o.email}")),
                 ("Telephone", tag("a", o.phone, href=f"tel:{o.phone}")),

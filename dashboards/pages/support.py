@@ -80,7 +80,7 @@ class SupportPage:
         return tag(
             "a",
             tag("div", tag("b", f"{r.workflow}: {r.step}"), state, css="row between"),
-            tag("p", r.what),
+            tag("p", r.remedy if r.state == "waiting" else r.what),
             tag("p", f"{about} · for {words.ago(r.since, self._session.now)}{due}", css="soft"),
             href=f"?delivery={r.delivery_id}",
             data_pick=str(r.delivery_id),

@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import Html, html_pane, joined, tag
+from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip, words_of
@@ -53,7 +53,7 @@ class TicketsPage:
         now = self._session.now
         columns = [
             Column[TicketRow]("Ticket", lambda t: pick(t.ticket_code, t.ticket_code, parameter="ticket"), "key"),
-            Column[TicketRow]("About", lambda t: joined(t.subject, tag("br"), tag("small", t.customer or ""))),
+            Column[TicketRow]("About", lambda t: joined(t.subject, BREAK, tag("small", t.customer or ""))),
             Column[TicketRow]("Severity", lambda t: chip(t.severity)),
             Column[TicketRow]("State", lambda t: chip(t.state)),
             Column[TicketRow]("Open for", lambda t: words.ago(t.opened_at, now), "num"),
@@ -108,7 +108,7 @@ class TicketsPage:
 
     def _thread(self, notes: Sequence[NoteRow]) -> Html:
         written = (
-            tag("div", tag("small", f"{n.author}, {words.moment(n.at, self._session.zone)}"), tag("br"), n.text)
+            tag("div", tag("small", f"{n.author}, {words.moment(n.at, self._session.zone)}"), BREAK, n.text)
             for n in notes
         )
         return card(tag("div", *written, css="notes") if notes else empty("Nobody has written yet."), heading="Thread")

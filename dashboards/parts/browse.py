@@ -47,11 +47,11 @@ class Browse:
         )
         self._place = column(self.notice.pane)
         self._one = column(self._back, self._place) if narrow else self._place
-        self.refresh()
-        self.open(picked)
 
     def parts(self, *above: Any) -> list[Any]:
         """What the page shows; ``above`` stands over the list."""
+        self.refresh()
+        self.open(self.picked)
         self._above.objects = [*above, self.list]
         return (
             [pn.Column(self._above, self._one, sizing_mode="stretch_width", margin=0)]

@@ -23,6 +23,10 @@ class Html(str):
 STYLE = (files("dashboards") / "assets" / "parts.css").read_text(encoding="utf-8")
 
 
+#: A new line within a text.
+BREAK = Html("<br>")
+
+
 def markup(value: object) -> Html:
     """The value as HTML: escaped, unless it is HTML already. ``None`` is nothing."""
     if isinstance(value, Html):

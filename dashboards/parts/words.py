@@ -44,10 +44,11 @@ def length(seconds: float) -> str:
 
 
 def rate(kbps: int) -> str:
-    """A rate: 500 Mbit/s, 2.5 Gbit/s."""
-    if kbps >= 1_000_000:
-        return f"{kbps / 1_000_000:g} Gbit/s"
-    return f"{kbps / 1000:g} Mbit/s"
+    """A rate: 500 Mbit/s, 2.5 Gbit/s. Access equipment counts 1024 kbit/s as a Mbit/s; plans come in either form."""
+    step = 1024 if kbps % 1024 == 0 else 1000
+    if kbps >= step * step or kbps % (1000 * step) == 0:
+        return f"{kbps / step / 1000:g} Gbit/s"
+    return f"{kbps / step:g} Mbit/s"
 
 
 def rates(down_kbps: int, up_kbps: int) -> str:

@@ -176,5 +176,5 @@ def _hints(look: Look, order: Order, customer: Customer, premises: Premises) -> 
         hints.append("No splitter is recorded for this address: it cannot be served.")
     else:
         ports = inventory.splitter_ports(tx=look.tx, splitter_code=premises.splitter_code or "")
-        hints.append(f"Splitter {premises.splitter_code}: {ports.free} of {ports.size} ports free.")
+        hints.append(f"Splitter {premises.splitter_code}: {len(ports.free)} of {ports.size} ports free.")
     return tuple(hints)
