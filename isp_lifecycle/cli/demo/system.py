@@ -50,15 +50,17 @@ class System:
 
 
 @contextmanager
-def own_system(*, speed: float, environment: Mapping[str, str] | None = None, keep: bool = False) -> Iterator[System]:
-    """Start everything but the pages in a folder of its own; stop it and clear the folder at the end."""
+def own_system(
+    *, speed: float, environment: Mapping[str, str] | None = None, keep: bool = False, pages: bool = False
+) -> Iterator[System]:
+    """Start everything in a folder of its own, the pages only when asked; stop it and clear the folder at the end."""
     var = Path(tempfile.mkdtemp(prefix="isp-demo-"))
     var.chmod(0o711)  # as root PostgreSQL gives up root, and must still reach its folder
     block = free_block()
     env = {**os.environ, "ISP_LAB_SPEED": f"{speed:g}", **dict(environment or {})}
     env.pop("DATABASE_URL", None)
     env.pop("REDIS_URL", None)
-    supervisor = _start(var, block, env)
+    supervisor = _start(var, block, env, pages=pages)
     system: System | None = None
     try:
         _wait_until_up(supervisor, var)
@@ -74,9 +76,9 @@ def own_system(*, speed: float, environment: Mapping[str, str] | None = None, ke
             shutil.rmtree(var, ignore_errors=True)
 
 
-def _start(var: Path, block: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
+def _start(var: Path, block: int, env: dict[str, str], *, pages: bool = False) -> subprocess.Popen[bytes]:
     env = {**env, "ISP_VAR": str(var), "ISP_PORT": str(block), "ISP_ENVIRONMENT": "demo"}
-    command = [sys.executable, "-m", "isp_lifecycle.cli", "up", "--without-pages"]
+    command = [sys.executable, "-m", "isp_lifecycle.cli", "up", "--with-pages" if pages else "--without-pages"]
     log = (var / "up.out").open("ab")
     return subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
