@@ -97,7 +97,7 @@ def _current(here: bool) -> str:
 
 
 def _body(title: str, main: Sequence[Any], width: int, *, alone: bool) -> pn.Column:
-    styles = [_BODY_STYLE, ":host { align-self: center; }"] if alone else [_BODY_STYLE]
+    styles = [_BODY_STYLE, ":host { align-self: center; width: 100%; }"] if alone else [_BODY_STYLE]
     heading = html_pane(Html(f"<h1>{escape(title)}</h1>"))
     return pn.Column(heading, *main, sizing_mode="stretch_width", max_width=width, margin=0, stylesheets=styles)
 

@@ -42,6 +42,7 @@ class Application:
         self._session = session
         self._by_phone = by_phone
         self._notice = Notice()
+        self._search_notice = Notice()
         self._found: tuple[AddressRow, ...] = ()
         self._plans: tuple[PlanRow, ...] = session.look(views.plans)
         self._address: AddressRow | None = None
@@ -70,11 +71,16 @@ class Application:
 
     def parts(self) -> list[Any]:
         """The form, and the place where its confirmation appears."""
-        return [self._notice.pane, self._form, self._done]
+        return [self._form, self._done]
 
     def _whole(self) -> pn.Column:
         welcome = "" if self._by_phone else tag("p", "Three short steps; it takes about two minutes.", css="soft")
-        address = column(html_pane(joined(welcome, tag("h2", "1. Where do you need it?"))), self._search, self._results)
+        address = column(
+            html_pane(joined(welcome, tag("h2", "1. Where do you need it?"))),
+            self._search,
+            self._search_notice.pane,
+            self._results,
+        )
         return column(address, self._plan_part, self._contact_part, gap=26)
 
     def _contact(self) -> pn.Column:
@@ -89,6 +95,7 @@ class Application:
             self._wanted,
             self._note,
             self._consent,
+            self._notice.pane,
             row(send),
             visible=False,
         )
@@ -98,7 +105,7 @@ class Application:
     def _look_for(self, text: str) -> None:
         self._address = None
         self._follow()
-        found = shown(self._notice, lambda: self._session.look(views.find_address, text=text))()
+        found = shown(self._search_notice, lambda: self._session.look(views.find_address, text=text))()
         self._found = found or ()
         if len(text.strip()) < 3:
             self._results.show(Html(""))

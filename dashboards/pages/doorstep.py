@@ -47,7 +47,7 @@ class Doorstep:
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        return [self._place, self._form, self._progress, self._live.start()]
+        return [self._progress, self._place, self._form, self._live.start()]
 
     def leave(self) -> None:
         """Somebody looks at another visit now."""
@@ -80,16 +80,23 @@ class Doorstep:
             tag("p", v.address, css="big"),
             tag("div", call, drive, css="row"),
             facts(
-                ("When", hours),
-                ("Plan", f"{v.plan_name} · {words.rates(v.down_kbps, v.up_kbps)}"),
                 ("Fibre", joined(path, port)),
-                ("Length", f"{v.distance_m:,} m".replace(",", " ")),
                 (
                     "Light expected",
-                    joined(tag("b", words.level(v.expected_rx_dbm)), f", at least {words.level(v.lowest_rx_dbm)}"),
+                    joined(tag("b", words.level(v.expected_rx_dbm)), f", least {words.level(v.lowest_rx_dbm)}"),
                 ),
-                ("Instructions", v.instructions),
-                ("Order", f"{v.order_code} · {v.service_code} · {v.visit_code}"),
+            ),
+            tag(
+                "details",
+                tag("summary", "More about this visit"),
+                facts(
+                    ("When", hours),
+                    ("Plan", f"{v.plan_name} · {words.rates(v.down_kbps, v.up_kbps)}"),
+                    ("Length", f"{v.distance_m:,} m".replace(",", " ")),
+                    ("Instructions", v.instructions),
+                    ("Visit", v.visit_code),
+                    ("Order", f"{v.order_code}, {v.service_code}"),
+                ),
             ),
         )
 
@@ -111,7 +118,9 @@ class Doorstep:
             return describe_failure(v.failure.step, v.failure.what, v.failure.remedy)
         if v.failure is not None:
             return alert("warn", f"{v.failure.step}: {v.failure.what}", "It is tried again by itself.")
-        return alert("info", "It goes on by itself.", "Stay until it is green; it takes a minute or two.")
+        done = sum(step.state == "done" for step in v.steps)
+        now = next((step.name for step in v.steps if step.state == "running"), "It goes on by itself")
+        return alert("info", f"{now}…", f"{done} of {len(v.steps)} steps done. Stay until it is green.")
 
     # --- the ONT ---------------------------------------------------------------------------------------------------
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
-import panel as pn
+import param
+from panel.custom import JSComponent
 
-from dashboards.parts.html import Html, html_pane, icon, show, tag
+from dashboards.parts.html import STYLE, Html, html_pane, icon, tag
 from dashboards.route import Build, PageSession
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.ids import new_id
@@ -33,11 +35,20 @@ def error_alert(error: LifecycleError) -> Html:
     return alert("bad", error.message, error.remedy)
 
 
+class Saying(JSComponent):
+    """Shows HTML and scrolls to it when it changes."""
+
+    html = param.String(default="", doc="What is shown; made by this module, hence escaped.")
+
+    _esm = Path(__file__).with_name("saying.js")
+    _stylesheets: ClassVar[list[str]] = [STYLE]
+
+
 class Notice:
     """A place on the page for what has just happened; empty, it takes no room."""
 
     def __init__(self) -> None:
-        self.pane: pn.pane.HTML = html_pane(visible=False, margin=(0, 0, 12, 0))
+        self.pane = Saying(visible=False, sizing_mode="stretch_width", margin=0)
 
     def good(self, what: object, then: object = "") -> None:
         """Say that it was done."""
@@ -56,11 +67,12 @@ class Notice:
 
     def clear(self) -> None:
         """Say nothing."""
+        self.pane.html = ""
         self.pane.visible = False
 
     def _say(self, content: Html) -> None:
-        show(self.pane, content)
         self.pane.visible = True
+        self.pane.html = str(content)
 
 
 def unforeseen(error: Exception) -> tuple[str, str]:
