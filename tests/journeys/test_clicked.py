@@ -97,7 +97,8 @@ def username(role: str) -> str:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what the page looks like now."""
+    """Keep what the page looks like when it has settled."""
+    page.wait_for_timeout(700)
     page.screenshot(path=PICTURES / f"{name}.png")
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from isp_lifecycle.cli.demo.evidence import gather
 from isp_lifecycle.cli.demo.story import Story, Wish, wait_until
 from isp_lifecycle.cli.demo.system import System, own_system
 from isp_lifecycle.cli.up import register
+from isp_lifecycle.foundation.db import DatabaseUnreachable
 
 pytestmark = pytest.mark.journey
 
@@ -20,7 +24,7 @@ SHORT = {"ISP_ENGINE__LEASE_SECONDS": "4", "ISP_ENGINE__HEARTBEAT_SECONDS": "1"}
 
 
 @pytest.fixture(scope="module")
-def slow_system():
+def slow_system() -> Iterator[System]:
     """A system of this module's own, since it is shot at."""
     with own_system(speed=SPEED, environment=SHORT) as running:
         yield running
@@ -66,5 +70,11 @@ def test_activation_completes_after_kill_of(slow_system: System, part: str) -> N
 
 def survived(story: Story) -> str:
     """The end of the activation; the database may be away for a moment meanwhile."""
-    story.system.doors.window.engine.dispose()
-    return story.await_everything(seconds=120)
+    until = time.monotonic() + 120
+    while True:
+        try:
+            return story.await_everything(seconds=120)
+        except (DatabaseUnreachable, sa.exc.OperationalError):
+            assert time.monotonic() < until
+            story.system.doors.window.engine.dispose()
+            time.sleep(0.2)

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, Doors, open_doors
@@ -33,7 +33,7 @@ class NotStarted(Unreachable):
     """The system did not come up."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class System:
     """A running system: its settings, its doors, its plant, and the supervisor that keeps it."""
 
@@ -41,11 +41,13 @@ class System:
     doors: Doors
     lab: LabClient
     supervisor: subprocess.Popen[bytes]
+    environment: dict[str, str] = field(repr=False)
+    pages: bool = False
 
     def restart(self) -> None:
         """Start the supervisor again after it was killed, on the same data; waits until everything is up."""
-        again = _start(self.settings.var, self.settings.port, dict(os.environ))
-        object.__setattr__(self, "supervisor", again)
+        again = _start(self.settings.var, self.settings.port, self.environment, pages=self.pages)
+        self.supervisor = again
         _wait_until_up(again, self.settings.var)
 
 
@@ -66,7 +68,8 @@ def own_system(
         _wait_until_up(supervisor, var)
         settings = surroundings.connected(load_settings(var=var, port=block, environment="demo"))
         with LabClient(f"http://{_HOST}:{block + LAB_CONTROL}") as lab:
-            system = System(settings, open_doors(settings, application="demo"), lab, supervisor)
+            doors = open_doors(settings, application="demo")
+            system = System(settings, doors, lab, supervisor, env, pages)
             yield system
     finally:
         _stop(system.supervisor if system else supervisor)
