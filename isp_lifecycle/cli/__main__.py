@@ -15,6 +15,7 @@ from isp_lifecycle.cli.doctor.command import doctor
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.lab import lab
 from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
+from isp_lifecycle.cli.sample.command import sample
 from isp_lifecycle.cli.settings import settings
 from isp_lifecycle.cli.up.command import reset, status, up
 from isp_lifecycle.foundation import logs
@@ -36,6 +37,7 @@ app.command(name="import")(import_file)
 app.command()(demo)
 app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
+app.add_typer(sample, name="sample")
 app.add_typer(bench, name="bench")
 
 

@@ -14,6 +14,7 @@ import typer
 from isp_lifecycle.cli.embedded import postgres
 from isp_lifecycle.cli.embedded.folders import elsewhere, make_var
 from isp_lifecycle.cli.output import print_json, print_table
+from isp_lifecycle.cli.sample.signins import PASSWORD, sign_ins
 from isp_lifecycle.cli.up import register
 from isp_lifecycle.cli.up.errors import StillRunning
 from isp_lifecycle.cli.up.part import Part
@@ -21,6 +22,7 @@ from isp_lifecycle.cli.up.parts import all_parts
 from isp_lifecycle.cli.up.supervisor import Supervisor
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.lab.town import make_town
 
 EXIT_NOT_RUNNING = 1
 #: The parts that people open, and how they are called there.
@@ -114,6 +116,15 @@ def _greet(parts: tuple[Part, ...], host: str, say: Narrator) -> None:
     for part in parts:
         if part.name in PAGES:
             say("isp", f"{PAGES[part.name]} http://{host}:{part.ports[0]}/")
+    if any(part.name == "sample" for part in parts):
+        _tell_sign_ins(say)
+
+
+def _tell_sign_ins(say: Narrator) -> None:
+    """The demo's accounts; everybody has the same password, and only the loopback is listened on."""
+    say("isp", f"sign in with the password  {PASSWORD}")
+    for one in sign_ins(make_town()):
+        say("isp", f"  {one.role:<14} {one.username:<36} {'portal' if one.at_portal else 'staff'}")
 
 
 def _refuse_running(var: Path) -> None:
