@@ -63,7 +63,9 @@ def _load(doors: Doors, town: Town) -> dict[str, int]:
             content = ImportFile(files[kind].name, files[kind].read_bytes())
             done = apply(doors.door, SYSTEM, kind=kind, file=content)
             if done.rejected:
-                raise NeedsPerson(f"{done.rejected} of the town's {kind} were rejected.", remedy="Run `isp reset`, start again.")
+                raise NeedsPerson(
+                    f"{done.rejected} of the town's {kind} were rejected.", remedy="Run `isp reset`, start again."
+                )
             counts[kind] = len(done.rows)
     for one in sign_ins(town):
         if one.at_portal:
