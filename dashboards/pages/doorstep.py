@@ -41,13 +41,14 @@ class Doorstep:
         self._onts = Picking(on_pick=self._choose)
         self._place = html_pane()
         self._progress = html_pane()
+        self._said_first = html_pane()
         self._form = self._activation()
         self._live = Live(ask=self._read, show=self._show, every=WATCH_SECONDS, notice=notice)
         self._show(self._visit)
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        return [self._progress, self._place, self._form, self._live.start()]
+        return [self._said_first, self._place, self._form, self._progress, self._live.start()]
 
     def leave(self) -> None:
         """Somebody looks at another visit now."""
@@ -61,7 +62,9 @@ class Doorstep:
     def _show(self, visit: VisitDetail) -> None:
         before, self._visit = self._visit, visit
         show(self._place, self._where(visit))
-        show(self._progress, self._how_far(visit))
+        begun = visit.delivery_state != "waiting"
+        show(self._said_first, self._outcome(visit) if begun else Html(""))
+        show(self._progress, self._how_far(visit) if begun else Html(""))
         may_work = self._session.actor.may("visit.work") and visit.ready_for_serial
         if self._form.visible != may_work:
             self._form.visible = may_work
@@ -101,10 +104,8 @@ class Doorstep:
         )
 
     def _how_far(self, v: VisitDetail) -> Html:
-        if v.delivery_state == "waiting":
-            return Html("")
         shown = [ShownStep(s.name, s.state, s.says, seconds_words(s.seconds)) for s in v.steps]
-        return joined(self._outcome(v), card(steps(shown), heading="Activation"))
+        return card(steps(shown), heading="Activation")
 
     def _outcome(self, v: VisitDetail) -> Html:
         if v.delivery_state == "done":

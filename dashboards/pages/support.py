@@ -75,7 +75,7 @@ class SupportPage:
     def _row(self, r: AttentionRow, picked: str) -> Html:
         current = {"aria_current": "true"} if str(r.delivery_id) == picked else {}
         about = " · ".join(x for x in (r.customer, r.service_code or r.order_code, r.address) if x)
-        due = f" · by {words.moment(r.due_at, self._session.zone)}" if r.due_at else ""
+        due = f" · by {words.moment(r.due_at, self._session.zone)}" if r.due_at and r.state != "failed" else ""
         state = {"scheduled": chip("scheduled", "tried again by itself")}.get(r.state) or chip(r.state)
         return tag(
             "a",

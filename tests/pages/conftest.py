@@ -15,6 +15,7 @@ import pytest
 import redis
 import sqlalchemy as sa
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
@@ -157,3 +158,15 @@ def listening(server: Server, port: int) -> Callable[[], None]:
         assert not thread.is_alive()
 
     return stop
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,58 @@
+"""Debian's Chromium for tests: sizes, pictures, and a visit that writes down what the browser asks for and says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.pages.conftest import PASSWORD
+
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+
+
+def new_context(chromium: Browser, size: str) -> BrowserContext:
+    """A fresh browser of one size, with nothing remembered."""
+    width, height = SIZES[size]
+    return chromium.new_context(viewport={"width": width, "height": height}, is_mobile=size == "phone")
+
+
+class Visit:
+    """A browser context that writes down every request and every line of its console."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(8000)
+        self.requests: list[str] = []
+        self.console: list[str] = []
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("console", lambda m: self.console.append(f"{m.type}: {m.text}"))
+        self.page.on("pageerror", lambda e: self.console.append(f"error: {e}"))
+        self.url = url
+
+    def sign_in(self, username: str) -> None:
+        """Fill the form as a person does."""
+        self.page.goto(self.url + "/sign-in")
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.ready()
+
+    def open(self, path: str) -> None:
+        """Go to a page and wait for it."""
+        self.page.goto(self.url + path)
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the page has been drawn."""
+        self.page.wait_for_selector("html[data-ready=true]", state="attached")
+        self.page.wait_for_timeout(300)
+
+    def errors(self) -> list[str]:
+        """What the console says that is no plain information."""
+        return [line for line in self.console if line.startswith(("error", "warning"))]
+
+    def foreign(self) -> list[str]:
+        """Requests to any other host."""
+        return [url for url in self.requests if not url.startswith((self.url, "data:", "blob:"))]

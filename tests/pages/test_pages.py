@@ -1,0 +1,256 @@
+"""Every page on the sample town, through real doors: what it says, who may open it, and how it looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+import sqlalchemy as sa
+from playwright.sync_api import Browser, expect
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from dashboards.portal import portal_realm
+from dashboards.routes import HOMES, PORTAL, STAFF, STAFF_FOLDERS
+from dashboards.server import Realm, ServerParts, build_server
+from dashboards.staff import staff_realm
+from isp_lifecycle.access import actions as access
+from isp_lifecycle.access.model import ROLES, STAFF_ROLES, SYSTEM, VISITOR, Role
+from isp_lifecycle.bootstrap import Doors, open_doors
+from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.foundation.clock import SystemClock
+from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.intake import portal as intake
+from isp_lifecycle.intake import sales
+from isp_lifecycle.intake.imports.entry import apply
+from isp_lifecycle.intake.imports.model import ImportFile
+from isp_lifecycle.lab.town import make_town
+from isp_lifecycle.lab.town.files import write_files
+from tests.pages.browser import PICTURES, Visit, new_context
+from tests.pages.conftest import PASSWORD, Running, listening
+
+KINDS = ("plans", "pools", "plant", "premises", "staff", "customers")
+
+A_HOME_CUSTOMER = """SELECT c.id, c.email FROM customers c JOIN services s ON s.customer_id = c.id
+                     WHERE s.terms->>'plan_code' = 'home-100' ORDER BY c.code"""
+
+#: What each page must say on the sample town, by path and the role that looks.
+SAYS = {
+    ("/orders", Role.SALES): "Maeve O'Sullivan 0",
+    ("/new-order", Role.SALES): "Where do you need it?",
+    ("/visits", Role.INSTALLER): "There are no visits in the next two weeks.",
+    ("/support", Role.SUPPORT): "Nothing stands still.",
+    ("/tickets", Role.SUPPORT): "No ticket is open.",
+    ("/network", Role.NETWORK): "OLT-NORTH",
+    ("/figures", Role.MANAGER): "First time right",
+    ("/mail", Role.SALES): "No mail has been sent yet.",
+}
+
+
+class Town:
+    """The sample town in a database, with servers of both realms on it."""
+
+    def __init__(self, doors: Doors, folder: Path, redis_url: str) -> None:
+        self.doors = doors
+        self.engine = doors.door.engine
+        self.redis_url = redis_url
+        self.stops: list[Callable[[], None]] = []
+        for kind, path in ((k, p) for k in KINDS for p in write_files(make_town(), folder) if p.stem == k):
+            assert apply(doors.door, SYSTEM, kind=kind, file=ImportFile(path.name, path.read_bytes())).rejected == 0
+        self.usernames = self._accounts()
+        self.codes = [self._apply(n, code) for n, code in enumerate(self._free_premises(3))]
+
+    def serve(self, realm: Realm) -> Running:
+        """Start a server on the town."""
+        parts = ServerParts(self.doors.settings, self.engine, Redis.from_url(self.redis_url), SystemClock(), self.doors)
+        server = build_server(realm, parts)
+        self.stops.append(listening(server, realm.port))
+        return Running(f"http://127.0.0.1:{realm.port}", server, self.engine, realm)
+
+    def _accounts(self) -> dict[Role, str]:
+        found: dict[Role, str] = {}
+        with write(self.engine) as tx:
+            for person in make_town().staff:
+                user = access.user_by_username(tx=tx, username=person.username)
+                assert user is not None
+                if user.role not in found:
+                    access.set_password(tx=tx, user_id=user.id, password=PASSWORD)
+                    found[user.role] = user.username
+            for role in STAFF_ROLES - set(found):
+                at = self.doors.door.clock.now()
+                access.create_user(tx=tx, at=at, username=f"a.{role}", name=f"A {role}", role=role, password=PASSWORD)
+                found[role] = f"a.{role}"
+            row = tx.execute(sa.text(A_HOME_CUSTOMER)).first()
+            assert row is not None
+            at = self.doors.door.clock.now()
+            access.create_user(
+                tx=tx, at=at, username=row.email, name="C", role=Role.CUSTOMER, password=PASSWORD, customer_id=row.id
+            )
+            found[Role.CUSTOMER] = row.email
+        return found
+
+    def _free_premises(self, number: int) -> list[str]:
+        query = """SELECT code FROM premises p WHERE splitter_code IS NOT NULL
+                   AND NOT EXISTS (SELECT 1 FROM services s WHERE s.premises_id = p.id) ORDER BY code LIMIT :n"""
+        with self.engine.connect() as connection:
+            return list(connection.execute(sa.text(query), {"n": number}).scalars())
+
+    def _apply(self, n: int, premises_code: str) -> str:
+        return intake.place_application(
+            self.doors.door,
+            VISITOR,
+            premises_code=premises_code,
+            plan_code="home-500",
+            name=f"Maeve O'Sullivan {n}",
+            email=f"maeve{n}@example.org",
+            phone="+353 1 555 0100",
+            consent=True,
+        ).order_code
+
+
+@pytest.fixture
+def town(database: str, redis_url: str, redis_client: redis.Redis, tmp_path: Path) -> Iterator[Town]:
+    """The sample town; servers stop when the test ends."""
+    settings = Settings(
+        var=tmp_path,
+        secret_key=SecretStr("s" * 64),
+        database_url=SecretStr(database),
+        redis_url=SecretStr(redis_url),
+        port=free_port(),
+    )
+    built = Town(open_doors(settings, application="test"), tmp_path / "town", redis_url)
+    yield built
+    for stop in reversed(built.stops):
+        stop()
+    built.engine.dispose()
+
+
+@pytest.fixture
+def staff(town: Town) -> Running:
+    """The staff suite on the sample town."""
+    return town.serve(staff_realm(town.doors.settings))
+
+
+def test_every_route_has_its_own_permission_and_every_role_a_home() -> None:
+    assert [p for p, r in {**STAFF, **STAFF_FOLDERS}.items() if not r.any_of or r.public] == []
+    assert [p for p, r in PORTAL.items() if r.public] == ["/"]
+    assert set(HOMES) == {str(role) for role in STAFF_ROLES}
+    closed = [r for r, home in HOMES.items() if not any(p in ROLES[Role(r)] for p in STAFF[home].any_of)]
+    assert closed == []
+
+
+def test_every_role_opens_its_pages_and_no_other(town: Town, staff: Running) -> None:
+    for role in STAFF_ROLES:
+        client = staff.signed_in(town.usernames[role])
+        expected = {p: 200 if any(n in ROLES[role] for n in r.any_of) else 403 for p, r in STAFF.items()}
+        assert {path: client.get(path).status_code for path in STAFF} == expected
+        reports = client.get("/reports/0197a3b2-0000-7000-8000-000000000000").status_code
+        assert reports == (404 if "report.read" in ROLES[role] else 403)
+        assert client.get("/").headers["location"] == HOMES[role]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_every_page_says_what_it_must_quietly_and_from_here_only(
+    town: Town, staff: Running, chromium: Browser, size: str
+) -> None:
+    portal = town.serve(portal_realm(town.doors.settings))
+    looks = [(staff, path, role, says) for (path, role), says in SAYS.items()]
+    looks += [(portal, "/", None, "Choose your plan"), (portal, "/my", Role.CUSTOMER, "Change my plan")]
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for running, path, role, says in looks:
+        context = new_context(chromium, size)
+        browser = Visit(context, running.url)
+        if role is not None:
+            browser.sign_in(town.usernames[role])
+        browser.open(path)
+        expect(browser.page.get_by_text(says).first).to_be_visible()
+        name = f"{running.realm.name}{path.replace('/', '-')}".rstrip("-")
+        browser.page.screenshot(path=PICTURES / f"{name}-{size}-light.png")
+        browser.page.get_by_label("Toggle theme").click()
+        browser.page.wait_for_selector("html[data-isp-theme=dark]", state="attached")
+        browser.page.wait_for_timeout(300)
+        browser.page.screenshot(path=PICTURES / f"{name}-{size}-dark.png")
+        assert browser.page.evaluate("document.scrollingElement.scrollWidth") == browser.page.viewport_size["width"]
+        assert browser.foreign() == []
+        assert browser.errors() == []
+        context.close()
+
+
+@pytest.mark.browser
+def test_visitor_applies_and_sales_decides_by_clicking(town: Town, staff: Running, chromium: Browser) -> None:
+    portal = town.serve(portal_realm(town.doors.settings))
+    visitor = Visit(new_context(chromium, "phone"), portal.url)
+    visitor.open("/")
+    page = visitor.page
+    page.get_by_label("Address").press_sequentially("anchor lane", delay=15)
+    page.get_by_role("link").filter(has_text="available").last.click()
+    page.get_by_role("link", name="Home 100").click()
+    page.get_by_label("Name").fill("Niamh Walsh")
+    page.get_by_label("E-mail").fill("niamh.walsh@example.org")
+    page.get_by_label("Telephone").fill("+353 1 555 0177")
+    page.get_by_role("button", name="Send the application").click()
+    expect(page.get_by_role("alert")).to_have_text(re.compile("must be agreed to"))
+    page.get_by_label("I agree").check()
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Send the application").click()
+    expect(page.get_by_text("Thank you, we have your application.")).to_be_visible()
+    code = page.locator("b", has_text=re.compile(r"^O-\d{6}$")).inner_text()
+
+    desk = Visit(new_context(chromium, "desktop"), staff.url)
+    desk.sign_in(town.usernames[Role.SALES])
+    desk.page.get_by_role("link", name=code).click()
+    expect(desk.page.get_by_role("heading", name=f"{code} · New line")).to_be_visible()
+    desk.page.get_by_role("button", name="Confirm").click()
+    expect(desk.page.get_by_text(f"{code} is confirmed.")).to_be_visible()
+    assert desk.page.url.endswith(f"/orders?order={code}")
+
+    other = town.codes[0]
+    desk.page.get_by_role("link", name=other).click()
+    expect(desk.page.get_by_role("heading", name=f"{other} · New line")).to_be_visible()
+    desk.page.get_by_role("button", name="Reject").click()
+    expect(desk.page.get_by_role("alert")).to_have_text(re.compile("A reason is needed."))
+    desk.page.get_by_label("Reason, if you reject it").fill("The duct is blocked.")
+    desk.page.wait_for_timeout(600)
+    desk.page.get_by_role("button", name="Reject").click()
+    expect(desk.page.get_by_text(f"{other} is rejected.")).to_be_visible()
+    with town.engine.connect() as connection:
+        states = dict(
+            connection.execute(
+                sa.text("SELECT code, state FROM orders WHERE code = ANY(:c)"), {"c": [code, other]}
+            ).all()
+        )
+    assert states == {code: "confirmed", other: "rejected"}
+
+
+@pytest.mark.browser
+def test_order_that_somebody_else_decided_meanwhile_is_told(town: Town, staff: Running, chromium: Browser) -> None:
+    desk = Visit(new_context(chromium, "desktop"), staff.url)
+    desk.sign_in(town.usernames[Role.SALES])
+    desk.page.get_by_role("link", name=town.codes[1]).click()
+    desk.page.get_by_role("button", name="Confirm").wait_for()
+    sales.confirm_order(town.doors.door, SYSTEM, order_code=town.codes[1])
+    desk.page.get_by_role("button", name="Confirm").click()
+    expect(desk.page.get_by_role("alert")).to_have_text(re.compile("is confirmed and cannot become confirmed.*Reload"))
+
+
+@pytest.mark.browser
+def test_customer_changes_the_plan_for_a_date(town: Town, chromium: Browser) -> None:
+    portal = town.serve(portal_realm(town.doors.settings))
+    customer = Visit(new_context(chromium, "phone"), portal.url)
+    customer.sign_in(town.usernames[Role.CUSTOMER])
+    page = customer.page
+    page.get_by_role("button", name="Change my plan").click()
+    page.get_by_label("New plan").click()
+    page.get_by_role("menuitem").first.click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Change the plan").click()
+    expect(page.get_by_text("Your plan changes on")).to_be_visible()
+    expect(page.get_by_text("Changes to Home 500")).to_be_visible()
+    with town.engine.connect() as connection:
+        kinds = connection.execute(sa.text("SELECT kind FROM orders WHERE kind <> 'new_line'")).scalars().all()
+    assert kinds == ["plan_change"]
