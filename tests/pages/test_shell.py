@@ -6,12 +6,11 @@ import gc
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import panel_material_ui as pmui
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from dashboards.parts import cards, states
 from dashboards.parts.html import html_pane, tag
@@ -23,10 +22,9 @@ from dashboards.parts.table import Column, pager, pick, table
 from dashboards.parts.transcript import transcript
 from dashboards.route import PageSession, Route
 from isp_lifecycle.foundation.errors import Refused
-from tests.pages.conftest import PASSWORD, Running
+from tests.pages.browser import PICTURES, SIZES, Visit, new_context
+from tests.pages.conftest import Running
 
-PICTURES = Path(__file__).parents[2] / "build" / "pictures"
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 Serve = Callable[..., Running]
 
 
@@ -85,53 +83,6 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A browser context that writes down every request and every line of its console."""
-
-    def __init__(self, context: BrowserContext, running: Running) -> None:
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(8000)
-        self.requests: list[str] = []
-        self.console: list[str] = []
-        self.page.on("request", lambda r: self.requests.append(r.url))
-        self.page.on("console", lambda m: self.console.append(f"{m.type}: {m.text}"))
-        self.page.on("pageerror", lambda e: self.console.append(f"error: {e}"))
-        self.running = running
-
-    def sign_in(self, username: str) -> None:
-        """Fill the form as a person does."""
-        self.page.goto(self.running.url + "/sign-in")
-        self.page.get_by_label("User name").fill(username)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.ready()
-
-    def ready(self) -> None:
-        """Wait until the page has been drawn."""
-        self.page.wait_for_selector("html[data-ready=true]", state="attached")
-        self.page.wait_for_timeout(300)
-
-    def errors(self) -> list[str]:
-        """What the console says that is no plain information."""
-        return [line for line in self.console if line.startswith(("error", "warning"))]
-
-    def foreign(self) -> list[str]:
-        """Requests to any other host."""
-        return [url for url in self.requests if not url.startswith((self.running.url, "data:", "blob:"))]
-
-
 @pytest.fixture
 def visit(chromium: Browser, serve: Serve) -> Iterator[Callable[..., Visit]]:
     """Open browsers at a server of all parts."""
@@ -139,10 +90,9 @@ def visit(chromium: Browser, serve: Serve) -> Iterator[Callable[..., Visit]]:
     running = serve(pages=PAGES)
 
     def start(size: str = "desktop") -> Visit:
-        width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, is_mobile=size == "phone")
+        context = new_context(chromium, size)
         contexts.append(context)
-        return Visit(context, running)
+        return Visit(context, running.url)
 
     yield start
     for context in contexts:
@@ -201,7 +151,7 @@ def test_open_tab_is_led_to_the_sign_in_when_its_session_ends_elsewhere(visit: C
     browser = visit()
     browser.sign_in("sales")
     second = browser.page.context.new_page()
-    second.goto(browser.running.url + "/orders")
+    second.goto(browser.url + "/orders")
     second.get_by_role("button", name="Sign out").click()
     second.wait_for_url("**/sign-in?ended=1")
     browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=5000)
