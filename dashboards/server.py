@@ -28,6 +28,7 @@ from dashboards.route import PageSession, Route, Routes
 from dashboards.seal import Seal, secret_of
 from dashboards.shell import Shell
 from dashboards.signin import SignIn, SignInParts
+from dashboards.static import Compressed
 from isp_lifecycle.access.model import Role
 from isp_lifecycle.access.sessions import AttemptLimit, Sessions
 from isp_lifecycle.bootstrap import Doors
@@ -113,7 +114,9 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
         homes=realm.homes,
     )
     api = FastAPI(lifespan=_following(connections), docs_url=None, redoc_url=None, openapi_url=None)
-    guard = Guard(api, rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal)
+    guard = Guard(
+        Compressed(api), rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal
+    )
     api.include_router(SignIn(_sign_in_parts(realm, parts, rules, sessions, seal)).router)
     api.add_api_route("/healthz", healthz, methods=["GET"])
     api.add_api_route("/favicon.ico", favicon, methods=["GET"])
