@@ -48,13 +48,13 @@ class FiguresPage:
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        parts: list[Any] = [self._period.pane, self._notice.pane, self._shown]
+        parts: list[Any] = [self._period.pane, self._shown]
         if self._session.actor.may("report.run"):
             run = button(
                 "Make the activation report now", self._run, notice=self._notice, icon="description", kind="outlined"
             )
             parts.append(row(run))
-        return [column(*parts, self._reports, gap=18), self._live.start()]
+        return [column(*parts, self._notice.pane, self._reports, gap=18), self._live.start()]
 
     def _draw(self) -> None:
         last = self._session.today

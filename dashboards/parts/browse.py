@@ -41,7 +41,7 @@ class Browse:
         self.picked = picked
         self.notice = Notice()
         self.list = Picking(on_pick=self._clicked)
-        self._above = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._above = column()
         self._back = Picking(
             tag("a", f"← {back}", href="?", data_pick="browse:back", css="action"), on_pick=self._clicked
         )
