@@ -30,6 +30,8 @@ from isp_lifecycle.intake.imports.entry import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.lab.town.files import write_files
+from isp_lifecycle.reports import actions as reports
+from isp_lifecycle.reports.model import Period
 from tests.pages.browser import PICTURES, Visit, new_context
 from tests.pages.conftest import PASSWORD, Running, listening
 
@@ -254,3 +256,23 @@ def test_customer_changes_the_plan_for_a_date(town: Town, chromium: Browser) -> 
     with town.engine.connect() as connection:
         kinds = connection.execute(sa.text("SELECT kind FROM orders WHERE kind <> 'new_line'")).scalars().all()
     assert kinds == ["plan_change"]
+
+
+@pytest.mark.browser
+def test_report_opens_in_a_sandbox_where_its_script_reaches_no_cookie(
+    town: Town, staff: Running, chromium: Browser
+) -> None:
+    clock, folder = town.doors.door.clock, town.doors.settings.var / "reports"
+    folder.mkdir()
+    script = "document.title = (() => { try { return document.cookie + 'read' } catch { return 'refused' } })()"
+    (folder / "one.html").write_text(f"<!doctype html><h1>Activations</h1><script>{script}</script>", encoding="utf-8")
+    with write(town.engine) as tx:
+        day = clock.now().date()
+        run = reports.request(tx=tx, name="activations", period=Period(day, day), area=None, by="x", at=clock.now())
+        reports.keep(tx=tx, run_id=run.id, file="one.html", at=clock.now(), words="")
+    manager = Visit(new_context(chromium, "desktop"), staff.url)
+    manager.sign_in(town.usernames[Role.MANAGER])
+    with manager.page.context.expect_page() as opened:
+        manager.page.get_by_role("link", name="Activations").click()
+    expect(opened.value.get_by_role("heading", name="Activations")).to_be_visible()
+    expect(opened.value).to_have_title("refused")
