@@ -38,6 +38,10 @@ def _among(column: str, states: Sequence[VisitState]) -> sa.TextClause:
 #: No engineer in two places: violated by a second visit that overlaps one that holds the engineer's time.
 ONE_PLACE = "ex_visits_engineer_during"
 
+#: Which visits count as standing. Written out, because PostgreSQL finds the index of an ON CONFLICT by the text of its
+#: condition: a parameter has no text once the statement is prepared and planned without its values.
+_STANDING = sa.text(f"state NOT IN ({', '.join(repr(str(s)) for s in GAVE_UP)})")
+
 visits = sa.Table(
     "visits",
     db.metadata,
@@ -62,7 +66,7 @@ visits = sa.Table(
         "uq_visits_delivery_id_standing",
         "delivery_id",
         unique=True,
-        postgresql_where=sa.text(f"state NOT IN ({', '.join(repr(str(s)) for s in GAVE_UP)})"),
+        postgresql_where=_STANDING,
     ),
 )
 
@@ -164,9 +168,7 @@ def insert_visit(
             instructions=instructions,
             created_at=at,
         )
-        .on_conflict_do_nothing(
-            index_elements=["delivery_id"], index_where=visits.c.state.not_in([str(s) for s in GAVE_UP])
-        )
+        .on_conflict_do_nothing(index_elements=["delivery_id"], index_where=_STANDING)
         .returning(visits)
     )
     with tx.begin_nested():

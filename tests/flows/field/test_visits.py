@@ -70,6 +70,14 @@ def test_booking_again_for_a_delivery_returns_the_same_visit(engine: sa.Engine, 
     assert (first.engineer_id, first.during.start) == (ann.id, datetime(2026, 1, 5, 8, tzinfo=UTC))
 
 
+def test_bookings_go_on_when_the_statement_is_planned_once_for_all(engine: sa.Engine, ann: Engineer) -> None:
+    """After some executions on one connection PostgreSQL plans without the values, and must still find the index."""
+    with engine.connect() as connection:
+        for number in range(1, 21):
+            with connection.begin():
+                assert book(connection).code == f"V-{number:06d}"
+
+
 def test_booking_after_a_cancelled_visit_makes_a_new_one(engine: sa.Engine, ann: Engineer) -> None:
     delivery = new_id()
     with write(engine) as tx:
