@@ -164,7 +164,7 @@ def test_customer_is_connected_by_clicking(suite: Suite) -> None:
         expect(page.get_by_text("this port")).to_be_visible(timeout=15_000)
         picture(page, "job-7-ont")
         page.get_by_role("button", name="Activate").click()
-        expect(page.get_by_text("It goes on by itself.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Stay until it is green.")).to_be_visible(timeout=15_000)
         picture(page, "job-8-steps")
         expect(page.get_by_text("The line is active.")).to_be_visible(timeout=60_000)
         picture(page, "job-9-active")
