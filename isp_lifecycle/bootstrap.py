@@ -13,6 +13,7 @@ from isp_lifecycle.crm.ports import CrmSender
 from isp_lifecycle.crm.webhook import Webhook
 from isp_lifecycle.drivers.contract import OltAccess, OltProfile
 from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.events.model import OutlineStep
 from isp_lifecycle.foundation.clock import Clock, SystemClock
 from isp_lifecycle.foundation.db import open_engine, read
 from isp_lifecycle.foundation.errors import NeedsPerson
@@ -23,6 +24,7 @@ from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.reports.ports import NoReporter, Reporter
 from isp_lifecycle.views.window import Window
 from isp_lifecycle.workflows.parts import Parts
+from isp_lifecycle.workflows.registry import WORKFLOWS
 
 #: Offsets of the block of ports that begins at ``settings.port``.
 STAFF, PORTAL, LAB_CONTROL, SMTP, POSTGRES, REDIS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 20
@@ -99,6 +101,11 @@ def open_parts(
         mailer=open_mailer(settings),
         reporter=reporter or NoReporter(),
     )
+
+
+def outlines() -> dict[str, tuple[OutlineStep, ...]]:
+    """The steps of every workflow as they are today, by subscriber: what a past is invented by."""
+    return {name: workflow.outline() for name, workflow in WORKFLOWS.items()}
 
 
 def open_olts(settings: Settings, engine: sa.Engine) -> Olts:

@@ -1,29 +1,37 @@
-"""``isp sample load``: put the sample town into the database of the demo; loaded already, it changes nothing."""
+"""``isp sample load``: put the sample town and its past into the database of the demo, once.
+
+Each step finds what an interrupted start has done already, and the past comes last: where it stands, all is loaded.
+"""
 
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from isp_lifecycle.access.errors import UsernameTaken
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.bootstrap import FIRST_OLT, Doors, open_doors
+from isp_lifecycle.bootstrap import FIRST_OLT, Doors, open_doors, outlines
 from isp_lifecycle.cli.output import print_json
-from isp_lifecycle.cli.sample.signins import PASSWORD, sign_ins
+from isp_lifecycle.cli.sample.signins import PASSWORD, SignIn, sign_ins
 from isp_lifecycle.cli.surroundings import connected
-from isp_lifecycle.foundation.clock import today
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.intake import accounts
+from isp_lifecycle.intake.history.entry import load as load_past
 from isp_lifecycle.intake.imports.entry import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import Town, make_town, write_files
-from isp_lifecycle.views import network
+from isp_lifecycle.views import sales
 
 #: What refers to what decides the order.
 KINDS = ("plans", "pools", "plant", "premises", "staff", "customers")
+#: So many customers were there before; the lines of the others came to be during the last three months.
+BEFORE = 60
 
 sample = typer.Typer(help="The demo's sample town.", no_args_is_help=True)
 
@@ -35,7 +43,7 @@ def _group() -> None:
 
 @sample.command()
 def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
-    """Import the town's plans, pools, plant, premises, staff and customers, and give the demo's accounts passwords."""
+    """Import the town's plans, pools, plant, premises, staff and customers, give them a past, and set passwords."""
     settings = connected(load_settings())
     if settings.environment != "demo":
         raise Refused(
@@ -45,34 +53,53 @@ def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object."
             remedy="Use `isp import` for your own data.",
         )
     doors = open_doors(settings, application="sample")
-    town = make_town(today=today(clock=doors.door.clock, zone=settings.company.tz))
-    counts = {} if network.plant(doors.window, SYSTEM) else _load(doors, town)
+    counts = {} if is_loaded(doors) else load_town(doors, make_town())
     if as_json:
         print_json({"loaded": bool(counts), "rows": counts})
     else:
-        rows = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+        rows = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in counts.items())
         typer.echo(f"The sample town is loaded: {rows}." if counts else "The sample town was loaded already.")
 
 
-def _load(doors: Doors, town: Town) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def is_loaded(doors: Doors) -> bool:
+    """Whether there are orders: those of the past come last."""
+    return sales.orders(doors.window, SYSTEM, limit=1).total > 0
+
+
+def load_town(doors: Doors, town: Town) -> dict[str, int]:
+    """Import everything, set the demo's passwords, load the past; returns how many of what."""
     with tempfile.TemporaryDirectory() as folder:
-        written = write_files(town, Path(folder), base_port=doors.settings.port + FIRST_OLT)
-        files = {path.stem: path for path in written}
-        for kind in KINDS:
-            content = ImportFile(files[kind].name, files[kind].read_bytes())
-            done = apply(doors.door, SYSTEM, kind=kind, file=content)
-            if done.rejected:
-                raise NeedsPerson(
-                    f"{done.rejected} of the town's {kind} were rejected.", remedy="Run `isp reset`, start again."
-                )
-            counts[kind] = len(done.rows)
+        before = _files(doors, replace(town, customers=town.customers[:BEFORE]), Path(folder) / "before")
+        after = _files(doors, replace(town, customers=town.customers[BEFORE:]), Path(folder) / "after")
+    counts = {kind: _import(doors, kind, before[kind]) for kind in KINDS}
     for one in sign_ins(town):
-        if one.at_portal:
-            code = next(c.code for c in town.customers if c.email == one.username)
+        _let_in(doors, town, one)
+    past = load_past(doors.door, SYSTEM, file=after["customers"], outlines=outlines(), seed=town.seed)
+    return counts | asdict(past)
+
+
+def _files(doors: Doors, town: Town, folder: Path) -> dict[str, ImportFile]:
+    written = write_files(town, folder, base_port=doors.settings.port + FIRST_OLT)
+    return {path.stem: ImportFile(path.name, path.read_bytes()) for path in written}
+
+
+def _import(doors: Doors, kind: str, file: ImportFile) -> int:
+    done = apply(doors.door, SYSTEM, kind=kind, file=file)
+    if done.rejected:
+        raise NeedsPerson(
+            f"{done.rejected} of the town's {kind} were rejected, the first: {done.errors[0]}",
+            remedy="Run `isp reset`, start again.",
+        )
+    return len(done.rows)
+
+
+def _let_in(doors: Doors, town: Town, one: SignIn) -> None:
+    """Give an account its password; a customer's is made first."""
+    if one.at_portal:
+        code = next(c.code for c in town.customers if c.email == one.username)
+        with suppress(UsernameTaken):  # made by a start that was interrupted
             accounts.create_customer_account(
                 doors.door, SYSTEM, customer_code=code, username=one.username, password=PASSWORD
             )
-        else:
-            accounts.set_password(doors.door, SYSTEM, username=one.username, password=PASSWORD)
-    return counts
+        return
+    accounts.set_password(doors.door, SYSTEM, username=one.username, password=PASSWORD)
