@@ -74,6 +74,15 @@ class MyPage:
         return column(shown, self._changes(service))
 
     def _changes(self, service: MyService) -> pmui.Accordion:
+        return pmui.Accordion(
+            ("Change my plan", self._change(service)),
+            ("End my service", self._end(service)),
+            active=[],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+
+    def _change(self, service: MyService) -> pn.Column:
         others = {
             f"{p.name} · {words.rate(p.down_kbps)} · {p.price}": p.code
             for p in self._session.look(views.plans)
@@ -81,7 +90,6 @@ class MyPage:
         }
         plan = choice("New plan", others)
         starts = _date("From", self._first_of_next_month(), self._session.today)
-        ends = _date("Last day", self._session.today + timedelta(days=30), self._session.today)
 
         def change() -> None:
             if not plan.value or starts.value is None:
@@ -90,9 +98,14 @@ class MyPage:
                 intake.ask_plan_change, service_code=service.service_code, plan_code=plan.value, wanted_on=starts.value
             )
             self._draw()
-            self._notice.good(
-                f"Your plan changes on {words.day(starts.value)}.", f"Order {placed.order_code}. Nobody has to come."
-            )
+            when = words.day(starts.value)
+            self._notice.good(f"Your plan changes on {when}.", f"Order {placed.order_code}. Nobody has to come.")
+
+        return column(plan, starts, row(button("Change the plan", change, notice=self._notice)))
+
+    def _end(self, service: MyService) -> pn.Column:
+        ends = _date("Last day", self._session.today + timedelta(days=30), self._session.today)
+        what = "The line is switched off after this day, and what you have paid ahead is credited."
 
         def end() -> None:
             if ends.value is None:
@@ -101,21 +114,8 @@ class MyPage:
             self._draw()
             self._notice.good(f"Your service ends after {words.day(ends.value)}.", f"Order {placed.order_code}.")
 
-        sure = html_pane(
-            tag("p", "The line is switched off after this day, and what you have paid ahead is credited.", css="soft")
-        )
-        return pmui.Accordion(
-            ("Change my plan", column(plan, starts, row(button("Change the plan", change, notice=self._notice)))),
-            (
-                "End my service",
-                column(
-                    sure, ends, row(button("End the service", end, notice=self._notice, kind="outlined", color="error"))
-                ),
-            ),
-            active=[],
-            sizing_mode="stretch_width",
-            margin=0,
-        )
+        press = button("End the service", end, notice=self._notice, kind="outlined", color="error")
+        return column(html_pane(tag("p", what, css="soft")), ends, row(press))
 
     def _first_of_next_month(self) -> date:
         return (self._session.today.replace(day=28) + timedelta(days=7)).replace(day=1)
