@@ -86,7 +86,7 @@ class MyPage:
         others = {
             f"{p.name} · {words.rate(p.down_kbps)} · {p.price}": p.code
             for p in self._session.look(views.plans)
-            if p.code != service.plan_code
+            if p.code != service.plan_code and p.address_policy == service.address_policy
         }
         plan = choice("New plan", others)
         starts = _date("From", self._first_of_next_month(), self._session.today)

@@ -69,6 +69,7 @@ class MyService:
     price: Money
     down_kbps: int
     up_kbps: int
+    address_policy: str
     active_on: date | None
     ip_address: str | None
     coming: tuple[ComingRow, ...]
@@ -169,6 +170,7 @@ def _service(look: Look, service: Service) -> MyService:
         price=terms.price,
         down_kbps=terms.down_kbps,
         up_kbps=terms.up_kbps,
+        address_policy=str(terms.address_policy),
         active_on=service.active_on,
         ip_address=shown,
         coming=_coming(look, service.id),

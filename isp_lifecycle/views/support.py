@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -160,10 +161,11 @@ _ONE = sa.text(_COLUMNS + _ABOUT + " WHERE d.id = :delivery")
 @shows("delivery.read")
 def attention(look: Look) -> tuple[AttentionRow, ...]:
     """What stands still: failures first, then what is being tried again, then what waits for somebody on purpose."""
-    return tuple(_attention(row) for row in look.tx.execute(_ATTENTION))
+    zone = look.settings.company.tz
+    return tuple(_attention(row, zone) for row in look.tx.execute(_ATTENTION))
 
 
-def _attention(row: Any) -> AttentionRow:
+def _attention(row: Any, zone: ZoneInfo) -> AttentionRow:
     failure = row.failure or {}
     waiting = row.state == "waiting"
     step = step_name(row.outline, row.position)
@@ -175,7 +177,7 @@ def _attention(row: Any) -> AttentionRow:
         attempt=row.attempt,
         kind="waits for a person" if waiting else failure.get("kind", ""),
         what=f"{step}." if waiting else failure.get("what", ""),
-        remedy=_waits_words(row) if waiting else failure.get("remedy", ""),
+        remedy=_waits_words(row, zone) if waiting else failure.get("remedy", ""),
         customer=row.customer,
         service_code=row.service_code,
         order_code=row.order_code,
@@ -187,9 +189,9 @@ def _attention(row: Any) -> AttentionRow:
     )
 
 
-def _waits_words(row: Any) -> str:
+def _waits_words(row: Any, zone: ZoneInfo) -> str:
     who = row.assignee or "somebody"
-    return f"{who} is to act" + (f" by {row.deadline_at:%d %b %H:%M} UTC." if row.deadline_at else ".")
+    return f"{who} is to act" + (f" by {row.deadline_at.astimezone(zone):%d %b %H:%M}." if row.deadline_at else ".")
 
 
 @shows("delivery.read")
