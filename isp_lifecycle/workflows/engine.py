@@ -207,7 +207,7 @@ class Engine:
 
     def _undo_in_database(self, walk: Walk, undo: Any) -> Ended | None:
         step = walk.step
-        never_done = isinstance(step, DatabaseStep) and not self._was_done(walk)
+        never_done = isinstance(step, DatabaseStep) and not step.always_undone and not self._was_done(walk)
         try:
             with write(self._parts.engine) as tx:
                 if never_done:

@@ -96,11 +96,16 @@ type Do[C, R] = Callable[[C, R], Did[C]]
 
 @dataclass(frozen=True)
 class DatabaseStep[C]:
-    """A step whose effect is rows."""
+    """A step whose effect is rows.
+
+    One that never was done is not undone, unless ``always_undone``: the request itself stands before the first step,
+    and giving up work that has not begun must take it back as well.
+    """
 
     name: str
     do: Do[C, Room]
     undo: Do[C, Room] | Irreversible
+    always_undone: bool = False
 
 
 @dataclass(frozen=True)

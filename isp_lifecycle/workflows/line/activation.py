@@ -353,7 +353,7 @@ ACTIVATION = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up),
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
         DatabaseStep("Book a visit", do=book_visit, undo=call_visit_off),
         PersonStep(WAIT_FOR_INSTALLER, ask=ask_installer, take=take_serial, undo=nothing_to_take_back),
         DatabaseStep("Reserve address and VLAN", do=reserve_numbers, undo=release_numbers),

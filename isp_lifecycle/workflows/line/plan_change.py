@@ -10,7 +10,7 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.line import device
 from isp_lifecycle.workflows.line.device import Target
-from isp_lifecycle.workflows.line.existing import ExistingLine, LineUnknown, read_existing
+from isp_lifecycle.workflows.line.existing import ExistingLine, LineUnknown, read_existing, require_line
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
@@ -30,7 +30,13 @@ NAME = "plan_change"
 class PlanChangeCase(ExistingLine):
     """The line as it stood, and the line under the new plan."""
 
-    new_target: Target
+    new_target: Target | None
+
+    def changed(self) -> Target:
+        """The line under the new plan; the first step has made sure that there is one."""
+        if self.new_target is None:
+            raise LineUnknown(self.service_code)
+        return self.new_target
 
 
 def begin(event: PlanChangeRequested, room: Room) -> PlanChangeCase:
@@ -39,12 +45,13 @@ def begin(event: PlanChangeRequested, room: Room) -> PlanChangeCase:
     new = line.wanted_terms
     return PlanChangeCase(
         **{name: getattr(line, name) for name in ExistingLine.__dataclass_fields__},
-        new_target=replace(line.target, down_kbps=new.down_kbps, up_kbps=new.up_kbps),
+        new_target=replace(line.target, down_kbps=new.down_kbps, up_kbps=new.up_kbps) if line.target else None,
     )
 
 
 def start_order(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     """The order is in progress from here on."""
+    require_line(case, room)
     order = orders.start(tx=room.tx, order_id=case.order_id)
     return Did(case, f"Order {order.code}: {case.terms.plan_name} becomes {case.wanted_terms.plan_name}.")
 
@@ -59,26 +66,26 @@ def give_order_up(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
 
 def change_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
     """Give the line its new rates, without dropping the session where the device can."""
-    target = device.configure(case.new_target, site)
+    target = device.configure(case.changed(), site)
     words = f"{target.place}: {target.down_kbps // 1000}/{target.up_kbps // 1000} Mbit/s."
     return Did(replace(case, new_target=target), words)
 
 
 def restore_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
     """Give the line its old rates back."""
-    target = device.configure(case.target, site)
+    target = device.configure(case.on_device(), site)
     device.stands_as_wanted(target, site)
     return Did(case, f"{target.place}: back at {target.down_kbps // 1000}/{target.up_kbps // 1000} Mbit/s.")
 
 
 def change_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
     """Tell RADIUS or DHCP of the new rates."""
-    return Did(case, site.parts.sign_on.change(_sign_on(case, case.new_target)).words)
+    return Did(case, site.parts.sign_on.change(_sign_on(case, case.changed())).words)
 
 
 def restore_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
     """Tell RADIUS or DHCP of the old rates again."""
-    return Did(case, site.parts.sign_on.change(_sign_on(case, case.target)).words)
+    return Did(case, site.parts.sign_on.change(_sign_on(case, case.on_device())).words)
 
 
 def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
@@ -86,7 +93,7 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     line = inventory.line_of_service(tx=room.tx, service_id=case.service_id)
     if line is None:
         raise LineUnknown(case.service_code)
-    target = case.new_target
+    target = case.changed()
     inventory.record_line(tx=room.tx, line=replace(line, down_kbps=target.down_kbps, up_kbps=target.up_kbps))
     inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=case.wanted_terms)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
@@ -116,13 +123,13 @@ PLAN_CHANGE = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up),
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
         OutsideStep(
             "Change the rates on the OLT",
             do=change_rates,
-            verify=lambda case, site: device.stands_as_wanted(case.new_target, site),
+            verify=lambda case, site: device.stands_as_wanted(case.changed(), site),
             undo=restore_rates,
-            turn=lambda case: case.target.turn,
+            turn=lambda case: case.on_device().turn,
         ),
         OutsideStep(
             "Change the rates in RADIUS",

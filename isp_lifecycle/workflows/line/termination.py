@@ -11,7 +11,7 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.line import device
-from isp_lifecycle.workflows.line.existing import ExistingLine, read_existing
+from isp_lifecycle.workflows.line.existing import ExistingLine, read_existing, require_line
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
@@ -44,6 +44,7 @@ def begin(event: TerminationRequested, room: Room) -> TerminationCase:
 
 def start_order(case: TerminationCase, room: Room) -> Did[TerminationCase]:
     """The order is in progress from here on."""
+    require_line(case, room)
     order = orders.start(tx=room.tx, order_id=case.order_id)
     return Did(case, f"Order {order.code}: {case.service_code} ends.")
 
@@ -58,12 +59,12 @@ def give_order_up(case: TerminationCase, room: Room) -> Did[TerminationCase]:
 
 def remove_line(case: TerminationCase, site: Site) -> Did[TerminationCase]:
     """Take the line off the OLT, service ports first."""
-    return Did(case, device.remove(case.target, site))
+    return Did(case, device.remove(case.on_device(), site))
 
 
 def build_again(case: TerminationCase, site: Site) -> Did[TerminationCase]:
     """Put the line back as it stood."""
-    target = device.configure(case.target, site)
+    target = device.configure(case.on_device(), site)
     device.stands_as_wanted(target, site)
     return Did(case, f"{target.place} stands again.")
 
@@ -94,7 +95,7 @@ def record_end(case: TerminationCase, room: Room) -> Did[TerminationCase]:
 
 
 def _sign_on(case: TerminationCase) -> SignOnWanted:
-    return sign_on_wanted(target=case.target, prefix=case.prefix, address=case.address, gateway=case.gateway)
+    return sign_on_wanted(target=case.on_device(), prefix=case.prefix, address=case.address, gateway=case.gateway)
 
 
 TERMINATION = Workflow(
@@ -104,13 +105,13 @@ TERMINATION = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up),
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
         OutsideStep(
             "Remove the line from the OLT",
             do=remove_line,
-            verify=lambda case, site: device.is_gone(case.target, site),
+            verify=lambda case, site: device.is_gone(case.on_device(), site),
             undo=build_again,
-            turn=lambda case: case.target.turn,
+            turn=lambda case: case.on_device().turn,
         ),
         OutsideStep(
             "Remove from RADIUS and DHCP",

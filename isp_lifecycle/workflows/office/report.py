@@ -60,7 +60,7 @@ REPORT = Workflow(
     case=ReportCase,
     begin=begin,
     steps=(
-        DatabaseStep("Take the request", do=note_request, undo=give_up),
+        DatabaseStep("Take the request", do=note_request, undo=give_up, always_undone=True),
         OutsideStep("Run the notebook", do=render, verify=Unobservable("its HTML is what is kept"), undo=forget),
         DatabaseStep("Keep the report", do=keep, undo=note_request),
     ),

@@ -178,3 +178,18 @@ def test_plan_change_for_a_later_day_waits_for_it(plant: Plant) -> None:
     row = plant.one("SELECT state, due_at FROM deliveries WHERE subscriber = 'plan_change'")
     assert row.state == "scheduled"
     assert row.due_at.astimezone(plant.settings.company.tz).date() == day
+
+
+def test_cancel_of_a_change_that_has_not_begun_takes_its_order_back(plant: Plant) -> None:
+    _order, _delivery, visit = ordered(plant)
+    field.activate(plant.door, ADMIN, visit_code=visit, serial=plugged(plant))
+    plant.work()
+    service = plant.one("SELECT code FROM services").code
+    day = today(clock=plant.parts.clock, zone=plant.settings.company.tz) + timedelta(days=10)
+    placed = portal.ask_plan_change(plant.door, ADMIN, service_code=service, plan_code="home-100", wanted_on=day)
+    delivery = plant.one("SELECT id FROM deliveries WHERE subscriber = 'plan_change'").id
+    support.cancel(plant.door, actor(Role.SUPPORT), delivery_id=delivery, reason="The customer changed their mind.")
+    plant.work()
+    assert plant.one("SELECT state FROM deliveries WHERE id = :d", d=delivery).state == "cancelled"
+    assert plant.one("SELECT state FROM orders WHERE code = :c", c=placed.order_code).state == "cancelled"
+    portal.ask_plan_change(plant.door, ADMIN, service_code=service, plan_code="home-100", wanted_on=day)
