@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +30,7 @@ from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.lab.client import LabClient
+from isp_lifecycle.lab.process import LabProcess
 from isp_lifecycle.lab.town import Town, make_town
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.notices.sink import LocalSink
@@ -47,26 +45,19 @@ CREDENTIAL = ("ispdriver", "lab-test-only")
 
 @dataclass(frozen=True)
 class Lab:
-    """The running lab: its control client and the first port of its OLTs."""
+    """The running lab: its control client and where its OLTs listen."""
 
     client: LabClient
-    base_port: int
+    ports: dict[str, int]
 
 
 @pytest.fixture(scope="session")
 def lab_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One lab for the session, at full speed."""
-    base, control = free_port(), free_port()
-    state = tmp_path_factory.mktemp("lab")
-    command = [sys.executable, "-m", "isp_lifecycle.lab", "--state", str(state), "--speed", "200"]
-    command += ["--base-port", str(base), "--control-port", str(control)]
-    env = {**os.environ, "ISP_LAB_USERNAME": CREDENTIAL[0], "ISP_LAB_PASSWORD": CREDENTIAL[1]}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
-    with LabClient(f"http://127.0.0.1:{control}") as client:
-        client.wait_ready(seconds=30)
-        yield Lab(client, base)
-    process.terminate()
-    process.wait(20)
+    account = {"ISP_LAB_USERNAME": CREDENTIAL[0], "ISP_LAB_PASSWORD": CREDENTIAL[1]}
+    with LabProcess.start(state=tmp_path_factory.mktemp("lab"), speed=200.0, environment=account) as lab:
+        with lab.client() as client:
+            yield Lab(client, lab.ports)
 
 
 @pytest.fixture
@@ -137,13 +128,13 @@ def plant(engine: sa.Engine, lab: Lab, tmp_path: Path) -> Iterator[Plant]:
     town = make_town()
     clock = SystemClock()
     with write(engine) as tx:
-        _load(tx, town, lab.base_port, clock)
+        _load(tx, town, lab.ports, clock)
     settings = load_settings(var=tmp_path).model_copy(
         update={
             "network": load_settings().network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 3})
         }
     )
-    olts = Olts(_accesses(town, lab.base_port))
+    olts = Olts(_accesses(town, lab.ports))
     smtp = free_port()
     with LocalSink(tmp_path / "mail", smtp):
         parts = Parts(
@@ -168,22 +159,22 @@ def plant(engine: sa.Engine, lab: Lab, tmp_path: Path) -> Iterator[Plant]:
     olts.close()
 
 
-def _accesses(town: Town, base_port: int) -> list[OltAccess]:
+def _accesses(town: Town, ports: dict[str, int]) -> list[OltAccess]:
     return [
         OltAccess(
             name=olt.name,
             vendor="huawei",
             host="127.0.0.1",
-            port=base_port + number,
+            port=ports[olt.name],
             username=CREDENTIAL[0],
             password=CREDENTIAL[1],
             busy_patience=0.3,
         )
-        for number, olt in enumerate(town.olts)
+        for olt in town.olts
     ]
 
 
-def _load(tx: sa.Connection, town: Town, base_port: int, clock: SystemClock) -> None:
+def _load(tx: sa.Connection, town: Town, ports: dict[str, int], clock: SystemClock) -> None:
     at = clock.now()
     tx.execute(sa.text("SELECT setval('service_codes', 1000)"))  # the lab's customers have the codes below
     for plan in town.plans:
@@ -206,7 +197,7 @@ def _load(tx: sa.Connection, town: Town, base_port: int, clock: SystemClock) -> 
             prefix=pool.prefix,
             gateway=pool.gateway or None,
         )
-    for number, site in enumerate(town.olts):
+    for site in town.olts:
         olt = inventory.put_olt(
             tx=tx,
             name=site.name,
@@ -214,7 +205,7 @@ def _load(tx: sa.Connection, town: Town, base_port: int, clock: SystemClock) -> 
             model=site.model,
             area=site.area,
             host="127.0.0.1",
-            port=base_port + number,
+            port=ports[site.name],
             credentials="default",
             uplink=site.uplink,
             at=at,
