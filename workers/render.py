@@ -1,17 +1,24 @@
 """Run one notebook with its parameters and write its HTML: ``python -m workers.render NOTEBOOK HTML --first ...``.
 
-A process of its own, so that a time limit can end it whatever the notebook does.
+A process of its own, so that a time limit can end it whatever the notebook does. The page is ours and holds all that
+it shows: nbconvert's own pages fetch scripts and fonts from other hosts, and a report is read without a network.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from html import escape
 from pathlib import Path
+from string import Template
 
 import nbformat
 import papermill
 from nbconvert import HTMLExporter
+
+from isp_lifecycle.foundation.clock import SystemClock
+
+PAGE = Path(__file__).with_name("report.html")
 
 
 def main() -> None:
@@ -23,20 +30,35 @@ def main() -> None:
     parser.add_argument("--last", required=True)
     parser.add_argument("--area", default="")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        executed = Path(folder) / "executed.ipynb"
-        papermill.execute_notebook(
-            str(wanted.notebook),
-            str(executed),
-            parameters={"first": wanted.first, "last": wanted.last, "area": wanted.area},
-            progress_bar=False,
-            kernel_name="python3",
-        )
-        notebook = nbformat.read(executed, as_version=4)
-    html, _resources = HTMLExporter(exclude_input=True, embed_images=True).from_notebook_node(notebook)
+    parameters = {"first": wanted.first, "last": wanted.last, "area": wanted.area}
+    html = page(run(wanted.notebook, parameters), title=title_of(wanted.notebook, parameters))
     partial = wanted.html.with_suffix(".partial")
     partial.write_text(html, encoding="utf-8")
     partial.replace(wanted.html)
+
+
+def run(notebook: Path, parameters: dict[str, str]) -> nbformat.NotebookNode:
+    """The notebook with its outputs, run in an interpreter of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        executed = Path(folder) / "executed.ipynb"
+        papermill.execute_notebook(
+            str(notebook), str(executed), parameters=parameters, progress_bar=False, kernel_name="python3"
+        )
+        return nbformat.read(executed, as_version=4)
+
+
+def page(notebook: nbformat.NotebookNode, *, title: str) -> str:
+    """The outputs and the prose of a notebook as one page; its code is left out."""
+    exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_output_prompt=True)
+    body, _resources = exporter.from_notebook_node(notebook)
+    made = f"Made on {SystemClock().now():%d %B %Y at %H:%M} UTC."
+    return Template(PAGE.read_text(encoding="utf-8")).substitute(title=escape(title), body=body, made=escape(made))
+
+
+def title_of(notebook: Path, parameters: dict[str, str]) -> str:
+    """What the browser's tab says."""
+    area = f", {parameters['area']}" if parameters["area"] else ""
+    return f"{notebook.stem.replace('_', ' ').capitalize()} {parameters['first']} to {parameters['last']}{area}"
 
 
 if __name__ == "__main__":

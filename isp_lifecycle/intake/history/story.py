@@ -84,7 +84,7 @@ class PastLine:
 def invent(
     rows: Sequence[CustomerRow], *, chance: random.Random, now: datetime, zone: ZoneInfo
 ) -> tuple[PastLine, ...]:
-    """A past for each row, oldest order first, in the order of the rows."""
+    """A past for each row, the oldest order first."""
     span = LONGEST_AGO - SHORTEST_AGO
     begins = sorted(now - SHORTEST_AGO - span * chance.random() for _ in rows)
     upgrades_left = MOST_UPGRADES
@@ -94,7 +94,7 @@ def invent(
         line = _line(row, begin, mishap, chance=chance, now=now, zone=zone, may_upgrade=upgrades_left > 0)
         upgrades_left -= line.upgrade is not None
         lines.append(line)
-    return tuple(lines)
+    return tuple(sorted(lines, key=lambda line: line.ordered_at))
 
 
 def _line(
