@@ -17,7 +17,7 @@ from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.foundation.upsert import Change
-from isp_lifecycle.intake.imports.entry import apply, preview
+from isp_lifecycle.intake.imports.files import apply, preview
 from isp_lifecycle.intake.imports.kinds import kind_of
 from isp_lifecycle.intake.imports.model import Imported, ImportFile, Level
 

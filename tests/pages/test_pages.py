@@ -26,7 +26,7 @@ from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.intake import sales
-from isp_lifecycle.intake.imports.entry import apply
+from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.lab.town.files import write_files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.cli.demo.story import NotObserved, Story
-from isp_lifecycle.intake.imports.entry import apply
+from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.views import network

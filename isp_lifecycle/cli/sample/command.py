@@ -24,8 +24,8 @@ from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.intake import accounts
-from isp_lifecycle.intake.history.entry import load as load_past
-from isp_lifecycle.intake.imports.entry import apply
+from isp_lifecycle.intake.history.past import load as load_past
+from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import Town, make_town, write_files
 from isp_lifecycle.views import sales

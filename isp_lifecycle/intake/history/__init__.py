@@ -5,5 +5,5 @@ seed and says so wherever it would otherwise claim that something was sent; it i
 database in which anything has really happened.
 
 From the bottom up: errors < mishaps < story (what happened when; pure) < rows (the engine's tables) < lines, desk
-(the capabilities' own actions, at past instants) < entry.
+(the capabilities' own actions, at past instants) < past.
 """

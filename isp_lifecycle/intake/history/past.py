@@ -21,7 +21,7 @@ from isp_lifecycle.intake.history.scene import Scene
 from isp_lifecycle.intake.history.story import LONGEST_AGO, invent
 from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.customers import CustomerRow
-from isp_lifecycle.intake.imports.entry import read_records
+from isp_lifecycle.intake.imports.files import read_records
 from isp_lifecycle.intake.imports.kinds import kind_of
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.inventory import actions as inventory
