@@ -7,6 +7,10 @@ it shows: nbconvert's own pages fetch scripts and fonts from other hosts, and a 
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import signal
+import sys
 import tempfile
 from html import escape
 from pathlib import Path
@@ -15,31 +19,44 @@ from string import Template
 import nbformat
 import papermill
 from nbconvert import HTMLExporter
+from papermill.exceptions import PapermillExecutionError
 
 from isp_lifecycle.foundation.clock import SystemClock
 
 PAGE = Path(__file__).with_name("report.html")
+#: The colours of a traceback, which a terminal would show and a log would not.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def main() -> None:
-    """Execute and convert; an error in a cell ends the process with its traceback."""
+    """Execute and convert; an error in a cell ends the process with its traceback and, as the last line, what failed.
+
+    It ends itself a little past the limit, should whoever started it and would end it be gone.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebook", type=Path)
     parser.add_argument("html", type=Path)
     parser.add_argument("--first", required=True)
     parser.add_argument("--last", required=True)
     parser.add_argument("--area", default="")
+    parser.add_argument("--limit", type=int, default=0, help="seconds; 0: none")
     wanted = parser.parse_args()
+    signal.alarm(wanted.limit)
     parameters = {"first": wanted.first, "last": wanted.last, "area": wanted.area}
-    html = page(run(wanted.notebook, parameters), title=title_of(wanted.notebook, parameters))
+    try:
+        html = page(run(wanted.notebook, parameters), title=title_of(wanted.notebook, parameters))
+    except PapermillExecutionError as error:
+        sys.stderr.write(_COLOUR.sub("", "\n".join(error.traceback)) + "\n")
+        sys.exit(f"{error.ename}: {error.evalue}".partition("\n")[0] + f" (in the cell {_first_line(error.source)!r})")
     partial = wanted.html.with_suffix(".partial")
     partial.write_text(html, encoding="utf-8")
     partial.replace(wanted.html)
 
 
 def run(notebook: Path, parameters: dict[str, str]) -> nbformat.NotebookNode:
-    """The notebook with its outputs, run in an interpreter of its own."""
+    """The notebook with its outputs, run in an interpreter of its own that reads nobody's start-up files."""
     with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=folder)
         executed = Path(folder) / "executed.ipynb"
         papermill.execute_notebook(
             str(notebook), str(executed), parameters=parameters, progress_bar=False, kernel_name="python3"
@@ -59,6 +76,10 @@ def title_of(notebook: Path, parameters: dict[str, str]) -> str:
     """What the browser's tab says."""
     area = f", {parameters['area']}" if parameters["area"] else ""
     return f"{notebook.stem.replace('_', ' ').capitalize()} {parameters['first']} to {parameters['last']}{area}"
+
+
+def _first_line(source: str) -> str:
+    return source.strip().partition("\n")[0][:120]
 
 
 if __name__ == "__main__":
