@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 PLANS = b"""plans:
-- {code: home-1, name: One, down_kbps: 1000, up_kbps: 9, price: '9.90', currency: EUR, address_policy: dynamic, vlan: 100}
-- {code: home-2, name: Two, down_kbps: 2000, up_kbps: 9, price: '9,90', currency: EUR, address_policy: dynamic, vlan: 100}
+- {code: home-1, name: One, down_kbps: 1, up_kbps: 9, price: '9.90', currency: EUR, address_policy: dynamic, vlan: 100}
+- {code: home-2, name: Two, down_kbps: 2, up_kbps: 9, price: '9,90', currency: EUR, address_policy: dynamic, vlan: 100}
 """
 
 
