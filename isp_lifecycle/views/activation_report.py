@@ -82,7 +82,7 @@ def sentences(figures: ActivationFigures) -> str:
 def _failures(figures: ActivationFigures) -> str:
     if not figures.failures:
         return "No step failed."
-    alone = "" if not figures.mended_alone else f", {figures.mended_alone} of which were repeated without a person"
+    alone = f", {_many(figures.mended_alone, 'was', 'were')} repeated without a person" if figures.mended_alone else ""
     return f"{_many(figures.failures, 'attempt', 'attempts')} at a step failed{alone}."
 
 
@@ -113,7 +113,8 @@ class ConnectTimes:
         """What the drawing leaves out."""
         if not self.left_out:
             return ""
-        return f"{self.left_out} took more than {FAR:.0f} times as long as the middle case and are not drawn."
+        not_drawn = "is not drawn" if self.left_out == 1 else "are not drawn"
+        return f"{self.left_out} took more than {FAR:.0f} times as long as the middle case and {not_drawn}."
 
 
 def connect_times(activations: pd.DataFrame) -> ConnectTimes:

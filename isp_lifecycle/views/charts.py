@@ -59,7 +59,7 @@ def horizontal(*, title: str, unit: str, series: Sequence[str], bars: Sequence[B
             width = room * value / most if most else 0.0
             parts.append(_box(x, y, width, ROW - 9, colour, f"{bar.label}: {_number(value)} {unit}"))
             x += width
-        parts.append(_text(x + 6, y + 15, f"{_number(bar.total)} {unit}"))
+        parts.append(_text(x + 6, y + 15, f"{_amount(bar.total)} {unit}"))
     return _drawn(title, unit, bars, TOP + max(len(bars), 1) * ROW + 8, parts)
 
 
@@ -69,7 +69,8 @@ def vertical(*, title: str, unit: str, series: Sequence[str], bars: Sequence[Bar
     left, right, bottom = 52, WIDTH - 14, TOP + COLUMN_HEIGHT
     parts = [*_legend(series), *_scale(most, left=left, right=right, bottom=bottom)]
     step = (right - left) / max(len(bars), 1)
-    every = math.ceil(max((len(bar.label) for bar in bars), default=1) * LETTER / step) if bars else 1
+    longest = max((len(bar.label) for bar in bars), default=0)
+    every = math.ceil((longest + 1) * LETTER / step)
     for place, bar in enumerate(bars):
         x, y = left + place * step, float(bottom)
         for colour, value in zip(COLOURS, bar.values, strict=False):
@@ -158,3 +159,8 @@ def _number(value: float) -> str:
     if value == round(value):
         return f"{value:.0f}"
     return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
+
+
+def _amount(value: float) -> str:
+    """A number at the end of a bar: one that is nothing beside the others is not spelt out."""
+    return "<0.1" if 0 < value < 0.1 else _number(value)
