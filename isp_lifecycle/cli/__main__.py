@@ -14,6 +14,7 @@ from isp_lifecycle.cli.demo.command import demo
 from isp_lifecycle.cli.doctor.command import doctor
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.lab import lab
+from isp_lifecycle.cli.notebook import notebook
 from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
 from isp_lifecycle.cli.sample.command import sample
 from isp_lifecycle.cli.settings import settings
@@ -35,6 +36,7 @@ app.command()(settings)
 app.command()(doctor)
 app.command(name="import")(import_file)
 app.command()(demo)
+app.command(context_settings={"ignore_unknown_options": True})(notebook)
 app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
 app.add_typer(sample, name="sample")
