@@ -22,7 +22,7 @@ from dashboards.theme import THEME
 
 MENU_WIDTH = 232
 _BODY_STYLE = (
-    ":host { padding: 22px 26px 60px; gap: 16px; box-sizing: border-box; } "
+    ":host { padding: 22px 26px 60px; gap: 16px; box-sizing: border-box; max-height: none !important; } "
     "@media (max-width: 600px) { :host { padding: 14px 14px 60px; gap: 12px; } }"
 )
 

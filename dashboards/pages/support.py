@@ -1,4 +1,4 @@
-"""The support desk's page: what stands still, where and why, with the evidence; and Retry or Cancel."""
+"""The support desk's page: what stands still, where and why; one of them with its evidence, and Retry or Cancel."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from dashboards.pages.delivery import DeliveryCard
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
-from dashboards.parts.cards import card, empty, facts, lines
-from dashboards.parts.html import Html, html_pane, joined, show, tag
-from dashboards.parts.inputs import button, column, field, row
+from dashboards.parts.cards import empty
+from dashboards.parts.html import Html, tag
 from dashboards.parts.live import Live
-from dashboards.parts.notice import describe_failure, shown
-from dashboards.parts.picking import Picking
+from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip
-from dashboards.parts.steps import ShownStep, seconds_words, steps
-from dashboards.parts.timeline import timeline
-from dashboards.parts.transcript import transcript
 from dashboards.route import PageSession
-from isp_lifecycle.foundation.errors import NotFound, Refused
-from isp_lifecycle.intake import support as intake
+from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.views import support as views
-from isp_lifecycle.views.support import AttemptRow, AttentionRow, DeliveryDetail
+from isp_lifecycle.views.support import AttentionRow, DeliveryDetail
 
-#: How often the list is asked for while somebody looks.
+#: How often the list, and the one that is open, are asked for while somebody looks.
 REFRESH_SECONDS = 3.0
+#: What to show of all that stands still, with the state that each means.
+FILTERS = {"all": "All", "failed": "Failed", "scheduled": "Tried again", "waiting": "Waiting"}
+NOTHING = {
+    "all": ("Nothing stands still.", "Failures and work that waits for somebody appear here."),
+    "failed": ("Nothing has failed.", "What fails appears here at once, with a ticket."),
+    "scheduled": ("Nothing is being tried again.", "What a device did not answer is tried again by itself."),
+    "waiting": ("Nothing waits for a person.", "Work waits here for an installer or an engineer to act."),
+}
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -39,7 +42,10 @@ class SupportPage:
     def __init__(self, session: PageSession) -> None:
         self._session = session
         self._rows = session.look(views.attention)
-        self._seen_state = ""
+        self._open: DeliveryCard | None = None
+        self._filter = Segments(
+            FILTERS, chosen=lambda _key: self._browse.refresh(), current="all", label="What stands still"
+        )
         self._browse = Browse(
             parameter="delivery",
             draw=self._list,
@@ -48,40 +54,53 @@ class SupportPage:
             narrow=session.narrow,
             picked=session.query.get("delivery", ""),
             back="Everything that stands still",
+            wide_detail=True,
         )
         self._live = Live(ask=self._ask, show=self._fresh, every=REFRESH_SECONDS, notice=self._browse.notice)
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        return [*self._browse.parts(), self._live.start()]
+        return [*self._browse.parts(self._filter.pane), self._live.start()]
 
-    def _ask(self) -> tuple[tuple[AttentionRow, ...], str]:
-        """The list, and the state of the picked one, by which a change is noticed."""
-        picked = self._browse.picked
-        state = _mark(self._session.look(views.delivery, delivery_id=_id(picked))) if picked else ""
-        return self._session.look(views.attention), state
+    def _ask(self) -> tuple[tuple[AttentionRow, ...], DeliveryCard | None, DeliveryDetail | None]:
+        """The list, and how the one that is open stands."""
+        opened = self._open
+        return self._session.look(views.attention), opened, opened.read() if opened else None
 
-    def _fresh(self, answer: tuple[tuple[AttentionRow, ...], str]) -> None:
-        self._rows, state = answer
+    def _fresh(self, answer: tuple[tuple[AttentionRow, ...], DeliveryCard | None, DeliveryDetail | None]) -> None:
+        self._rows, opened, detail = answer
         self._browse.refresh()
-        if state and state != self._seen_state:
-            self._browse.again()
+        if opened is not None and detail is not None and opened is self._open:
+            opened.show(detail)
+
+    def _decided(self) -> None:
+        self._rows = self._session.look(views.attention)
+        self._browse.refresh()
 
     def _list(self, picked: str) -> Html:
-        if not self._rows:
-            return empty("Nothing stands still.", "Failures and work that waits for somebody appear here.", "task_alt")
-        return tag("div", *(self._row(r, picked) for r in self._rows), css="list")
+        if not picked:
+            self._open = None
+        chosen = self._filter.current
+        count = {key: sum(r.state == key for r in self._rows) for key in FILTERS} | {"all": len(self._rows)}
+        self._filter.rename({key: f"{name} ({count[key]})" for key, name in FILTERS.items()})
+        rows = [r for r in self._rows if chosen in ("all", r.state)]
+        if not rows:
+            return empty(*NOTHING[chosen], "task_alt")
+        return tag("div", *(self._row(r, picked) for r in rows), css="list")
 
     def _row(self, r: AttentionRow, picked: str) -> Html:
+        zone, now = self._session.zone, self._session.now
         current = {"aria_current": "true"} if str(r.delivery_id) == picked else {}
         about = " · ".join(x for x in (r.customer, r.service_code or r.order_code, r.address) if x)
-        due = f" · by {words.moment(r.due_at, self._session.zone)}" if r.due_at and r.state != "failed" else ""
+        since = f"for {words.ago(r.since, now)}"
+        if r.state == "scheduled":
+            since = f"attempt {r.attempt} {words.soon(r.due_at, now, zone)}" if r.due_at else since
         state = {"scheduled": chip("scheduled", "tried again by itself")}.get(r.state) or chip(r.state)
         return tag(
             "a",
             tag("div", tag("b", f"{r.workflow}: {r.step}"), state, css="row between"),
-            tag("p", r.remedy if r.state == "waiting" else r.what),
-            tag("p", f"{about} · for {words.ago(r.since, self._session.now)}{due}", css="soft"),
+            tag("p", r.remedy if r.state == "waiting" else r.what, css="clamp"),
+            tag("p", f"{about} · {since}", css="soft"),
             href=f"?delivery={r.delivery_id}",
             data_pick=str(r.delivery_id),
             css="card",
@@ -89,109 +108,9 @@ class SupportPage:
         )
 
     def _detail(self, key: str) -> list[Any]:
-        d = self._session.look(views.delivery, delivery_id=_id(key))
-        self._seen_state = _mark(d)
-        return [
-            html_pane(self._facts(d)),
-            *self._decision(d),
-            html_pane(self._changed(d)),
-            *self._evidence(d),
-            html_pane(card(timeline(d.timeline, self._session.zone), heading="What happened")),
-        ]
-
-    def _facts(self, d: DeliveryDetail) -> Html:
-        failure = describe_failure(d.failure.step, d.failure.what, d.failure.remedy) if d.failure else ""
-        ticket = tag("a", d.ticket_code, href=f"/tickets?ticket={d.ticket_code}") if d.ticket_code else None
-        order = tag("a", d.order_code, href=f"/orders?order={d.order_code}") if d.order_code else None
-        kind = d.failure.kind if d.failure else None
-        return joined(
-            failure,
-            card(
-                tag("div", tag("h2", d.title), chip(d.state), css="row between"),
-                facts(
-                    ("Customer", d.customer),
-                    ("Address", d.address),
-                    ("Service", d.service_code),
-                    ("Order", order),
-                    ("Kind of failure", kind),
-                    ("Ticket", ticket),
-                    ("Incident", d.incident_code),
-                    ("Direction", "is being undone" if d.direction != "forward" else None),
-                    ("Began", words.moment(d.created_at, self._session.zone)),
-                ),
-            ),
-        )
-
-    def _changed(self, d: DeliveryDetail) -> Html:
-        nothing = tag("p", "Nothing has been changed on devices or in the records.", css="soft")
-        kept = (
-            joined(tag("h2", "What a cancellation could not take back"), lines(d.cannot_be_undone))
-            if d.cannot_be_undone
-            else ""
-        )
-        return card(lines(d.changed) if d.changed else nothing, kept, heading="What was changed so far")
-
-    def _decision(self, d: DeliveryDetail) -> list[Any]:
-        if not (d.can_retry or d.can_cancel):
-            return []
-        notice = self._browse.notice
-        reason = field("Reason, if you cancel it", max_length=300)
-
-        def retry() -> None:
-            self._session.act(intake.retry, delivery_id=d.delivery_id)
-            self._browse.again()
-            notice.info("It goes on at the step that failed.", "The page follows it.")
-
-        def cancel() -> None:
-            if not (reason.value_input or "").strip():
-                raise Refused("A reason is needed.", field="reason", remedy="Say in a few words why it is given up.")
-            self._session.act(intake.cancel, delivery_id=d.delivery_id, reason=reason.value_input)
-            self._browse.again()
-            notice.info("It is given up; what was done is being undone.", "The page shows what could not be undone.")
-
-        parts: list[Any] = []
-        if d.can_retry:
-            parts.append(row(button("Retry", retry, notice=notice, icon="replay")))
-        if d.can_cancel:
-            stop = button("Cancel and undo", cancel, notice=notice, kind="outlined", color="error", icon="undo")
-            parts += [reason, row(stop)]
-        return [column(*parts)]
-
-    def _evidence(self, d: DeliveryDetail) -> list[Any]:
-        """The attempts; what was said to the device opens in place."""
-        shown_text = html_pane()
-        readable = self._session.actor.may("incident.read")
-        attempts = {str(a.id): a for a in d.attempts if a.has_transcript and readable}
-
-        def open_text(key: str) -> None:
-            text = self._session.look(views.transcript, step_run_id=attempts[key].id)
-            show(
-                shown_text,
-                joined(tag("h2", f"{attempts[key].name}, attempt {attempts[key].attempt}"), transcript(text)),
-            )
-
-        links = tag(
-            "div",
-            *(tag("a", f"{a.name}, attempt {a.attempt}", href="#", data_pick=key) for key, a in attempts.items()),
-            css="segments",
-        )
-        spoken = card(links, heading="What was said to the device") if attempts else ""
-        said = Picking(
-            joined(card(steps(_attempt(a) for a in d.attempts), heading="Attempts"), spoken),
-            on_pick=shown(self._browse.notice, open_text),
-        )
-        return [said, shown_text]
-
-
-def _attempt(a: AttemptRow) -> ShownStep:
-    device = f" ({seconds_words(a.device_seconds)} in the device)" if a.device_seconds else ""
-    name = a.name if a.attempt <= 1 else f"{a.name} (attempt {a.attempt})"
-    return ShownStep(name, a.state, a.says, f"{seconds_words(a.seconds)}{device}", a.failure.what if a.failure else "")
-
-
-def _mark(d: DeliveryDetail) -> str:
-    """Changes whenever there is something new to show of a delivery."""
-    return f"{d.state} {d.direction} {len(d.attempts)} {d.attempts[-1].state if d.attempts else ''}"
+        self._open = None
+        self._open = DeliveryCard(self._session, _id(key), notice=self._browse.notice, changed=self._decided)
+        return self._open.parts()
 
 
 def _id(key: str) -> UUID:

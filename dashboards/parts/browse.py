@@ -17,7 +17,8 @@ class Browse:
     """Keeps what is picked in the page's address, so that it can be sent to a colleague and survives a reload.
 
     ``draw`` gives the list with the picked key marked; ``detail`` gives the parts that show one, and may raise: the
-    error is shown in their place. Keys with a colon (``page:after``) are commands and go to ``command``.
+    error is shown in their place. ``wide_detail`` gives the one more room than the list. Keys with a colon
+    (``page:after``) are commands and go to ``command``.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Browse:
         picked: str = "",
         back: str = "All",
         command: Callable[[str], None] = lambda _word: None,
+        wide_detail: bool = False,
     ) -> None:
         self._parameter = parameter
         self._draw = draw
@@ -38,6 +40,7 @@ class Browse:
         self._nothing = nothing
         self._narrow = narrow
         self._command = command
+        self._wide_detail = wide_detail
         self.picked = picked
         self.notice = Notice()
         self.list = Picking(on_pick=self._clicked)
@@ -54,9 +57,9 @@ class Browse:
         self.open(self.picked)
         self._above.objects = [*above, self.list]
         return (
-            [pn.Column(self._above, self._one, sizing_mode="stretch_width", margin=0)]
+            [column(self._above, self._one)]
             if self._narrow
-            else [sides(column(*above, self.list), self._one)]
+            else [sides(column(*above, self.list), self._one, wide_right=self._wide_detail)]
         )
 
     def refresh(self) -> None:

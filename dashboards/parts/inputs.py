@@ -60,8 +60,8 @@ def choice(label: str, options: dict[str, Any] | Sequence[Any], **params: Any) -
 
 
 def column(*parts: Any, gap: int = 14, **params: Any) -> pn.Column:
-    """Parts one below the other."""
-    return pn.Column(*parts, styles={"gap": f"{gap}px"}, **_wide(params))
+    """Parts one below the other, as tall as they are: Panel would bound them by what they stand in."""
+    return pn.Column(*parts, styles={"gap": f"{gap}px", "max-height": "none"}, **_wide(params))
 
 
 def row(*parts: Any, gap: int = 12, **params: Any) -> pn.Row:
@@ -69,15 +69,20 @@ def row(*parts: Any, gap: int = 12, **params: Any) -> pn.Row:
     return pn.Row(*parts, styles={"flex-wrap": "wrap", "align-items": "center", "gap": f"{gap}px"}, **_wide(params))
 
 
-def sides(left: Any, right: Any) -> pn.Row:
+def sides(left: Any, right: Any, *, wide_right: bool = False) -> pn.Row:
     """A list and what was picked in it: side by side where there is room, else one below the other.
 
-    Made of rows, not of ``pn.FlexBox``: that one compiles its template in the browser, which the policy forbids.
+    The list takes the larger share, unless ``wide_right`` gives it to what was picked. Made of rows, not of
+    ``pn.FlexBox``: that one compiles its template in the browser, which the policy forbids.
     """
+    wide, slim = "3 1 420px", "2 1 340px"
+    shares = (slim, wide) if wide_right else (wide, slim)
     return pn.Row(
-        pn.Column(left, styles={"flex": "3 1 420px", "min-width": "0"}, **_wide({})),
-        pn.Column(right, styles={"flex": "2 1 340px", "min-width": "0"}, **_wide({})),
-        styles={"flex-wrap": "wrap", "align-items": "flex-start", "gap": "16px"},
+        *(
+            pn.Column(side, styles={"flex": share, "min-width": "0", "max-height": "none"}, **_wide({}))
+            for side, share in zip((left, right), shares, strict=True)
+        ),
+        styles={"flex-wrap": "wrap", "align-items": "flex-start", "gap": "16px", "max-height": "none"},
         **_wide({}),
     )
 

@@ -24,7 +24,7 @@ _log = log(__name__)
 def alert(tone: str, what: object, then: object = "") -> Html:
     """A coloured box: what happened, and what to do."""
     role = "alert" if tone == "bad" else "status"
-    more = tag("p", then) if then else ""
+    more = tag("div", then, css="then") if then else ""
     return tag(
         "div", icon(_SYMBOLS[tone]), tag("div", tag("p", what, css="what"), more), css=f"alert {tone}", role=role
     )

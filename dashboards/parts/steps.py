@@ -30,6 +30,8 @@ class ShownStep:
     says: str = ""
     time: str = ""
     failure: str = ""
+    #: What stands below it: a link, a transcript.
+    more: Html | str = ""
 
 
 def steps(items: Iterable[ShownStep]) -> Html:
@@ -42,7 +44,7 @@ def seconds_words(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.1 s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return f"{minutes} min {rest} s"
@@ -54,6 +56,6 @@ def _step(item: ShownStep) -> Html:
     dot = tag("span", icon(_SYMBOLS.get(item.state, "circle")), css="dot", title=words_of(item.state))
     says = tag("span", item.says, css="says") if item.says else ""
     failure = tag("span", item.failure, css="says failed") if item.failure else ""
-    return tag(
-        "li", dot, tag("span", item.name, css="name"), tag("span", item.time, css="time"), says, failure, css=item.state
-    )
+    more = tag("div", item.more, css="more") if item.more else ""
+    name, time = tag("span", item.name, css="name"), tag("span", item.time, css="time")
+    return tag("li", dot, name, time, says, failure, more, css=item.state)

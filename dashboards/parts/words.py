@@ -31,6 +31,14 @@ def ago(value: datetime | None, now: datetime) -> str:
     return length((now - value).total_seconds())
 
 
+def soon(value: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """When something is to come: in 40 s, in 5 min, at 4 May, 09:30."""
+    ahead = (value - now).total_seconds()
+    if ahead <= 0:
+        return "at any moment"
+    return f"in {length(ahead)}" if ahead < 3600 else f"at {moment(value, zone)}"
+
+
 def length(seconds: float) -> str:
     """A length of time, roughly."""
     minutes = seconds / 60

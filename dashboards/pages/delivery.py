@@ -1,0 +1,207 @@
+"""One delivery on the support page: where it stands and why, the decision, what was changed, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from dashboards.parts import words
+from dashboards.parts.cards import card, facts
+from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.inputs import button, column, field, row
+from dashboards.parts.notice import Notice, alert, describe_failure, shown
+from dashboards.parts.picking import Picking
+from dashboards.parts.states import chip
+from dashboards.parts.steps import ShownStep, seconds_words, steps
+from dashboards.parts.timeline import timeline
+from dashboards.parts.transcript import transcript
+from dashboards.route import PageSession
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.intake import support as intake
+from isp_lifecycle.views import support as views
+from isp_lifecycle.views.support import AttemptRow, DeliveryDetail
+
+BACKWARD = "backward"
+
+
+class DeliveryCard:
+    """A delivery that is open. It changes in place, so that a half-written reason and an open transcript stay.
+
+    ``changed`` is called when a decision was made, so that the list is drawn anew.
+    """
+
+    def __init__(self, session: PageSession, delivery_id: UUID, *, notice: Notice, changed: Callable[[], None]) -> None:
+        self._session = session
+        self._id = delivery_id
+        self._notice = notice
+        self._changed_state = changed
+        self._opened: dict[str, str] = {}
+        self._head = html_pane()
+        self._retry = button("Retry", self._press_retry, notice=notice, icon="replay")
+        self._give_up = button("Cancel it …", self._ask_reason, notice=notice, kind="outlined", color="error")
+        self._warning = html_pane()
+        self._reason = field("Reason", placeholder="Why is it given up?", max_length=300)
+        self._panel = self._cancel_panel()
+        self._buttons = row(self._retry, self._give_up)
+        self._done = html_pane()
+        self._attempts = Picking(on_pick=shown(notice, self._toggle))
+        self._story = html_pane()
+        self._detail = self.read()
+        self.show(self._detail)
+
+    def parts(self) -> list[Any]:
+        """What is shown."""
+        return [self._head, self._buttons, self._panel, self._done, self._attempts, self._story]
+
+    def read(self) -> DeliveryDetail:
+        """How it stands now."""
+        return self._session.look(views.delivery, delivery_id=self._id)
+
+    def show(self, d: DeliveryDetail) -> None:
+        """Show how it stands."""
+        self._detail = d
+        show(self._head, joined(self._says(d), self._facts(d)))
+        self._retry.visible = d.can_retry
+        self._give_up.visible = d.can_cancel and not self._panel.visible
+        self._panel.visible = self._panel.visible and d.can_cancel
+        self._buttons.visible = d.can_retry or self._give_up.visible
+        self._done.visible = not self._panel.visible
+        show(self._warning, _warning(d))
+        show(self._done, _changed(d))
+        self._draw_attempts()
+        story = timeline(d.timeline, self._session.zone)
+        heading = tag("summary", "Everything that came of it, mails and records included")
+        show(self._story, card(tag("details", heading, story)))
+
+    # --- what is shown ---------------------------------------------------------------------------------------------
+
+    def _says(self, d: DeliveryDetail) -> Html:
+        """The state in a sentence, with what to do."""
+        due = words.soon(d.due_at, self._session.now, self._session.zone)
+        if d.failure and d.state in ("scheduled", "queued", "running") and d.direction != BACKWARD:
+            return alert("warn", f"{d.failure.step}: {d.failure.what}", f"It is tried again by itself, {due}.")
+        if d.failure and d.state in ("failed", "scheduled"):
+            return describe_failure(d.failure.step, d.failure.what, d.failure.remedy)
+        if d.direction == BACKWARD and d.state != "cancelled":
+            return alert("info", "It is being undone, last step first.", "The page follows it.")
+        return {
+            "waiting": alert("info", "It waits for a person; nothing is wrong.", "It goes on as soon as they act."),
+            "done": alert("good", "It went through to its end.", "There is nothing to do."),
+            "cancelled": alert("info", "It was given up.", _kept(d)),
+        }.get(d.state, alert("info", "It is being worked on.", "The page follows it."))
+
+    def _facts(self, d: DeliveryDetail) -> Html:
+        ticket = tag("a", d.ticket_code, href=f"/tickets?ticket={d.ticket_code}") if d.ticket_code else None
+        order = tag("a", d.order_code, href=f"/orders?order={d.order_code}") if d.order_code else None
+        device = sum(a.device_seconds for a in d.attempts)
+        return card(
+            tag("div", tag("h2", d.title), chip(d.state), css="row between"),
+            facts(
+                ("Customer", d.customer),
+                ("Address", d.address),
+                ("Service", d.service_code),
+                ("Order", order),
+                ("Kind of failure", d.failure.kind if d.failure else None),
+                ("Ticket", joined(ticket, " · ", d.incident_code) if ticket else d.incident_code),
+                ("Began", words.moment(d.created_at, self._session.zone)),
+                ("Device time", f"{seconds_words(device)} in {len(d.attempts)} attempts" if device else None),
+            ),
+        )
+
+    def _draw_attempts(self) -> None:
+        readable = self._session.actor.may("incident.read")
+        items = [_attempt(a, self._opened.get(str(a.id)), readable) for a in self._detail.attempts]
+        nothing = tag("p", "No step has been tried yet.", css="soft")
+        self._attempts.show(card(steps(items) if items else nothing, heading="Attempts"))
+
+    def _toggle(self, key: str) -> None:
+        """Open or shut the transcript of one attempt."""
+        if key in self._opened:
+            del self._opened[key]
+        else:
+            found = next(a for a in self._detail.attempts if str(a.id) == key)
+            self._opened[key] = self._session.look(views.transcript, step_run_id=found.id)
+        self._draw_attempts()
+
+    # --- what is decided -------------------------------------------------------------------------------------------
+
+    def _cancel_panel(self) -> Any:
+        stop = button("Cancel and undo", self._press_cancel, notice=self._notice, color="error", icon="undo")
+        keep = button("Keep it", self._keep, notice=self._notice, kind="outlined")
+        return column(self._warning, self._reason, row(stop, keep), visible=False)
+
+    def _ask_reason(self) -> None:
+        self._panel.visible = True
+        self.show(self._detail)
+
+    def _keep(self) -> None:
+        self._panel.visible = False
+        self.show(self._detail)
+
+    def _press_retry(self) -> None:
+        self._session.act(intake.retry, delivery_id=self._id)
+        self._notice.info("It goes on at the step that failed.", "The page follows it.")
+        self._decided()
+
+    def _press_cancel(self) -> None:
+        reason = (self._reason.value_input or "").strip()
+        if not reason:
+            raise Refused("A reason is needed.", field="reason", remedy="Say in a few words why it is given up.")
+        self._session.act(intake.cancel, delivery_id=self._id, reason=reason)
+        self._notice.info("It is given up; what was done is being undone.", "The page shows what could not be undone.")
+        self._decided()
+
+    def _decided(self) -> None:
+        self.show(self.read())
+        self._changed_state()
+
+
+def _warning(d: DeliveryDetail) -> Html:
+    """What a cancellation would do, said before it is pressed: what is undone, last first, and what stays."""
+    kept = {line.partition(": ")[0] for line in d.cannot_be_undone}
+    undone = [line for line in reversed(d.changed) if line.partition(": ")[0] not in kept]
+    return alert(
+        "warn",
+        f"Cancel {d.title.lower()} of {d.customer or d.service_code or 'this line'}?",
+        joined(
+            tag("p", "This is taken back, in this order:" if undone else "There is nothing to undo."),
+            _listed(undone),
+            joined(tag("p", "This stays as it is:"), _listed(d.cannot_be_undone)) if d.cannot_be_undone else "",
+        ),
+    )
+
+
+def _listed(items: list[str] | tuple[str, ...]) -> Html:
+    """A numbered list; of a step that said much, its first line."""
+    return tag("ol", *(tag("li", item.partition("\n")[0]) for item in items), css="listed") if items else Html("")
+
+
+def _changed(d: DeliveryDetail) -> Html:
+    nothing = tag("p", "Nothing on devices or in the records.", css="soft")
+    kept = joined(tag("h3", "What a cancellation could not take back"), _listed(d.cannot_be_undone))
+    return card(
+        _listed(d.changed) if d.changed else nothing,
+        kept if d.cannot_be_undone else "",
+        heading="What was changed and stands",
+    )
+
+
+def _kept(d: DeliveryDetail) -> str:
+    kept = [f"{a.name}: {a.says}" for a in d.attempts if a.state == "kept"]
+    return f"This could not be taken back: {' '.join(kept)}" if kept else "Everything was taken back."
+
+
+def _attempt(a: AttemptRow, opened: str | None, readable: bool) -> ShownStep:
+    """An attempt: its sentence, what else it said folded away, and what was said to the device."""
+    name = a.name if a.attempt <= 1 else f"{a.name} (attempt {a.attempt})"
+    device = f" · {seconds_words(a.device_seconds)} in the device" if a.device_seconds else ""
+    sentence, _, rest = a.says.partition("\n")
+    more = [tag("details", tag("summary", "In full"), tag("p", rest, css="says"))] if rest else []
+    if a.has_transcript and readable:
+        link = "Show what was said to the device" if opened is None else "Hide what was said to the device"
+        more.append(tag("a", link, href="#", data_pick=str(a.id)))
+    if opened is not None:
+        more.append(transcript(opened))
+    failure = a.failure.what if a.failure else ""
+    return ShownStep(name, a.state, sentence, f"{seconds_words(a.seconds)}{device}", failure, joined(*more))
