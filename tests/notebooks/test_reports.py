@@ -12,14 +12,18 @@ import nbformat
 import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import sync_playwright
 
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.reports.errors import ReportFailed, ReportTooSlow
 from isp_lifecycle.reports.model import Period, ReportRun, ReportState
+from tests.architecture.sources import ROOT
 from tests.notebooks.conftest import Past
 from tests.notebooks.past import NOW
 from workers.papermill import PapermillReporter
 
+PICTURES = ROOT / "build" / "pictures"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 #: What makes a browser ask for something: of this machine or of another one.
 LOADS = re.compile(
     r"""<(?:script|link|iframe|img|object|embed)\b[^>]*(?:src|href|data)=|@import|url\(|https?://(?!www\.w3\.org/)"""
@@ -131,3 +135,27 @@ re.match(r"(a+)+$", "a" * 60 + "b")
 def alive(pid: int) -> bool:
     """Whether it runs; one that only waits to be reaped does not."""
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1200, 390])
+def test_report_opens_without_a_network(past: Past, tmp_path: Path, chromium_path: str, width: int) -> None:
+    made(past, tmp_path, wanted(first=date(2026, 2, 1), last=date(2026, 2, 28)))
+    (file,) = tmp_path.glob("*.html")
+    asked: list[str] = []
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium_path, args=QUIET)
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: asked.append(str(error)))
+        page.goto(file.as_uri())
+        drawn = page.evaluate("[...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect().height > 50)")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        heading = page.get_by_role("heading", level=1).inner_text()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"report-activations{'' if width > 600 else '-phone'}.png", full_page=True)
+        browser.close()
+    assert asked == [file.as_uri()]
+    assert drawn == [True] * 4
+    assert wide == width, "tables and drawings scroll in their own place, the page does not"
+    assert heading.rstrip("¶") == "Activations, 1 February 2026 to 28 February 2026"
