@@ -57,9 +57,9 @@ def horizontal(*, title: str, unit: str, series: Sequence[str], bars: Sequence[B
         x = float(LABELS)
         for colour, value in zip(COLOURS, bar.values, strict=False):
             width = room * value / most if most else 0.0
-            parts.append(_box(x, y, width, ROW - 9, colour, f"{bar.label}: {_number(value)} {unit}"))
+            parts.append(_box(x, y, width, ROW - 9, colour, f"{bar.label}: {_number(value)} {unit}".rstrip()))
             x += width
-        parts.append(_text(x + 6, y + 15, f"{_amount(bar.total)} {unit}"))
+        parts.append(_text(x + 6, y + 15, f"{_amount(bar.total)} {unit}".rstrip()))
     return _drawn(title, unit, bars, TOP + max(len(bars), 1) * ROW + 8, parts)
 
 
@@ -76,7 +76,7 @@ def vertical(*, title: str, unit: str, series: Sequence[str], bars: Sequence[Bar
         for colour, value in zip(COLOURS, bar.values, strict=False):
             height = COLUMN_HEIGHT * value / most
             y -= height
-            hint = f"{bar.label}: {_number(value)} {unit}"
+            hint = f"{bar.label}: {_number(value)} {unit}".rstrip()
             parts.append(_box(x + step * 0.12, y, step * 0.76, height, colour, hint))
         if place % every == 0:
             parts.append(_text(x + step / 2, bottom + 18, bar.label, anchor="middle"))
@@ -127,7 +127,7 @@ def _legend(series: Sequence[str]) -> Iterator[str]:
 def _drawn(title: str, unit: str, bars: Sequence[Bar], height: float, parts: Sequence[str]) -> Drawing:
     if not any(bar.total for bar in bars):
         height, parts = 56, [_text(2, 44, "Nothing in this period.")]
-    told = "; ".join(f"{bar.label}: {_number(bar.total)} {unit}" for bar in bars) or "nothing"
+    told = "; ".join(f"{bar.label}: {_number(bar.total)} {unit}".rstrip() for bar in bars) or "nothing"
     return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
         f'height="{height:.0f}" {FONT} font-size="13"><title>{escape(title)}</title><desc>{escape(told)}</desc>'
