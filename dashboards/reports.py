@@ -1,4 +1,7 @@
-"""Finished reports as pages of their own, in a sandbox: their scripts run, but reach neither cookies nor our pages."""
+"""Finished reports as pages of their own, in a sandbox: their scripts run, but reach neither cookies nor our pages.
+
+The figures page frames them; nobody else's page may.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from isp_lifecycle.views import manager
 
 POLICY = (
     "sandbox allow-scripts allow-popups; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; frame-ancestors 'none'"
+    "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; frame-ancestors 'self'"
 )
 
 
@@ -31,7 +34,7 @@ def reports_router(doors: Doors) -> APIRouter:
             html = await asyncio.to_thread(manager.report_html, doors.window, actor, run_id=run_id)
         except Refused:
             return plain.not_found(doors.settings.company.name)
-        headers = {"content-security-policy": POLICY, "cache-control": "no-store"}
+        headers = {"content-security-policy": POLICY, "x-frame-options": "SAMEORIGIN", "cache-control": "no-store"}
         return Response(html, media_type="text/html", headers=headers)
 
     return router

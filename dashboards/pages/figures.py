@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from dashboards.parts import words
-from dashboards.parts.cards import card, empty, tile, tiles
+from dashboards.parts.bars import DayBars, day_bars
+from dashboards.parts.cards import bar, card, tile, tiles
+from dashboards.parts.days import day_field
 from dashboards.parts.html import Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, column, row
 from dashboards.parts.live import Live
-from dashboards.parts.notice import Notice
+from dashboards.parts.notice import Notice, shown
+from dashboards.parts.picking import Picking
 from dashboards.parts.segments import Segments
-from dashboards.parts.states import chip, words_of
+from dashboards.parts.states import chip
+from dashboards.parts.steps import seconds_words
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
+from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.intake import reports as intake
 from isp_lifecycle.views import manager as views
-from isp_lifecycle.views.manager import CauseRow, DayRow, Figures, ReportRow
+from isp_lifecycle.views.manager import CauseRow, Figures, ReportRow
 
-PERIODS = {"1": "Today", "7": "7 days", "30": "30 days", "90": "90 days"}
+#: The periods that are offered, in days until today; the last one lets choose the days.
+PERIODS = {"1": "Today", "7": "7 days", "30": "30 days", "90": "90 days", "own": "Choose"}
+USUAL = "30"
+#: Longest period that is drawn, in days.
+LONGEST = 400
+REFRESH_SECONDS = 5.0
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -35,114 +45,157 @@ class FiguresPage:
         self._session = session
         self._notice = Notice()
         self._shown = html_pane()
-        self._reports = html_pane()
-        days = session.query.get("days", "30")
-        self._period = Segments(
-            PERIODS, chosen=lambda _key: self._draw(), current=days if days in PERIODS else "30", label="Period"
-        )
-        self._live = Live(
-            ask=lambda: session.look(views.reports), show=self._list_reports, every=3.0, notice=self._notice
-        )
-        self._draw()
-        self._list_reports(session.look(views.reports))
+        self._read: str = ""
+        self._rows: tuple[ReportRow, ...] = ()
+        self._reports = Picking(on_pick=shown(self._notice, self._open_report))
+        self._report = html_pane()
+        days = session.query.get("days", USUAL)
+        current = days if days in PERIODS and days != "own" else USUAL
+        self._last = session.today
+        self._first = self._last - timedelta(days=int(current) - 1)
+        self._period = Segments(PERIODS, chosen=shown(self._notice, self._choose), current=current, label="Period")
+        self._from = day_field("From", self._first, latest=self._last)
+        self._to = day_field("To", self._last, latest=self._last)
+        take = button("Show", self._take_days, notice=self._notice, kind="outlined")
+        self._days = row(self._from, self._to, take, visible=False)
+        self._days.styles = {**self._days.styles, "align-items": "flex-end"}
+        self._live = Live(ask=self._ask, show=self._show, every=REFRESH_SECONDS, notice=self._notice)
+        self._show(self._ask())
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        parts: list[Any] = [self._period.pane, self._shown]
+        made = []
         if self._session.actor.may("report.run"):
-            run = button(
-                "Make the activation report now", self._run, notice=self._notice, icon="description", kind="outlined"
-            )
-            parts.append(row(run))
-        return [column(*parts, self._notice.pane, self._reports, gap=18), self._live.start()]
+            run = button("Make a report of this period", self._run, notice=self._notice, icon="description")
+            made = [row(run)]
+        above = [self._period.pane, self._days, self._shown, html_pane(tag("h2", "Reports"))]
+        return [column(*above, *made, self._notice.pane, self._reports, self._report, gap=18), self._live.start()]
 
-    def _draw(self) -> None:
-        last = self._session.today
-        first = last - timedelta(days=int(self._period.current) - 1)
-        f = self._session.look(views.figures, first=first, last=last)
-        show(self._shown, tag("div", _tiles(f), _days(f.per_day), _orders(f), _causes(f.failures), css="stack-m"))
+    # --- the period ------------------------------------------------------------------------------------------------
+
+    def _choose(self, key: str) -> None:
+        self._days.visible = key == "own"
+        if key == "own":
+            return
+        self._last = self._session.today
+        self._first = self._last - timedelta(days=int(key) - 1)
+        self._from.day, self._to.day = self._first, self._last
+        self._show(self._ask())
+
+    def _take_days(self) -> None:
+        first, last = self._from.day, self._to.day
+        if not first or not last or first > last or (last - first).days >= LONGEST:
+            what = "These days are no period."
+            raise Refused(what, field="from", remedy=f"Choose a first and a last day, at most {LONGEST} days in all.")
+        self._first, self._last = first, last
+        self._show(self._ask())
+
+    # --- what is shown ---------------------------------------------------------------------------------------------
+
+    def _ask(self) -> tuple[tuple[date, date], Figures, tuple[ReportRow, ...]]:
+        period = (self._first, self._last)
+        figures = self._session.look(views.figures, first=period[0], last=period[1])
+        return period, figures, self._session.look(views.reports)
+
+    def _show(self, answer: tuple[tuple[date, date], Figures, tuple[ReportRow, ...]]) -> None:
+        period, f, self._rows = answer
+        self._list_reports()
+        if period != (self._first, self._last):  # chosen anew while this was asked for
+            return
+        drawn = day_bars([DayBars(d.day, d.placed, d.activated) for d in f.per_day], names=("placed", "activated"))
+        span = words.day(self._first) + (f" to {words.day(self._last)}" if self._first != self._last else "")
+        per_day = card(drawn, heading="New orders placed and lines activated per day")
+        both = tag("div", _causes(f.failures), _now(f), css="pair")
+        show(self._shown, tag("div", tag("h2", span), _figures(f), per_day, both, css="stack-m"))
+
+    # --- reports ---------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        last = self._session.today
-        first = last - timedelta(days=int(self._period.current) - 1)
-        self._session.act(intake.request, name="activations", first=first, last=last)
-        self._list_reports(self._session.look(views.reports))
+        self._session.act(intake.request, name="activations", first=self._first, last=self._last)
+        self._rows = self._session.look(views.reports)
+        self._list_reports()
         self._notice.good("The report is being made.", "It appears below when it is ready; you may leave the page.")
 
-    def _list_reports(self, rows: Sequence[ReportRow]) -> None:
+    def _open_report(self, key: str) -> None:
+        """Show a finished report below the list, in a sandbox; a second press closes it."""
+        self._read = "" if key == self._read else key
+        self._list_reports()
+        framed = tag(
+            "iframe", src=f"/reports/{key}", sandbox="allow-scripts allow-popups", title="Report", height="760"
+        )
+        show(self._report, framed if self._read else Html(""))
+
+    def _list_reports(self) -> None:
         zone = self._session.zone
         columns = [
             Column[ReportRow]("Report", _link, "key"),
             Column[ReportRow]("Period", lambda r: f"{words.day(r.first)} – {words.day(r.last)}"),
             Column[ReportRow]("Asked by", lambda r: f"{r.requested_by}, {words.moment(r.requested_at, zone)}"),
-            Column[ReportRow]("State", lambda r: chip(r.state)),
-            Column[ReportRow]("", lambda r: r.words),
+            Column[ReportRow]("State", _state),
+            Column[ReportRow]("", self._look),
         ]
         nothing = ("No report has been made yet.", "One is made every week by itself.")
-        show(self._reports, joined(tag("h2", "Reports"), table(rows, columns, nothing=nothing)))
+        self._reports.show(table(self._rows, columns, nothing=nothing, current=lambda r: str(r.run_id) == self._read))
+
+    def _look(self, r: ReportRow) -> Html:
+        if not r.has_html:
+            return Html("")
+        return tag("a", "Close" if str(r.run_id) == self._read else "Read here", href="#", data_pick=str(r.run_id))
 
 
-def _tiles(f: Figures) -> Html:
+def _figures(f: Figures) -> Html:
     right = "–" if f.first_time_right is None else f"{f.first_time_right:.0%}"
-    minutes = "–" if f.median_connect_minutes is None else f"{f.median_connect_minutes:.1f} min"
-    days = "–" if f.median_order_days is None else f"{f.median_order_days:.1f} days"
+    minutes, days = f.median_connect_minutes, f.median_order_days
     return tiles(
         tile("Lines activated", f.activations_done),
         tile("First time right", right, "no step failed", "good" if (f.first_time_right or 0) >= 0.9 else ""),
-        tile("Time to connect", minutes, "Activate pressed to active, median"),
-        tile("Order to active", days, "median"),
-        tile(
-            "Standing still now",
-            f.activations_failed_now,
-            "failed activations",
-            "bad" if f.activations_failed_now else "",
-        ),
-        tile("Backlog", f.backlog, f"oldest {f.oldest_backlog_days:.0f} days"),
+        tile("Time to connect", "–" if minutes is None else seconds_words(minutes * 60), "Activate to active, median"),
+        tile("Order to active", "–" if days is None else _days_words(days), "median"),
     )
 
 
-def _days(rows: Sequence[DayRow]) -> Html:
-    """Placed and activated for each day, as bars; the numbers are in each bar's title."""
-    most = max((max(d.placed, d.activated) for d in rows), default=0)
-    if len(rows) < 2 or not most:
-        return Html("")
-    bars = (
-        tag(
-            "div",
-            Html(
-                f'<i style="height:{d.placed / most:.1%}"></i><i class="b" style="height:{d.activated / most:.1%}"></i>'
-            ),
-            title=f"{words.day(d.day)}: {d.placed} placed, {d.activated} activated",
-        )
-        for d in rows
-    )
-    said = f"Orders placed and lines activated per day, at most {most}"
-    legend = tag(
-        "div",
-        tag("span", "placed"),
-        tag("span", "activated", css="b"),
-        tag("span", f"highest: {most} a day", css="none"),
-        css="legend",
-    )
+def _days_words(days: float) -> str:
+    return f"{days:.1f} days" if days >= 1 else words.length(days * 86400)
+
+
+def _now(f: Figures) -> Html:
+    """What does not depend on the period: how many orders and activations stand where at this moment."""
+    stuck = "good" if not f.activations_failed_now else "bad"
+    oldest = f"oldest waits {words.length(f.oldest_backlog_days * 86400)}" if f.backlog else "nothing waits"
     return card(
-        tag("div", *bars, css="chart", role="img", aria_label=said), legend, heading="Orders and activations by day"
+        tiles(
+            tile("Failed activations", f.activations_failed_now, "wait for Retry or Cancel", stuck),
+            tile("Backlog", f.backlog, f"orders not settled; {oldest}"),
+        ),
+        _orders(f.orders_by_state),
+        heading="As of now",
     )
 
 
-def _orders(f: Figures) -> Html:
-    shown = [tile(words_of(state), number) for state, number in sorted(f.orders_by_state.items())]
-    return card(tiles(*shown) if shown else empty("No orders in this period."), heading="Orders by state")
+def _orders(by_state: Mapping[str, int]) -> Html:
+    if not by_state:
+        return tag("p", "There are no orders.", css="soft")
+    most = max(by_state.values())
+    rows = (
+        joined(chip(state), bar(number / most, f"{number} orders", warns=False), tag("b", number))
+        for state, number in sorted(by_state.items(), key=lambda one: -one[1])
+    )
+    return tag("div", *rows, css="shares", role="group", aria_label="All orders by state")
 
 
 def _causes(rows: Sequence[CauseRow]) -> Html:
     columns = [
         Column[CauseRow]("Step", lambda c: c.step, "key"),
-        Column[CauseRow]("Kind", lambda c: c.kind),
-        Column[CauseRow]("How often", lambda c: c.count, "num"),
+        Column[CauseRow]("Cause", lambda c: c.kind),
+        Column[CauseRow]("Attempts", lambda c: c.count, "num"),
     ]
-    return card(
-        table(rows, columns, nothing=("Nothing failed in this period.", "")), heading="Failures by step and cause"
-    )
+    nothing = ("Nothing failed in this period.", "")
+    return card(table(rows, columns, nothing=nothing), heading="Failures in the period, by step and cause")
+
+
+def _state(r: ReportRow) -> Html:
+    words_of = {"requested": "asked for", "running": "being made"}.get(r.state, "")
+    return joined(chip(r.state, words_of), tag("p", r.words, css="soft") if r.words else "")
 
 
 def _link(r: ReportRow) -> Html:

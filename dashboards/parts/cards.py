@@ -39,9 +39,9 @@ def empty(what: str, then: str = "", symbol: str = "inbox") -> Html:
     return tag("div", icon(symbol), tag("b", what), tag("span", then) if then else "", css="empty")
 
 
-def bar(share: float, words: str) -> Html:
-    """How full something is, as a bar with its words; from 80 % it warns, from 95 % it is bad."""
-    tone = "bad" if share >= 0.95 else "warn" if share >= 0.8 else ""
+def bar(share: float, words: str, *, warns: bool = True) -> Html:
+    """A share as a bar with its words. Where it says how full something is, it warns from 80 %, is bad from 95 %."""
+    tone = ("bad" if share >= 0.95 else "warn" if share >= 0.8 else "") if warns else ""
     fill = Html(f'<i style="width:{max(0.0, min(1.0, share)) * 100:.1f}%"></i>')
     return tag("span", fill, css=f"bar {tone}".strip(), role="img", aria_label=words, title=words)
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.reports import actions as kept
+from isp_lifecycle.reports.model import ReportRun, ReportState
 from isp_lifecycle.views.common import counted
 from isp_lifecycle.views.window import Look, shows
 
@@ -173,24 +174,35 @@ def _per_day(look: Look, first: date, last: date, span: dict[str, datetime]) -> 
     return tuple(DayRow(day, placed.get(day, 0), active.get(day, 0)) for day in days)
 
 
+#: How the work on a report stands that is not kept yet.
+_UNFINISHED = """
+    SELECT (e.payload->>'report_id')::uuid AS run_id, d.state, d.failure->>'what' AS what
+    FROM deliveries d JOIN events e ON e.id = d.event_id
+    WHERE d.subscriber = 'report' AND d.state IN ('running', 'failed')
+"""
+
+
 @shows("report.read")
 def reports(look: Look) -> tuple[ReportRow, ...]:
-    """The reports that were asked for, newest first."""
-    return tuple(
-        ReportRow(
-            run_id=run.id,
-            name=run.name,
-            requested_at=run.requested_at,
-            requested_by=run.requested_by,
-            first=run.period.first,
-            last=run.period.last,
-            area=run.area,
-            state=str(run.state),
-            finished_at=run.finished_at,
-            has_html=run.file is not None,
-            words=run.words,
-        )
-        for run in kept.latest(tx=look.tx)
+    """The reports that were asked for, newest first; one that stands still says why."""
+    unfinished = {row.run_id: row for row in look.tx.execute(sa.text(_UNFINISHED))}
+    return tuple(_report(run, unfinished.get(run.id)) for run in kept.latest(tx=look.tx))
+
+
+def _report(run: ReportRun, work: Any) -> ReportRow:
+    waits = work is not None and run.state is ReportState.REQUESTED
+    return ReportRow(
+        run_id=run.id,
+        name=run.name,
+        requested_at=run.requested_at,
+        requested_by=run.requested_by,
+        first=run.period.first,
+        last=run.period.last,
+        area=run.area,
+        state=str(work.state) if waits else str(run.state),
+        finished_at=run.finished_at,
+        has_html=run.file is not None,
+        words=(work.what or "") if waits else run.words,
     )
 
 
