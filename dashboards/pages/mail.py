@@ -9,8 +9,13 @@ from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import Html, html_pane, tag
+from dashboards.parts.live import Live
 from dashboards.route import PageSession
 from isp_lifecycle.views import demo as views
+from isp_lifecycle.views.demo import MailRow
+
+#: How often the list is asked for while somebody looks.
+REFRESH_SECONDS = 4.0
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -23,6 +28,7 @@ class MailPage:
 
     def __init__(self, session: PageSession) -> None:
         self._session = session
+        self._rows = session.look(views.mails)
         self._browse = Browse(
             parameter="mail",
             draw=self._list,
@@ -31,15 +37,23 @@ class MailPage:
             narrow=session.narrow,
             picked=session.query.get("mail", ""),
             back="All mail",
+            wide_detail=True,
+        )
+        self._live = Live(
+            ask=lambda: session.look(views.mails), show=self._fresh, every=REFRESH_SECONDS, notice=self._browse.notice
         )
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        return self._browse.parts()
+        return [*self._browse.parts(), self._live.start()]
+
+    def _fresh(self, rows: tuple[MailRow, ...]) -> None:
+        """New mail appears above; the one that is open stays as it is."""
+        self._rows = rows
+        self._browse.refresh()
 
     def _list(self, picked: str) -> Html:
-        rows = self._session.look(views.mails)
-        if not rows:
+        if not self._rows:
             return empty("No mail has been sent yet.", "Place an application, and the first one appears.", "mail")
         items = (
             tag(
@@ -56,7 +70,7 @@ class MailPage:
                 css="card",
                 **({"aria_current": "true"} if m.mail_id == picked else {}),
             )
-            for m in rows
+            for m in self._rows
         )
         return tag("div", *items, css="list")
 
@@ -65,9 +79,8 @@ class MailPage:
         head = card(
             tag("h2", m.subject), facts(("To", m.to), ("Received", words.moment(m.received_at, self._session.zone)))
         )
-        body = (
-            tag("iframe", srcdoc=m.html, sandbox="", title=m.subject, height="560")
-            if m.html
-            else tag("pre", m.text, css="transcript")
-        )
-        return [html_pane(head), html_pane(body)]
+        if not m.html:
+            return [html_pane(head), html_pane(tag("pre", m.text, css="transcript wraps"))]
+        framed = tag("iframe", srcdoc=m.html, sandbox="", title=m.subject, height="640")
+        plain = tag("details", tag("summary", "As plain text"), tag("pre", m.text, css="transcript wraps"))
+        return [html_pane(head), html_pane(framed), html_pane(plain)]
