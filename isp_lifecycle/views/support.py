@@ -14,6 +14,7 @@ from isp_lifecycle.events.model import Direction
 from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.support import actions as support
+from isp_lifecycle.support.model import TICKET_MOVES, TicketState
 from isp_lifecycle.views.common import (
     ADDRESS,
     FailureRow,
@@ -116,7 +117,7 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class TicketDetail:
-    """A ticket with its thread and the delivery it is about."""
+    """A ticket with its thread, the delivery it is about, and the states that it may be moved to."""
 
     ticket_code: str
     subject: str
@@ -128,6 +129,7 @@ class TicketDetail:
     incident_code: str | None
     delivery_id: UUID | None
     notes: tuple[NoteRow, ...]
+    next_states: tuple[str, ...]
 
 
 _ABOUT = """
@@ -314,4 +316,5 @@ def ticket(look: Look, *, ticket_code: str) -> TicketDetail:
         incident_code=r.incident_code,
         delivery_id=r.delivery_id,
         notes=tuple(NoteRow(n.at, n.author, n.text) for n in support.notes_of(tx=look.tx, ticket_id=r.id)),
+        next_states=tuple(str(s) for s in TicketState if TicketState(r.state) in TICKET_MOVES.sources(s)),
     )

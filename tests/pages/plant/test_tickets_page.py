@@ -1,0 +1,58 @@
+"""Tickets in a real browser: opened by a real failure, written into, moved, and settled."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.pages.browser import PICTURES, Visit, new_context
+from tests.pages.plant.conftest import Desk, texts
+
+pytestmark = pytest.mark.browser
+
+
+def test_ticket_of_a_failure_is_written_into_and_moved_by_its_table(desk: Desk, chromium: Browser) -> None:
+    desk.wrong_serial("Niamh Kelly")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    code = texts(desk, "SELECT code FROM tickets")[0]
+    visit = Visit(new_context(chromium, "desktop"), desk.serve().url)
+    visit.sign_in("support")
+    visit.open("/tickets")
+    page = visit.page
+    page.get_by_role("link", name=code).click()
+    expect(page.get_by_role("button", name="Work on it")).to_be_visible()
+    expect(page.get_by_role("button", name="Close", exact=True)).to_have_count(0)
+    page.get_by_label("Note").fill("The customer reads the label again.")
+    page.get_by_role("button", name="Add the note").click()
+    thread = page.locator(".notes > div")
+    expect(thread.last).to_contain_text("The customer reads the label again.")
+    expect(page.get_by_label("Note")).to_have_value("")
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Resolved").click()
+    expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Wait for somebody")).to_have_count(0)
+    expect(page.get_by_text("No ticket is open.")).to_be_visible()
+    page.screenshot(path=PICTURES / "tickets-resolved-desktop.png")
+    assert texts(desk, "SELECT state FROM tickets") == ["resolved"]
+    assert (visit.errors(), visit.foreign()) == ([], [])
+
+
+def test_half_written_note_stays_while_somebody_else_writes(desk: Desk, chromium: Browser) -> None:
+    desk.wrong_serial("Niamh Kelly")
+    code = texts(desk, "SELECT code FROM tickets")[0]
+    running = desk.serve()
+    pages = []
+    for role in ("support", "network"):
+        visit = Visit(new_context(chromium, "phone"), running.url)
+        visit.sign_in(role)
+        visit.open(f"/tickets?ticket={code}")
+        pages.append(visit.page)
+    mine, theirs = pages
+    mine.get_by_label("Note").fill("I am about to say")
+    theirs.get_by_label("Note").fill("The splitter is fine.")
+    theirs.get_by_role("button", name="Add the note").click()
+    expect(mine.locator(".notes > div").last).to_contain_text("network")
+    expect(mine.locator(".notes > div").last).to_contain_text("The splitter is fine.")
+    expect(mine.get_by_label("Note")).to_have_value("I am about to say")
+    assert mine.evaluate("document.scrollingElement.scrollWidth") == mine.viewport_size["width"]
+    mine.screenshot(path=PICTURES / "tickets-thread-phone.png")
