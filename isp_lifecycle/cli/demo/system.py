@@ -18,7 +18,6 @@ from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, Doors, open_doors
 from isp_lifecycle.cli import surroundings
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.cli.up import register
-from isp_lifecycle.cli.up.ports import is_free
 from isp_lifecycle.foundation.errors import Unreachable
 from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.lab.client import LabClient
@@ -112,9 +111,4 @@ def _stop(supervisor: subprocess.Popen[bytes]) -> None:
 
 def free_block() -> int:
     """The first port of a block in which every port that `isp up` uses is free."""
-    for _attempt in range(100):
-        first = free_port()
-        wanted = (*range(first, first + 10), first + FIRST_OLT, first + FIRST_OLT + 1)
-        if first < 65000 and all(is_free(port, host=_HOST) for port in wanted):
-            return first
-    raise NotStarted("No block of free ports was found.", remedy="End some servers on this machine and try again.")
+    return free_port(block=(*range(10), FIRST_OLT, FIRST_OLT + 1))

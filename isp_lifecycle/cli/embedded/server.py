@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -97,9 +98,33 @@ def tail(log: Path, *, lines: int = 12) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
 
-def free_port() -> int:
-    """A TCP port on the loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+#: Servers in a test and of the demo get ports from here: below the range from which every kernel takes the local ends
+#: of outgoing connections by default (Linux 32768, RFC 6335 49152), so that no connection takes one before its server.
+PORTS = range(10240, 32768)
+_given: set[int] = set()
+
+
+def free_port(*, block: tuple[int, ...] = (0,)) -> int:
+    """A TCP port on the loopback on which nobody listens and that this process has not been given before.
+
+    ``block`` are offsets that must be free with it. Raises RuntimeError where the whole range is taken.
+    """
+    for _attempt in range(1000):
+        first = secrets.choice(PORTS)
+        wanted = [first + offset for offset in block]
+        if wanted[-1] in PORTS and _given.isdisjoint(wanted) and all(map(is_free, wanted)):
+            _given.update(wanted)
+            return first
+    raise RuntimeError(f"No free ports between {PORTS.start} and {PORTS.stop} on this machine: end some servers.")
+
+
+def is_free(port: int, *, host: str = "127.0.0.1") -> bool:
+    """Whether a server could listen there now, on the loopback as well as on ``host``."""
+    for address in {"127.0.0.1", host}:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, port))
+            except OSError:
+                return False
+    return True

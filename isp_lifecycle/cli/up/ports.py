@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-
 import psutil
 
+from isp_lifecycle.cli.embedded.server import is_free
 from isp_lifecycle.cli.up.errors import PortTaken
 from isp_lifecycle.cli.up.part import Part
 
@@ -17,18 +16,6 @@ def require_free(parts: tuple[Part, ...], *, host: str) -> None:
     }
     if taken:
         raise PortTaken(taken)
-
-
-def is_free(port: int, *, host: str) -> bool:
-    """Whether a server could listen there now, on the loopback as well as on ``host``."""
-    for address in {"127.0.0.1", host}:
-        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address, port))
-            except OSError:
-                return False
-    return True
 
 
 def holder_of(port: int) -> str:

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.notices.errors import AddressMalformed, AddressRefused, MailNeedsCare, MailUnknown, MailUnreachable
 from isp_lifecycle.notices.mailbox import messages, read_mail
@@ -48,13 +49,6 @@ def mail(*, to: str = "mary@isp.example", key: str = "k", text: str = "Grüße a
         created_at=datetime(2026, 2, 3, 12, tzinfo=UTC),
         sent_at=None,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def mailer(port: int, **more: Any) -> Mailer:

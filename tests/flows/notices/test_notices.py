@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.db import Tx, read, write
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
@@ -33,10 +33,7 @@ LETTER = ApplicationReceived("Mary Byrne", "O-000002", "Fibre 500", "7 Quay Stre
 
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[LocalSink]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with LocalSink(tmp_path / "mail", port) as running:
+    with LocalSink(tmp_path / "mail", free_port()) as running:
         yield running
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import redis as redis_library
 from isp_lifecycle.cli.embedded import postgres, redis
 from isp_lifecycle.cli.embedded.errors import ServerSilent
 from isp_lifecycle.cli.embedded.folders import elsewhere, everyone_passes
-from isp_lifecycle.cli.embedded.server import free_port, running, start, wait_ready
+from isp_lifecycle.cli.embedded.server import free_port, is_free, running, start, wait_ready
 
 AS_ROOT = os.geteuid() == 0
 
@@ -166,3 +167,13 @@ def test_servers_end_when_their_parent_is_killed(var: Path) -> None:
     parent.wait()
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
+
+
+def test_a_server_gets_a_port_that_no_outgoing_connection_can_take_first() -> None:
+    given = [free_port() for _ in range(50)]
+    assert len(set(given)) == 50
+    assert max(given) < int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text("ascii").split()[0])
+    first = free_port(block=(0, 1, 2))
+    with socket.socket() as guest:
+        guest.bind(("127.0.0.1", first + 1))
+        assert (is_free(first), is_free(first + 1)) == (True, False)

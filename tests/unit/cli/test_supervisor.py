@@ -50,22 +50,9 @@ def wait_for(happened: Callable[[], bool], what: str, within: float = 15.0) -> N
         time.sleep(0.05)
 
 
-def block_of_ports() -> int:
-    """The first of three free ports in a row."""
-    while True:
-        first = free_port()
-        try:
-            for port in (first + 1, first + 2):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-
-
 @pytest.fixture
 def begin(tmp_path: Path) -> Iterator[Callable[..., Run]]:
-    port = block_of_ports()
+    port = free_port(block=(0, 1, 2))
     runs: list[Run] = []
 
     def start(scene: str = "good") -> Run:
@@ -208,7 +195,7 @@ def test_second_start_is_refused_and_names_the_first(begin: Callable[..., Run]) 
 
 
 def test_taken_port_is_refused_before_anything_starts(begin: Callable[..., Run], tmp_path: Path) -> None:
-    port = block_of_ports()
+    port = free_port(block=(0, 1, 2))
     with socket.socket() as guest:
         guest.bind(("127.0.0.1", port + 1))
         guest.listen()
