@@ -2,6 +2,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests wait for processes more than they compute, so that a few run side by side (TESTS_AT_ONCE=0: one after the other).
+TESTS_AT_ONCE ?= 3
+PYTEST := $(BIN)/pytest -q -n $(TESTS_AT_ONCE) --dist loadgroup --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -16,14 +19,14 @@ demo: setup ## Start everything, with a simulated plant and a sample town, and p
 	@exec $(BIN)/isp up
 
 test: setup system ## Run all tests on real parts
-	@$(BIN)/pytest -q
+	@$(PYTEST)
 
 check: setup system ## Format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -q
+	$(PYTEST)
 
 lock: setup ## Resolve the dependencies anew for all supported Pythons into requirements.lock
 	@$(BIN)/python -m pip install --quiet uv

@@ -103,6 +103,14 @@ def chromium_path() -> str:
     return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those that share servers share a process, and the longest groups begin first."""
+    for item in items:
+        folder, file = item.path.parent, item.path
+        item.add_marker(pytest.mark.xdist_group(str(file if folder.name == "journeys" else folder)))
+    items.sort(key=lambda item: item.path.parent.name != "journeys")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI nothing is skipped: a skipped test there means that something it needs is missing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
