@@ -10,7 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging, worker_process_init, worker_ready
+from celery.signals import setup_logging, worker_process_init, worker_ready, worker_shutting_down
 
 from isp_lifecycle.bootstrap import redis_url
 from isp_lifecycle.events.subscriptions import Queue
@@ -63,6 +63,11 @@ def _logs(**_signal: object) -> None:
 @worker_ready.connect
 def _alive(sender: Any, **_signal: object) -> None:
     runtime.live(name=str(sender.hostname), kind="worker")
+
+
+@worker_shutting_down.connect
+def _leaving(**_signal: object) -> None:
+    runtime.stop()
 
 
 @worker_process_init.connect

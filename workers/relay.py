@@ -5,24 +5,42 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from uuid import UUID
 
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
+from redis.exceptions import RedisError
 
 from isp_lifecycle import bootstrap
 from isp_lifecycle.events.rounds import BrokerAway, Rounds
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.logs import set_up
 from isp_lifecycle.foundation.settings import load_settings
-from workers.tasks import run_delivery
+from workers.app import app
+from workers.tasks import work
+
+#: How a broker that is away shows itself, by kombu or by the client below it.
+AWAY = (OperationalError, ConnectionError, RedisError)
 
 
-def publish(queue: str, delivery_id: UUID) -> None:
-    """Wake a worker of this queue; raises BrokerAway."""
-    try:
-        run_delivery.apply_async(kwargs={"delivery_id": str(delivery_id)}, queue=queue)
-    except (OperationalError, ConnectionError) as error:
-        raise BrokerAway(str(error)) from error
+class CeleryPublisher:
+    """Wakes workers by messages to Celery's queues."""
+
+    def pending(self, queue: str) -> int:
+        """How many messages lie in the queue."""
+        try:
+            with app.producer_pool.acquire(block=True) as producer:
+                found: int = producer.channel.queue_declare(queue=queue, passive=True).message_count
+                return found
+        except ChannelError:
+            return 0  # an empty queue is none for Redis
+        except AWAY as error:
+            raise BrokerAway(str(error)) from error
+
+    def wake(self, queue: str) -> None:
+        """Send one message."""
+        try:
+            work.apply_async(kwargs={"queue": queue}, queue=queue)
+        except AWAY as error:
+            raise BrokerAway(str(error)) from error
 
 
 def main() -> None:
@@ -34,7 +52,7 @@ def main() -> None:
         name=f"relay@{socket.gethostname()}:{os.getpid()}",
         limits=settings.engine,
         clock=SystemClock(),
-        publisher=publish,
+        publisher=CeleryPublisher(),
     )
     signal.signal(signal.SIGTERM, lambda *_signal: rounds.stop())
     signal.signal(signal.SIGINT, lambda *_signal: rounds.stop())

@@ -41,6 +41,12 @@ def engine() -> Engine:
         return _engine()
 
 
+def stop() -> None:
+    """Begin no more deliveries: this process is about to end."""
+    if _engine.cache_info().currsize:
+        _engine().stop()
+
+
 def doors() -> bootstrap.Doors:
     """This process's doors, for what the schedule asks."""
     with _making:

@@ -11,6 +11,12 @@ from workers import runtime
 from workers.app import app
 
 
+@app.task(name="workers.tasks.work")
+def work(*, queue: str, **_later: Any) -> None:
+    """Take what is ready on this queue, the most urgent first."""
+    runtime.engine().work(queue)
+
+
 @app.task(name="workers.tasks.run_delivery")
 def run_delivery(*, delivery_id: str, **_later: Any) -> None:
     """Work on one delivery as far as it goes now."""

@@ -1,9 +1,9 @@
-"""What may happen to a delivery, each as one guarded statement: claim, beat, advance, park, put off, fail, finish.
+"""What may happen to a claimed delivery, each as one guarded statement: beat, record, advance, park, put off, finish.
 
-A worker that claimed a delivery holds a lease with a fencing token. Every statement of its own names the token, so
-that a worker that was taken for dead can commit nothing. ``now`` is handed in and comes from the caller's clock;
-leases are compared inside one database, by instants written by workers, so clocks that differ by less than the
-lease do no harm.
+A worker that claimed a delivery (``claims``) holds a lease with a fencing token. Every statement of its own names the
+token, so that a worker that was taken for dead can commit nothing. ``now`` is handed in and comes from the caller's
+clock; leases are compared inside one database, by instants written by workers, so clocks that differ by less than the
+lease do no harm. A delivery's own row is always locked before the turns it holds.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from psycopg.types.json import Jsonb
 
+from isp_lifecycle.events import lines, turns
 from isp_lifecycle.events.errors import LeaseLost
 from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, OutlineStep, StepState
 from isp_lifecycle.events.outbox import wake
-from isp_lifecycle.events.store import deliveries, events, step_runs, turns
+from isp_lifecycle.events.store import deliveries, step_runs
 from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
@@ -27,79 +29,49 @@ from isp_lifecycle.foundation.transition import move
 
 _FREE: Mapping[str, Any] = {"lease_until": None, "worker": None}
 
+_OWN = "id = %(delivery)s AND lease_token = %(token)s AND state = 'running'"
 
-def claim(*, tx: Tx, delivery_id: UUID, worker: str, now: datetime, lease: timedelta) -> Lease | None:
-    """Take a queued delivery to work on it, or None when it is not to be worked on now.
+_BEGIN = f"""
+    UPDATE deliveries
+    SET outline = %(outline)s, "case" = %(case)s, position = 0, attempt = 1, answer = NULL, failure = NULL
+    WHERE {_OWN}
+"""
 
-    None is the normal answer to a message that came twice, came late, or whose delivery another worker is taking
-    at this instant.
-    """
-    locked = tx.execute(
-        sa.select(deliveries.c.id)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state == str(DeliveryState.QUEUED))
-        .with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
-    if locked is None:
-        return None
-    tx.execute(
-        deliveries.update()
-        .where(deliveries.c.id == delivery_id)
-        .values(
-            state=str(DeliveryState.RUNNING),
-            lease_token=deliveries.c.lease_token + 1,
-            lease_until=now + lease,
-            worker=worker,
-            blocked_on=None,
-        )
+#: A step whose effect is in this very transaction is begun and done in one statement.
+_RECORD = f"""
+    WITH own AS (
+        UPDATE deliveries SET position = %(next)s, "case" = %(case)s, attempt = 1, answer = NULL, failure = NULL
+        WHERE {_OWN} RETURNING id)
+    INSERT INTO step_runs (id, delivery_id, position, name, direction, attempt, state, started_at, finished_at, says)
+    SELECT %(run)s, id, %(position)s, %(name)s, %(direction)s, %(attempt)s, %(state)s, %(began)s, %(now)s, %(says)s
+    FROM own
+"""
+
+#: The end of a delivery; whoever stood behind it is ready.
+_FINISH = f"""
+    WITH own AS (
+        UPDATE deliveries SET state = %(state)s, finished_at = %(now)s, failure = NULL, deadline_at = NULL,
+            lease_until = NULL, worker = NULL
+        WHERE {_OWN} RETURNING id
+    ), next AS (
+        UPDATE deliveries SET blocked_on = NULL WHERE blocked_on = %(after)s AND state = 'queued' RETURNING id
     )
-    return _lease(tx, delivery_id)
-
-
-def _lease(tx: Tx, delivery_id: UUID) -> Lease:
-    """Read a claimed delivery with its event."""
-    row = (
-        tx.execute(
-            sa.select(
-                deliveries,
-                events.c.kind,
-                events.c.version,
-                events.c.payload,
-                events.c.recorded_at,
-            )
-            .join(events, events.c.id == deliveries.c.event_id)
-            .where(deliveries.c.id == delivery_id)
-        )
-        .mappings()
-        .one()
-    )
-    return Lease(
-        delivery_id=delivery_id,
-        token=row["lease_token"],
-        subscriber=row["subscriber"],
-        event_id=row["event_id"],
-        event_kind=row["kind"],
-        event_version=row["version"],
-        event_payload=row["payload"],
-        event_at=row["recorded_at"],
-        service_id=row["service_id"],
-        trace=row["trace"],
-        direction=Direction(row["direction"]),
-        position=row["position"],
-        undo_to=row["undo_to"],
-        attempt=row["attempt"],
-        case=row["case"],
-        answer=row["answer"],
-        due_at=row["due_at"],
-        failed_before=row["failure"] is not None,
-    )
+    SELECT (SELECT count(*) FROM own) AS own, (SELECT count(*) FROM next) AS freed
+"""
 
 
 def _document(failure: Failure) -> dict[str, str]:
     return {name: storable(text) for name, text in asdict(failure).items()}
 
 
+def _held(done: bool, lease: Lease) -> None:
+    """Raise LeaseLost, so that the whole transaction is rolled back, when the guarded statement changed nothing."""
+    if not done:
+        raise LeaseLost(f"Delivery {lease.delivery_id} is no longer held under token {lease.token}.")
+
+
 def _own(tx: Tx, lease: Lease, **values: Any) -> None:
-    """Change the delivery under its lease, or raise LeaseLost so that the whole transaction is rolled back."""
+    """Change the delivery under its lease, or raise LeaseLost."""
     done = tx.execute(
         deliveries.update()
         .where(
@@ -109,73 +81,62 @@ def _own(tx: Tx, lease: Lease, **values: Any) -> None:
         )
         .values(**values)
     ).rowcount
-    if done != 1:
-        raise LeaseLost(f"Delivery {lease.delivery_id} is no longer held under token {lease.token}.")
+    _held(done == 1, lease)
 
 
 def beat(*, tx: Tx, lease: Lease, now: datetime, length: timedelta) -> None:
     """Say that the worker lives: extend the lease and its turns. Raises LeaseLost."""
     _own(tx, lease, lease_until=now + length)
-    tx.execute(
-        turns.update()
-        .where(turns.c.delivery_id == lease.delivery_id, turns.c.token == lease.token)
-        .values(until=now + length)
-    )
+    turns.extend(tx=tx, lease=lease, until=now + length)
 
 
-def take_turn(*, tx: Tx, lease: Lease, key: str, now: datetime, length: timedelta) -> bool:
-    """Become the only one who acts on ``key`` now; False when somebody else does."""
-    taken = tx.execute(
-        sa.text(
-            "INSERT INTO turns (key, delivery_id, token, until) VALUES (:key, :delivery, :token, :until) "
-            "ON CONFLICT (key) DO UPDATE SET delivery_id = :delivery, token = :token, until = :until "
-            "WHERE turns.until < :now OR turns.delivery_id = :delivery RETURNING key"
-        ),
-        {"key": key, "delivery": lease.delivery_id, "token": lease.token, "until": now + length, "now": now},
-    ).scalar_one_or_none()
-    return taken is not None
+def stand_in_line(*, tx: Tx, lease: Lease, key: str) -> None:
+    """Wait for the turn ``key``: the worker is free for others and no attempt is burnt."""
+    _own(tx, lease, state=str(DeliveryState.QUEUED), blocked_on=key, **_FREE)
 
 
-def wait_for_turn(*, tx: Tx, lease: Lease, key: str) -> None:
-    """Stand in line for ``key``: the worker is free for others and no attempt is burnt."""
-    _release_turns(tx, lease)
-    _own(tx, lease, state=str(DeliveryState.QUEUED), blocked_on=key, dispatched_at=None, **_FREE)
+def begin(*, tx: Tx, lease: Lease, steps: Sequence[OutlineStep], case: dict[str, Any]) -> None:
+    """Write down the case and the steps that will be walked through, so that a page can show what is still to come."""
+    values = {"outline": Jsonb([asdict(step) for step in steps]), "case": Jsonb(case)}
+    _held(tx.exec_driver_sql(_BEGIN, {**values, **_key(lease)}).rowcount == 1, lease)
 
 
-def _release_turns(tx: Tx, lease: Lease, *, keep: frozenset[str] = frozenset()) -> None:
-    """Give turns back and wake whoever stands in line for them."""
-    freed = (
-        tx.execute(
-            turns.delete()
-            .where(turns.c.delivery_id == lease.delivery_id, turns.c.key.not_in(keep))
-            .returning(turns.c.key)
-        )
-        .scalars()
-        .all()
-    )
-    if freed:
-        tx.execute(deliveries.update().where(deliveries.c.blocked_on.in_(freed)).values(blocked_on=None))
-        wake(tx=tx)
+def record_step(
+    *,
+    tx: Tx,
+    lease: Lease,
+    name: str,
+    state: StepState,
+    began: datetime,
+    now: datetime,
+    says: str,
+    next_position: int,
+    case: dict[str, Any],
+) -> None:
+    """Note a step that was done (or undone) in this transaction, and stand at the next one. Raises LeaseLost."""
+    values = {
+        "next": next_position,
+        "case": Jsonb(case),
+        "run": new_id(),
+        "position": lease.position,
+        "name": name,
+        "direction": str(lease.direction),
+        "attempt": lease.attempt,
+        "state": str(state),
+        "began": began,
+        "now": now,
+        "says": storable(says),
+    }
+    _held(tx.exec_driver_sql(_RECORD, {**values, **_key(lease)}).rowcount == 1, lease)
 
 
-def release_turn(*, tx: Tx, lease: Lease, keep: frozenset[str]) -> None:
-    """Give back every turn that is not kept, between two steps."""
-    _release_turns(tx, lease, keep=keep)
-
-
-def outline(*, tx: Tx, lease: Lease, steps: Sequence[OutlineStep]) -> None:
-    """Write down the steps that this delivery will walk through, so that a page can show what is still to come."""
-    _own(tx, lease, outline=[asdict(step) for step in steps])
+def _key(lease: Lease) -> dict[str, Any]:
+    return {"delivery": lease.delivery_id, "token": lease.token}
 
 
 def begin_step(*, tx: Tx, lease: Lease, position: int, name: str, direction: Direction, now: datetime) -> UUID:
-    """Note that an attempt at a step begins. What a dead worker left open is marked abandoned."""
+    """Note that an attempt at a step begins whose end comes in a later transaction."""
     _own(tx, lease, position=position)
-    tx.execute(
-        step_runs.update()
-        .where(step_runs.c.delivery_id == lease.delivery_id, step_runs.c.state == str(StepState.RUNNING))
-        .values(state=str(StepState.ABANDONED), finished_at=now)
-    )
     run_id = new_id()
     tx.execute(
         step_runs.insert().values(
@@ -251,19 +212,16 @@ def turn_round(*, tx: Tx, lease: Lease, case: dict[str, Any]) -> None:
 
 def park(*, tx: Tx, lease: Lease, deadline: datetime | None) -> None:
     """Wait for a person; their input continues it through :func:`answer`."""
-    _release_turns(tx, lease)
     _own(tx, lease, state=str(DeliveryState.WAITING), deadline_at=deadline, escalated_at=None, **_FREE)
 
 
 def put_off(*, tx: Tx, lease: Lease, until: datetime, failure: Failure) -> None:
     """Try the same step again at ``until``."""
-    _release_turns(tx, lease)
     _own(
         tx,
         lease,
         state=str(DeliveryState.SCHEDULED),
         due_at=until,
-        dispatched_at=None,
         attempt=lease.attempt + 1,
         failure=_document(failure),
         **_FREE,
@@ -273,15 +231,17 @@ def put_off(*, tx: Tx, lease: Lease, until: datetime, failure: Failure) -> None:
 
 def fail(*, tx: Tx, lease: Lease, failure: Failure) -> None:
     """Stop here until a person retries or cancels."""
-    _release_turns(tx, lease)
     _own(tx, lease, state=str(DeliveryState.FAILED), failure=_document(failure), **_FREE)
 
 
 def finish(*, tx: Tx, lease: Lease, now: datetime, cancelled: bool = False) -> None:
-    """All is done, or all that could be undone is."""
-    _release_turns(tx, lease)
+    """All is done, or all that could be undone is; who stood behind this delivery goes on. Raises LeaseLost."""
     to = DeliveryState.CANCELLED if cancelled else DeliveryState.DONE
-    _own(tx, lease, state=str(to), finished_at=now, failure=None, deadline_at=None, **_FREE)
+    values = {"state": str(to), "now": now, "after": lines.after(lease.delivery_id)}
+    row = tx.exec_driver_sql(_FINISH, {**values, **_key(lease)}).one()
+    _held(row.own == 1, lease)
+    if row.freed:
+        wake(tx=tx)
 
 
 # --- asked for by people, through intake ---------------------------------------------------------------------------
@@ -295,7 +255,7 @@ def answer(*, tx: Tx, delivery_id: UUID, document: dict[str, Any]) -> None:
         moves=_ANSWERED,
         key=delivery_id,
         to=DeliveryState.QUEUED,
-        also={"answer": document, "deadline_at": None, "dispatched_at": None},
+        also={"answer": document, "deadline_at": None},
     )
     wake(tx=tx)
 
@@ -308,7 +268,7 @@ def retry(*, tx: Tx, delivery_id: UUID, now: datetime) -> None:
         moves=_RETRIED,
         key=delivery_id,
         to=DeliveryState.QUEUED,
-        also={"attempt": 1, "due_at": now, "dispatched_at": None, "blocked_on": None},
+        also={"attempt": 1, "takeovers": 0, "due_at": now, "blocked_on": None},
     )
     wake(tx=tx)
 
@@ -326,8 +286,8 @@ def go_back(*, tx: Tx, delivery_id: UUID, undo_to: int, now: datetime, document:
             "undo_to": undo_to,
             "answer": document,
             "attempt": 1,
+            "takeovers": 0,
             "due_at": now,
-            "dispatched_at": None,
             "blocked_on": None,
         },
     )
@@ -351,9 +311,9 @@ def cancel(*, tx: Tx, delivery_id: UUID, now: datetime) -> None:
             direction=str(Direction.BACKWARD),
             undo_to=-1,
             attempt=1,
+            takeovers=0,
             answer=None,
             due_at=now,
-            dispatched_at=None,
             blocked_on=None,
             deadline_at=None,
         )

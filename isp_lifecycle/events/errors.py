@@ -17,6 +17,30 @@ class UnknownEvent(NeedsPerson):
         )
 
 
+class UnknownSubscriber(NeedsPerson):
+    """A delivery is for a part that this program does not have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This program has no subscriber {name}.",
+            field="subscriber",
+            value=name,
+            remedy="Upgrade every worker to the version that wrote it, then press Retry.",
+        )
+
+
+class WorkersDied(NeedsPerson):
+    """Every worker that took this delivery died with it."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(
+            f"{times} workers in a row died or fell silent while they worked on this.",
+            field="takeovers",
+            value=times,
+            remedy="Look at the workers' logs and the machine's memory, then press Retry, or Cancel.",
+        )
+
+
 class LeaseLost(LifecycleError):
     """Another worker holds this delivery now; whatever this one still wants to commit is refused."""
 

@@ -101,6 +101,9 @@ class Lease:
     answer: dict[str, Any] | None
     due_at: datetime
     failed_before: bool
+    takeovers: int = 0
+    has_turns: bool = False
+    """A turn was handed over, or is left from an earlier lease of this delivery."""
 
 
 @dataclass(frozen=True)

@@ -1,95 +1,114 @@
-"""The relay: finds deliveries that are ready and wakes a worker for each, through a publisher that it is handed.
+"""The relay: finds out that there is work, mends what a dead process left, and wakes workers through a publisher.
 
-It is woken by PostgreSQL when work was committed, and sweeps besides: what is due, what a dead worker left, what a
-flushed broker forgot. Sending a message twice is harmless, since a worker claims the row before it does anything.
-Any number of relays may run; rows that one of them is handling are skipped by the others.
+It is woken by PostgreSQL when work was committed, and sweeps besides: what is due, what a dead worker left, who can
+go on. It hands out no work: a woken worker claims what is most urgent then. Waking too often or twice is harmless,
+and what the broker forgets is found again by the next sweep. Any number of relays may run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Protocol
 
 import sqlalchemy as sa
 
+from isp_lifecycle.events import turns
+from isp_lifecycle.events.holds import in_force
 from isp_lifecycle.events.store import process_beats
 from isp_lifecycle.foundation.db import Tx
 
-#: Wakes a worker of a queue for a delivery.
-Publisher = Callable[[str, UUID], None]
 
-_READY = sa.text(
-    """
-    UPDATE deliveries SET state = 'queued', dispatched_at = :now
-    WHERE id IN (
-        SELECT id FROM deliveries
-        WHERE state IN ('queued', 'scheduled') AND due_at <= :now AND blocked_on IS NULL
-          AND (dispatched_at IS NULL OR dispatched_at < :stale)
-        ORDER BY priority, due_at LIMIT :many FOR UPDATE SKIP LOCKED)
-    RETURNING id, queue, priority, due_at
-    """
-)
+class Publisher(Protocol):
+    """Wakes workers through the broker; both raise BrokerAway when it cannot be reached."""
 
-_TAKE_OVER = sa.text(
-    """
-    UPDATE deliveries SET state = 'queued', lease_until = NULL, worker = NULL, dispatched_at = NULL,
-           takeovers = takeovers + 1
-    WHERE id IN (SELECT id FROM deliveries WHERE state = 'running' AND lease_until < :now FOR UPDATE SKIP LOCKED)
-    RETURNING id
-    """
-)
+    def pending(self, queue: str) -> int:
+        """How many wake-ups of this queue nobody has taken yet."""
+        ...
 
-_UNBLOCK = sa.text(
-    """
-    UPDATE deliveries SET blocked_on = NULL, dispatched_at = NULL
-    WHERE blocked_on IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.key = deliveries.blocked_on AND turns.until >= :now)
-    RETURNING id
-    """
-)
-
-_NEXT_DUE = sa.text(
-    """
-    SELECT min(due_at) FROM deliveries
-    WHERE state IN ('queued', 'scheduled') AND blocked_on IS NULL AND dispatched_at IS NULL
-    """
-)
+    def wake(self, queue: str) -> None:
+        """Wake one worker of this queue."""
+        ...
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A delivery that a worker should be woken for."""
+_TAKE_OVER = """
+    UPDATE deliveries SET state = 'queued', lease_until = NULL, worker = NULL, takeovers = takeovers + 1
+    WHERE id IN (SELECT id FROM deliveries WHERE state = 'running' AND lease_until < %(now)s FOR UPDATE SKIP LOCKED)
+"""
 
-    delivery_id: UUID
-    queue: str
+_PROMOTE = """
+    UPDATE deliveries SET state = 'queued'
+    WHERE id IN (SELECT id FROM deliveries WHERE state = 'scheduled' AND due_at <= %(now)s
+                 ORDER BY due_at LIMIT %(many)s FOR UPDATE SKIP LOCKED)
+"""
+
+#: Turns in whose line somebody stands although nobody holds them: their holder died, or a hold has ended.
+_UNHELD = """
+    SELECT DISTINCT d.blocked_on FROM deliveries d
+    WHERE d.blocked_on IS NOT NULL AND (d.blocked_on LIKE 'olt:%%' OR d.blocked_on LIKE 'service:%%')
+      AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.key = d.blocked_on AND t.until >= %(now)s)
+"""
+
+#: Who stands behind a delivery that has ended, or waits for a hold that has.
+_UNBLOCK = f"""
+    UPDATE deliveries d SET blocked_on = NULL
+    WHERE d.blocked_on LIKE 'after:%%' AND EXISTS (
+            SELECT 1 FROM deliveries o WHERE o.id = substr(d.blocked_on, 7)::uuid AND o.state IN ('done', 'cancelled'))
+       OR d.blocked_on LIKE 'subscriber:%%' AND NOT {in_force("d.blocked_on")}
+"""
+
+_READY = f"""
+    SELECT q.queue, (SELECT count(*) FROM (
+        SELECT 1 FROM deliveries d WHERE d.queue = q.queue AND d.state = 'queued' AND d.blocked_on IS NULL
+        LIMIT %(many)s) AS found) AS ready
+    FROM unnest(%(queues)s::text[]) AS q(queue)
+    WHERE NOT {in_force("'engine'")}
+"""
+
+#: How many scheduled deliveries one sweep makes ready, so that a month-end's instant is no long transaction.
+PROMOTED_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep mended."""
+    """What one sweep did: leases taken over, deliveries that fell due, lines that go on."""
 
     taken_over: int
+    fell_due: int
     unblocked: int
 
-
-def sweep(*, tx: Tx, now: datetime) -> Swept:
-    """Take deliveries away from workers whose lease ran out, and free those that wait for a turn nobody holds."""
-    taken = len(tx.execute(_TAKE_OVER, {"now": now}).all())
-    tx.execute(sa.text("DELETE FROM turns WHERE until < :now"), {"now": now})
-    return Swept(taken_over=taken, unblocked=len(tx.execute(_UNBLOCK, {"now": now}).all()))
+    @property
+    def more(self) -> bool:
+        """Whether another sweep at once would find more."""
+        return self.fell_due == PROMOTED_AT_ONCE
 
 
-def next_ready(*, tx: Tx, now: datetime, stale_after: timedelta, many: int = 200) -> list[Ready]:
-    """Mark the most urgent ready deliveries as dispatched and return them, to be published after the commit."""
-    rows = tx.execute(_READY, {"now": now, "stale": now - stale_after, "many": many}).all()
-    return [Ready(r.id, r.queue) for r in sorted(rows, key=lambda r: (r.priority, r.due_at))]
+def sweep(*, tx: Tx, now: datetime, lease: timedelta) -> Swept:
+    """Make ready what is due, take deliveries away from workers whose lease ran out, let lines go on."""
+    at = {"now": now}
+    taken = tx.exec_driver_sql(_TAKE_OVER, at).rowcount
+    due = tx.exec_driver_sql(_PROMOTE, {**at, "many": PROMOTED_AT_ONCE}).rowcount
+    unblocked = tx.exec_driver_sql(_UNBLOCK, at).rowcount
+    unheld = tx.exec_driver_sql(_UNHELD, at).scalars().all()
+    if unheld:
+        unblocked += len(turns.hand_over(tx=tx, keys=unheld, now=now, length=lease))
+    # One that ran out and in whose line nobody stands.
+    tx.exec_driver_sql("DELETE FROM turns WHERE until < %(now)s", at)
+    return Swept(taken_over=taken, fell_due=due, unblocked=unblocked)
+
+
+def ready(*, tx: Tx, now: datetime, queues: Sequence[str], many: int) -> Mapping[str, int]:
+    """How many deliveries of each queue a worker could begin now, counted up to ``many``; none during a hold of all."""
+    rows = tx.exec_driver_sql(_READY, {"now": now, "queues": list(queues), "many": many}).all()
+    return {row.queue: row.ready for row in rows}
 
 
 def next_due(*, tx: Tx) -> datetime | None:
     """When the next scheduled delivery is due, so that the relay sleeps no longer than that."""
-    due: datetime | None = tx.execute(_NEXT_DUE).scalar_one()
+    due: datetime | None = tx.exec_driver_sql(
+        "SELECT min(due_at) FROM deliveries WHERE state = 'scheduled'"
+    ).scalar_one()
     return due
 
 

@@ -1,18 +1,21 @@
-"""The relay's rounds: listen for commits, sweep besides, publish what is ready.
+"""The relay's rounds: listen for commits, wake workers at once, sweep besides.
 
-A lost database is waited for; a lost broker leaves rows that are sent again when they are stale.
+A lost database is waited for; what a lost broker forgot is announced again by the next round, because it asks the
+broker how many wake-ups are still pending and the database how much is ready.
 """
 
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 import psycopg
 import sqlalchemy as sa
 
 from isp_lifecycle.events import relay
 from isp_lifecycle.events.store import CHANNEL
+from isp_lifecycle.events.subscriptions import Queue
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import Unreachable
@@ -36,7 +39,8 @@ class Rounds:
         self._name = name
         self._limits = limits
         self._clock = clock
-        self._publish = publisher
+        self._publisher = publisher
+        self._lease = timedelta(seconds=limits.lease_seconds)
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -57,30 +61,45 @@ class Rounds:
         with psycopg.connect(url, autocommit=True, application_name=f"{self._name} listens") as listening:
             listening.execute(f"LISTEN {CHANNEL}")
             _log.info("relay_listens")
+            sweep_at = 0.0
             while not self._stop.is_set():
-                for _woken in listening.notifies(timeout=self.round(), stop_after=1):
+                if time.monotonic() >= sweep_at:
+                    sweep_at = time.monotonic() + self.sweep()
+                sweep_at = min(sweep_at, time.monotonic() + self.wake())
+                # The first notification ends the wait; those that came with it are taken along.
+                for _woken in listening.notifies(timeout=max(sweep_at - time.monotonic(), 0.0), stop_after=1):
                     continue
 
-    def round(self) -> float:
-        """Sweep and publish once; returns for how many seconds nothing will be due."""
+    def sweep(self) -> float:
+        """Mend and make ready once; returns the seconds until the next sweep is needed."""
         now = self._clock.now()
         with write(self._engine) as tx:
-            swept = relay.sweep(tx=tx, now=now)
+            swept = relay.sweep(tx=tx, now=now, lease=self._lease)
             relay.beat(tx=tx, name=self._name, kind="relay", now=now)
-            stale = timedelta(seconds=self._limits.redispatch_seconds)
-            ready = relay.next_ready(tx=tx, now=now, stale_after=stale)
             due = relay.next_due(tx=tx)
         if swept.taken_over or swept.unblocked:
             _log.info("relay_swept", taken_over=swept.taken_over, unblocked=swept.unblocked)
-        if not self._publish_all(ready) or due is None:
-            return self._limits.sweep_seconds
-        return min(max((due - self._clock.now()).total_seconds(), 0.0), self._limits.sweep_seconds)
+        return 0.0 if swept.more else self._until(due)
 
-    def _publish_all(self, ready: list[relay.Ready]) -> bool:
+    def wake(self) -> float:
+        """Wake as many workers as there is work for, less those that were woken and have not come yet.
+
+        Returns the seconds until something is due.
+        """
+        most = self._limits.wake_at_most
+        with write(self._engine) as tx:
+            found = relay.ready(tx=tx, now=self._clock.now(), queues=[str(q) for q in Queue], many=most)
+            due = relay.next_due(tx=tx)
         try:
-            for one in ready:
-                self._publish(one.queue, one.delivery_id)
+            for queue, number in found.items():
+                if number:
+                    for _worker in range(number - self._publisher.pending(queue)):
+                        self._publisher.wake(queue)
         except BrokerAway as error:
             _log.warning("relay_without_broker", error=str(error))
-            return False
-        return True
+            self._stop.wait(self._limits.sweep_seconds)
+        return self._until(due)
+
+    def _until(self, due: datetime | None) -> float:
+        longest = self._limits.sweep_seconds
+        return longest if due is None else min(max((due - self._clock.now()).total_seconds(), 0.0), longest)

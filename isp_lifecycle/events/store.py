@@ -1,4 +1,4 @@
-"""The tables of the event engine: events, deliveries, steps, turns, and the beats of its processes."""
+"""The tables of the event engine: events, deliveries, steps, turns, holds, and the beats of its processes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from isp_lifecycle.foundation import db
 
 #: The channel on which a commit with new work wakes the relay (PostgreSQL LISTEN/NOTIFY).
 CHANNEL = "isp_deliveries"
+
+_OVER = "'done', 'cancelled'"
 
 events = sa.Table(
     "events",
@@ -38,7 +40,7 @@ deliveries = sa.Table(
     sa.Column("undo_to", sa.SmallInteger(), nullable=False, server_default="0"),
     sa.Column("priority", sa.SmallInteger(), nullable=False, server_default="5"),
     db.instant("due_at"),
-    db.instant("dispatched_at", nullable=True),
+    # What it stands in line for, as a key of `events.lines`; None: ready for any worker of its queue.
     db.text("blocked_on", nullable=True),
     db.id_ref("service_id", nullable=True, index=True),
     db.id_ref("trace", index=True),
@@ -59,15 +61,30 @@ deliveries = sa.Table(
     sa.UniqueConstraint("event_id", "subscriber"),
     sa.CheckConstraint("state IN ('" + "','".join(DeliveryState) + "')", name="state_known"),
     sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name="running_has_lease"),
+    # The next one for a worker of a queue: no entry in here is passed over, however much is scheduled or in line.
     sa.Index(
         "ix_deliveries_ready",
+        "queue",
         "priority",
         "due_at",
-        postgresql_where=sa.text("state IN ('queued', 'scheduled')"),
+        "id",
+        postgresql_where=sa.text("state = 'queued' AND blocked_on IS NULL"),
     ),
+    sa.Index("ix_deliveries_due", "due_at", postgresql_where=sa.text("state = 'scheduled'")),
     sa.Index("ix_deliveries_running", "lease_until", postgresql_where=sa.text("state = 'running'")),
-    sa.Index("ix_deliveries_blocked", "blocked_on", postgresql_where=sa.text("blocked_on IS NOT NULL")),
+    sa.Index(
+        "ix_deliveries_in_line",
+        "blocked_on",
+        "priority",
+        "due_at",
+        "id",
+        postgresql_where=sa.text("blocked_on IS NOT NULL"),
+    ),
+    sa.Index("ix_deliveries_open_service", "service_id", postgresql_where=sa.text(f"state NOT IN ({_OVER})")),
+    sa.Index("ix_deliveries_open_trace", "trace", postgresql_where=sa.text(f"state NOT IN ({_OVER})")),
     sa.Index("ix_deliveries_attention", "state", postgresql_where=sa.text("state IN ('failed', 'waiting')")),
+    # Each row is updated with every step: room on its page keeps these updates out of the indexes (HOT).
+    postgresql_with={"fillfactor": 60, "autovacuum_vacuum_scale_factor": 0.02},
 )
 
 step_runs = sa.Table(
@@ -96,6 +113,20 @@ turns = sa.Table(
     sa.Column("delivery_id", pg.UUID(as_uuid=True), nullable=False, index=True),
     sa.Column("token", sa.BigInteger(), nullable=False),
     db.instant("until"),
+)
+
+#: What people have paused: the whole engine, one subscriber, one OLT (a maintenance window). See `events.holds`.
+holds = sa.Table(
+    "holds",
+    db.metadata,
+    db.id_column(),
+    db.text("key", index=True),
+    db.text("reason"),
+    db.text("held_by"),
+    db.instant("since"),
+    db.instant("until", nullable=True),
+    db.instant("created_at"),
+    sa.CheckConstraint("until > since", name="ends_after_it_begins"),
 )
 
 #: The last sign of life of each process of the engine (relay, workers); read by `isp doctor`.

@@ -81,6 +81,10 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("mail", LineTerminated),
 )
 
+#: Subscribers for whom the order of their deliveries means nothing: one that stands still keeps no other waiting.
+#: All others take the events of one service, and of one request, in the order in which they happened.
+ANY_ORDER = frozenset({"mail", "olt.save", "report"})
+
 
 def who_hears(kind: type[Event]) -> tuple[Subscription, ...]:
     """The subscriptions to one kind of event, in their stated order."""

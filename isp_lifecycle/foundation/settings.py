@@ -54,7 +54,16 @@ class Engine(Section):
     lease_seconds: float = Field(15.0, gt=1, description="A worker that is silent for so long has lost its delivery.")
     heartbeat_seconds: float = Field(4.0, gt=0.1, description="How often a working worker extends its lease.")
     sweep_seconds: float = Field(1.0, gt=0.05, description="How often the relay looks for due, lost and expired work.")
-    redispatch_seconds: float = Field(10.0, gt=0.5, description="A message that nobody took for so long is sent again.")
+    takeovers_at_most: int = Field(
+        8, ge=1, description="So many workers may die with a delivery before a person is asked."
+    )
+    wake_at_most: int = Field(32, ge=1, description="Wake-ups of one queue that may lie at the broker at a time.")
+    turns_in_a_row: int = Field(
+        25, ge=1, description="Deliveries that a worker takes for one OLT in a row before it looks what else is urgent."
+    )
+    run_at_most_seconds: float = Field(
+        5.0, gt=0, description="One wake-up keeps a worker for so long at most; then the next message has its chance."
+    )
     retry_first_seconds: float = Field(2.0, gt=0, description="Pause before the first repeat; doubled each time.")
     retry_longest_seconds: float = Field(300.0, gt=0, description="The longest pause between two repeats.")
     retry_attempts: int = Field(5, ge=1, le=50, description="Attempts at a step before a person is asked.")

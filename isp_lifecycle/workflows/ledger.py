@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.drivers.contract import Transcript
-from isp_lifecycle.events import codec, deliveries
+from isp_lifecycle.events import codec, deliveries, turns
 from isp_lifecycle.events.model import Failure, Lease, StepState
 from isp_lifecycle.foundation.db import DatabaseUnreachable, Tx, write
 from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Unreachable
@@ -39,15 +40,23 @@ class Ended(StrEnum):
 
 @dataclass
 class Walk:
-    """One run's place: the lease as it stands now, the workflow, the case."""
+    """One run's place: the lease as it stands now, the workflow, the case, and the turns."""
 
     lease: Lease
     workflow: Workflow[Any]
     case: Any
+    has_turns: bool = False
+    #: Deliveries that were handed a turn by this run: whoever worked here goes on with them at once.
+    handed: list[UUID] = field(default_factory=list)
 
     @property
     def step(self) -> Step[Any]:
         return self.workflow.steps[self.lease.position]
+
+    @property
+    def at_last_step(self) -> bool:
+        """Whether nothing is left to do after this step."""
+        return self.lease.position + 1 >= len(self.workflow.steps)
 
 
 class Ledger:
@@ -57,7 +66,7 @@ class Ledger:
         self._parts = parts
 
     def begin(self, tx: Tx, walk: Walk, name: str) -> UUID:
-        """An attempt at a step begins."""
+        """An attempt at a step begins that ends in a later transaction."""
         return deliveries.begin_step(
             tx=tx,
             lease=walk.lease,
@@ -67,35 +76,69 @@ class Ledger:
             now=self._now(),
         )
 
-    def done(self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, transcript: Transcript | None = None) -> None:
-        """The step is done and verified; incidents that stood in its way close."""
-        deliveries.end_step(
+    def did(self, tx: Tx, walk: Walk, did: Did[Any], *, began: datetime) -> None:
+        """A step is done in this very transaction; it and its effect are one. After the last one all is finished."""
+        following = walk.lease.position + 1
+        self._record(tx, walk, did, state=StepState.DONE, began=began, following=following)
+        self._after(tx, walk)
+
+    def undid(self, tx: Tx, walk: Walk, did: Did[Any], *, began: datetime, kept: bool) -> None:
+        """A step's effect is taken back in this very transaction, or stays for a stated reason."""
+        state = StepState.KEPT if kept else StepState.UNDONE
+        self._record(tx, walk, did, state=state, began=began, following=walk.lease.position - 1)
+
+    def _record(self, tx: Tx, walk: Walk, did: Did[Any], *, state: StepState, began: datetime, following: int) -> None:
+        deliveries.record_step(
             tx=tx,
-            run_id=run_id,
-            state=StepState.DONE,
+            lease=walk.lease,
+            name=walk.step.name,
+            state=state,
+            began=began,
             now=self._now(),
             says=did.says,
-            device_seconds=transcript.device_seconds if transcript else 0.0,
-            transcript=transcript.text() if transcript else None,
+            next_position=following,
+            case=codec.dump(did.case),
         )
+
+    def _after(self, tx: Tx, walk: Walk) -> None:
         if walk.lease.failed_before:
             incidents.settled(tx=tx, lease=walk.lease, at=self._now())
-        deliveries.advance(tx=tx, lease=walk.lease, position=walk.lease.position + 1, case=codec.dump(did.case))
+        if walk.at_last_step:
+            self.finish(tx, walk)
 
-    def took_back(
-        self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, kept: bool, transcript: Transcript | None = None
-    ) -> None:
-        """A step's effect was taken back, or stays for a stated reason."""
+    def finish(self, tx: Tx, walk: Walk, *, cancelled: bool = False) -> None:
+        """All is done, or all that can be undone is: the lease ends and every turn is given back."""
+        deliveries.finish(tx=tx, lease=walk.lease, now=self._now(), cancelled=cancelled)
+        self.let_go(tx, walk)
+
+    def let_go(self, tx: Tx, walk: Walk, *, keep: Collection[str] = ()) -> None:
+        """Hand every turn that is not kept to the first who stands in line for it."""
+        if walk.has_turns:
+            length = self._parts.settings.lease
+            walk.handed += turns.release(tx=tx, lease=walk.lease, now=self._now(), length=length, keep=keep)
+
+    def done(self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, transcript: Transcript) -> None:
+        """A step outside is done and verified; incidents that stood in its way close."""
+        self._end(tx, run_id, StepState.DONE, did.says, transcript)
+        following = walk.lease.position + 1
+        deliveries.advance(tx=tx, lease=walk.lease, position=following, case=codec.dump(did.case))
+        self._after(tx, walk)
+
+    def took_back(self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, kept: bool, transcript: Transcript) -> None:
+        """A step's effect outside was taken back, or stays for a stated reason."""
+        self._end(tx, run_id, StepState.KEPT if kept else StepState.UNDONE, did.says, transcript)
+        deliveries.step_back(tx=tx, lease=walk.lease, case=codec.dump(did.case))
+
+    def _end(self, tx: Tx, run_id: UUID, state: StepState, says: str, transcript: Transcript) -> None:
         deliveries.end_step(
             tx=tx,
             run_id=run_id,
-            state=StepState.KEPT if kept else StepState.UNDONE,
+            state=state,
             now=self._now(),
-            says=did.says,
-            device_seconds=transcript.device_seconds if transcript else 0.0,
-            transcript=transcript.text() if transcript else None,
+            says=says,
+            device_seconds=transcript.device_seconds,
+            transcript=transcript.text(),
         )
-        deliveries.step_back(tx=tx, lease=walk.lease, case=codec.dump(did.case))
 
     def failed(
         self,
@@ -107,7 +150,7 @@ class Ledger:
         name: str | None = None,
     ) -> Ended:
         """Record what went wrong and decide, by its kind alone, what comes next."""
-        if _is_infrastructure(error):
+        if is_infrastructure(error):
             raise error  # the database itself is away: nothing can be recorded; the lease runs out and another goes on
         name = name or walk.step.name
         failure = _failure_of(error, step=name)
@@ -128,11 +171,13 @@ class Ledger:
             )
             if isinstance(error, Unreachable) and walk.lease.attempt < limit:
                 deliveries.put_off(tx=tx, lease=walk.lease, until=now + self._pause(walk.lease), failure=failure)
+                self.let_go(tx, walk)
                 return Ended.PUT_OFF
             incidents.report(
                 tx=tx, parts=self._parts, lease=walk.lease, failure=failure, evidence=evidence, at=now, case=walk.case
             )
             deliveries.fail(tx=tx, lease=walk.lease, failure=failure)
+            self.let_go(tx, walk)
             return Ended.FAILED
 
     def _pause(self, lease: Lease) -> timedelta:
@@ -145,7 +190,8 @@ class Ledger:
         return self._parts.clock.now()
 
 
-def _is_infrastructure(error: Exception) -> bool:
+def is_infrastructure(error: Exception) -> bool:
+    """Whether the database itself is away, so that nothing can be recorded about anything."""
     return isinstance(error, (DatabaseUnreachable, sa.exc.OperationalError, sa.exc.InterfaceError))
 
 

@@ -11,7 +11,12 @@ from isp_lifecycle.foundation.states import Moves
 from tests.architecture.sources import Source, product_modules, product_sources
 
 #: The mover; and the engine's own claims, whose guarded statements also compare leases and take many rows at once.
-MOVERS = {"isp_lifecycle.foundation.transition", "isp_lifecycle.events.deliveries", "isp_lifecycle.events.relay"}
+MOVERS = {
+    "isp_lifecycle.foundation.transition",
+    "isp_lifecycle.events.claims",
+    "isp_lifecycle.events.deliveries",
+    "isp_lifecycle.events.relay",
+}
 
 
 def tables() -> dict[str, Moves[StrEnum]]:

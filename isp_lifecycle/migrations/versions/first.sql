@@ -85,6 +85,20 @@ CREATE TABLE turns (
 
 CREATE INDEX ix_turns_delivery_id ON turns (delivery_id);
 
+CREATE TABLE holds (
+    id UUID NOT NULL,
+    key TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    held_by TEXT NOT NULL,
+    since TIMESTAMP WITH TIME ZONE NOT NULL,
+    until TIMESTAMP WITH TIME ZONE,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_holds PRIMARY KEY (id),
+    CONSTRAINT ck_holds_ends_after_it_begins CHECK (until > since)
+);
+
+CREATE INDEX ix_holds_key ON holds (key);
+
 CREATE TABLE process_beats (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -131,114 +145,6 @@ CREATE TABLE olts (
     added_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_olts PRIMARY KEY (id),
     CONSTRAINT uq_olts_name UNIQUE (name)
-);
-
-CREATE TABLE pools (
-    id UUID NOT NULL,
-    name TEXT NOT NULL,
-    area TEXT,
-    policy TEXT NOT NULL,
-    prefix CIDR NOT NULL,
-    gateway INET,
-    excluded CIDR[] NOT NULL,
-    size BIGINT NOT NULL,
-    CONSTRAINT pk_pools PRIMARY KEY (id),
-    CONSTRAINT ex_pools_prefix EXCLUDE USING gist (prefix inet_ops WITH &&),
-    CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
-    CONSTRAINT uq_pools_name UNIQUE (name)
-);
-
-CREATE TABLE vlans (
-    olt TEXT NOT NULL,
-    number SMALLINT NOT NULL,
-    purpose TEXT NOT NULL,
-    reserved_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_vlans PRIMARY KEY (olt, number),
-    CONSTRAINT ck_vlans_number_usable CHECK (number BETWEEN 2 AND 4094)
-);
-
-CREATE TABLE emails (
-    id UUID NOT NULL,
-    key TEXT NOT NULL,
-    "to" TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    body_text TEXT NOT NULL,
-    body_html TEXT NOT NULL,
-    message_id TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    sent_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_emails PRIMARY KEY (id),
-    CONSTRAINT uq_emails_key UNIQUE (key),
-    CONSTRAINT uq_emails_message_id UNIQUE (message_id)
-);
-
-CREATE INDEX ix_emails_to ON emails ("to");
-
-CREATE INDEX ix_emails_unsent ON emails (created_at) WHERE sent_at IS NULL;
-
-CREATE TABLE notifications (
-    id UUID NOT NULL,
-    key TEXT NOT NULL,
-    username TEXT,
-    role TEXT,
-    text TEXT NOT NULL,
-    link TEXT NOT NULL,
-    level TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    read_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_notifications PRIMARY KEY (id),
-    CONSTRAINT ck_notifications_person_or_role CHECK ((username IS NULL) <> (role IS NULL)),
-    CONSTRAINT ck_notifications_level_known CHECK (level IN ('info', 'warning', 'failure')),
-    CONSTRAINT uq_notifications_key UNIQUE (key)
-);
-
-CREATE INDEX ix_notifications_role ON notifications (role, created_at);
-
-CREATE INDEX ix_notifications_username ON notifications (username, created_at);
-
-CREATE TABLE charges (
-    id UUID NOT NULL,
-    number BIGINT GENERATED ALWAYS AS IDENTITY,
-    customer_id UUID NOT NULL,
-    service_id UUID NOT NULL,
-    kind TEXT NOT NULL,
-    source TEXT NOT NULL,
-    period DATERANGE NOT NULL,
-    amount NUMERIC(14, 4) NOT NULL,
-    amount_currency CHAR(3) NOT NULL,
-    description TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_charges PRIMARY KEY (id),
-    CONSTRAINT ck_charges_kind_known CHECK (kind IN ('recurring', 'prorated', 'credit', 'one_off')),
-    CONSTRAINT ck_charges_only_credits_negative CHECK (CASE kind WHEN 'credit' THEN amount <= 0 ELSE amount >= 0 END),
-    CONSTRAINT uq_charges_source UNIQUE (source)
-);
-
-CREATE INDEX ix_charges_created_at ON charges (created_at);
-
-CREATE INDEX ix_charges_customer_id ON charges (customer_id);
-
-CREATE INDEX ix_charges_service_id ON charges (service_id);
-
-CREATE INDEX ix_charges_source_prefix ON charges (source text_pattern_ops);
-
-CREATE TABLE plans (
-    id UUID NOT NULL,
-    code TEXT NOT NULL,
-    name TEXT NOT NULL,
-    down_kbps INTEGER NOT NULL,
-    up_kbps INTEGER NOT NULL,
-    price NUMERIC(14, 4) NOT NULL,
-    price_currency CHAR(3) NOT NULL,
-    address_policy TEXT NOT NULL,
-    vlan SMALLINT NOT NULL,
-    on_sale BOOLEAN NOT NULL,
-    CONSTRAINT pk_plans PRIMARY KEY (id),
-    CONSTRAINT ck_plans_rates_positive CHECK (down_kbps > 0 AND up_kbps > 0),
-    CONSTRAINT ck_plans_price_not_negative CHECK (price >= 0),
-    CONSTRAINT ck_plans_vlan_usable CHECK (vlan BETWEEN 2 AND 4094),
-    CONSTRAINT ck_plans_address_policy_known CHECK (address_policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
-    CONSTRAINT uq_plans_code UNIQUE (code)
 );
 
 CREATE TABLE customers (
@@ -301,6 +207,30 @@ CREATE TABLE engineers (
 
 CREATE INDEX ix_engineers_area ON engineers (area);
 
+CREATE TABLE pools (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    area TEXT,
+    policy TEXT NOT NULL,
+    prefix CIDR NOT NULL,
+    gateway INET,
+    excluded CIDR[] NOT NULL,
+    size BIGINT NOT NULL,
+    CONSTRAINT pk_pools PRIMARY KEY (id),
+    CONSTRAINT ex_pools_prefix EXCLUDE USING gist (prefix inet_ops WITH &&),
+    CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT uq_pools_name UNIQUE (name)
+);
+
+CREATE TABLE vlans (
+    olt TEXT NOT NULL,
+    number SMALLINT NOT NULL,
+    purpose TEXT NOT NULL,
+    reserved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_vlans PRIMARY KEY (olt, number),
+    CONSTRAINT ck_vlans_number_usable CHECK (number BETWEEN 2 AND 4094)
+);
+
 CREATE TABLE orders (
     id UUID NOT NULL,
     code TEXT NOT NULL,
@@ -342,23 +272,6 @@ CREATE INDEX ix_orders_submitted_at ON orders (submitted_at);
 CREATE UNIQUE INDEX uq_orders_open_change ON orders (service_id, kind) WHERE kind <> 'new_line' AND state IN ('confirmed','failed','in_progress','submitted');
 
 CREATE UNIQUE INDEX uq_orders_open_new_line ON orders (premises_id) WHERE kind = 'new_line' AND state IN ('confirmed','failed','in_progress','submitted');
-
-CREATE TABLE report_runs (
-    id UUID NOT NULL,
-    name TEXT NOT NULL,
-    first DATE NOT NULL,
-    last DATE NOT NULL,
-    area TEXT,
-    state TEXT NOT NULL,
-    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    requested_by TEXT NOT NULL,
-    finished_at TIMESTAMP WITH TIME ZONE,
-    file TEXT,
-    words TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_report_runs PRIMARY KEY (id)
-);
-
-CREATE INDEX ix_report_runs_requested_at ON report_runs (requested_at);
 
 CREATE TABLE tasks (
     id UUID NOT NULL,
@@ -440,6 +353,107 @@ CREATE TABLE readings (
 
 CREATE INDEX ix_readings_at ON readings USING brin (at);
 
+CREATE TABLE charges (
+    id UUID NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
+    customer_id UUID NOT NULL,
+    service_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    period DATERANGE NOT NULL,
+    amount NUMERIC(14, 4) NOT NULL,
+    amount_currency CHAR(3) NOT NULL,
+    description TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_charges PRIMARY KEY (id),
+    CONSTRAINT ck_charges_kind_known CHECK (kind IN ('recurring', 'prorated', 'credit', 'one_off')),
+    CONSTRAINT ck_charges_only_credits_negative CHECK (CASE kind WHEN 'credit' THEN amount <= 0 ELSE amount >= 0 END),
+    CONSTRAINT uq_charges_source UNIQUE (source)
+);
+
+CREATE INDEX ix_charges_created_at ON charges (created_at);
+
+CREATE INDEX ix_charges_customer_id ON charges (customer_id);
+
+CREATE INDEX ix_charges_service_id ON charges (service_id);
+
+CREATE INDEX ix_charges_source_prefix ON charges (source text_pattern_ops);
+
+CREATE TABLE emails (
+    id UUID NOT NULL,
+    key TEXT NOT NULL,
+    "to" TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body_text TEXT NOT NULL,
+    body_html TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    sent_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_emails PRIMARY KEY (id),
+    CONSTRAINT uq_emails_key UNIQUE (key),
+    CONSTRAINT uq_emails_message_id UNIQUE (message_id)
+);
+
+CREATE INDEX ix_emails_to ON emails ("to");
+
+CREATE INDEX ix_emails_unsent ON emails (created_at) WHERE sent_at IS NULL;
+
+CREATE TABLE notifications (
+    id UUID NOT NULL,
+    key TEXT NOT NULL,
+    username TEXT,
+    role TEXT,
+    text TEXT NOT NULL,
+    link TEXT NOT NULL,
+    level TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    read_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_notifications PRIMARY KEY (id),
+    CONSTRAINT ck_notifications_person_or_role CHECK ((username IS NULL) <> (role IS NULL)),
+    CONSTRAINT ck_notifications_level_known CHECK (level IN ('info', 'warning', 'failure')),
+    CONSTRAINT uq_notifications_key UNIQUE (key)
+);
+
+CREATE INDEX ix_notifications_role ON notifications (role, created_at);
+
+CREATE INDEX ix_notifications_username ON notifications (username, created_at);
+
+CREATE TABLE report_runs (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    first DATE NOT NULL,
+    last DATE NOT NULL,
+    area TEXT,
+    state TEXT NOT NULL,
+    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    requested_by TEXT NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    file TEXT,
+    words TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_report_runs PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_report_runs_requested_at ON report_runs (requested_at);
+
+CREATE TABLE plans (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    down_kbps INTEGER NOT NULL,
+    up_kbps INTEGER NOT NULL,
+    price NUMERIC(14, 4) NOT NULL,
+    price_currency CHAR(3) NOT NULL,
+    address_policy TEXT NOT NULL,
+    vlan SMALLINT NOT NULL,
+    on_sale BOOLEAN NOT NULL,
+    CONSTRAINT pk_plans PRIMARY KEY (id),
+    CONSTRAINT ck_plans_rates_positive CHECK (down_kbps > 0 AND up_kbps > 0),
+    CONSTRAINT ck_plans_price_not_negative CHECK (price >= 0),
+    CONSTRAINT ck_plans_vlan_usable CHECK (vlan BETWEEN 2 AND 4094),
+    CONSTRAINT ck_plans_address_policy_known CHECK (address_policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT uq_plans_code UNIQUE (code)
+);
+
 CREATE TABLE deliveries (
     id UUID NOT NULL,
     event_id UUID NOT NULL,
@@ -450,7 +464,6 @@ CREATE TABLE deliveries (
     undo_to SMALLINT DEFAULT '0' NOT NULL,
     priority SMALLINT DEFAULT '5' NOT NULL,
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    dispatched_at TIMESTAMP WITH TIME ZONE,
     blocked_on TEXT,
     service_id UUID,
     trace UUID NOT NULL,
@@ -473,13 +486,20 @@ CREATE TABLE deliveries (
     CONSTRAINT ck_deliveries_state_known CHECK (state IN ('scheduled','queued','running','waiting','failed','done','cancelled')),
     CONSTRAINT ck_deliveries_running_has_lease CHECK ((state = 'running') = (lease_until IS NOT NULL)),
     CONSTRAINT fk_deliveries_event_id FOREIGN KEY(event_id) REFERENCES events (id)
-);
+)
+ WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02);
 
 CREATE INDEX ix_deliveries_attention ON deliveries (state) WHERE state IN ('failed', 'waiting');
 
-CREATE INDEX ix_deliveries_blocked ON deliveries (blocked_on) WHERE blocked_on IS NOT NULL;
+CREATE INDEX ix_deliveries_due ON deliveries (due_at) WHERE state = 'scheduled';
 
-CREATE INDEX ix_deliveries_ready ON deliveries (priority, due_at) WHERE state IN ('queued', 'scheduled');
+CREATE INDEX ix_deliveries_in_line ON deliveries (blocked_on, priority, due_at, id) WHERE blocked_on IS NOT NULL;
+
+CREATE INDEX ix_deliveries_open_service ON deliveries (service_id) WHERE state NOT IN ('done', 'cancelled');
+
+CREATE INDEX ix_deliveries_open_trace ON deliveries (trace) WHERE state NOT IN ('done', 'cancelled');
+
+CREATE INDEX ix_deliveries_ready ON deliveries (queue, priority, due_at, id) WHERE state = 'queued' AND blocked_on IS NULL;
 
 CREATE INDEX ix_deliveries_running ON deliveries (lease_until) WHERE state = 'running';
 
@@ -496,6 +516,34 @@ CREATE TABLE pon_ports (
     CONSTRAINT uq_pon_ports_olt_id_port UNIQUE (olt_id, port),
     CONSTRAINT fk_pon_ports_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
 );
+
+CREATE TABLE visits (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    service_id UUID NOT NULL,
+    order_id UUID NOT NULL,
+    delivery_id UUID NOT NULL,
+    engineer_id UUID,
+    during TSTZRANGE NOT NULL,
+    state TEXT NOT NULL,
+    address TEXT NOT NULL,
+    instructions TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    result TEXT,
+    CONSTRAINT pk_visits PRIMARY KEY (id),
+    CONSTRAINT ck_visits_state_known CHECK (state IN ('booked', 'started', 'done', 'cancelled', 'missed')),
+    CONSTRAINT ex_visits_engineer_during EXCLUDE USING gist (engineer_id WITH =, during WITH &&) WHERE (state IN ('booked', 'started')),
+    CONSTRAINT uq_visits_code UNIQUE (code),
+    CONSTRAINT fk_visits_engineer_id FOREIGN KEY(engineer_id) REFERENCES engineers (id)
+);
+
+CREATE INDEX ix_visits_during ON visits USING gist (during);
+
+CREATE INDEX ix_visits_order_id ON visits (order_id);
+
+CREATE INDEX ix_visits_service_id ON visits (service_id);
+
+CREATE UNIQUE INDEX uq_visits_delivery_id_standing ON visits (delivery_id) WHERE state NOT IN ('cancelled', 'missed');
 
 CREATE TABLE free_extents (
     pool_id UUID NOT NULL,
@@ -525,34 +573,6 @@ CREATE TABLE allocations (
 CREATE INDEX ix_allocations_until ON allocations (until) WHERE state = 'quarantined';
 
 CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner) WHERE state IN ('reserved', 'assigned');
-
-CREATE TABLE visits (
-    id UUID NOT NULL,
-    code TEXT NOT NULL,
-    service_id UUID NOT NULL,
-    order_id UUID NOT NULL,
-    delivery_id UUID NOT NULL,
-    engineer_id UUID,
-    during TSTZRANGE NOT NULL,
-    state TEXT NOT NULL,
-    address TEXT NOT NULL,
-    instructions TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    result TEXT,
-    CONSTRAINT pk_visits PRIMARY KEY (id),
-    CONSTRAINT ck_visits_state_known CHECK (state IN ('booked', 'started', 'done', 'cancelled', 'missed')),
-    CONSTRAINT ex_visits_engineer_during EXCLUDE USING gist (engineer_id WITH =, during WITH &&) WHERE (state IN ('booked', 'started')),
-    CONSTRAINT uq_visits_code UNIQUE (code),
-    CONSTRAINT fk_visits_engineer_id FOREIGN KEY(engineer_id) REFERENCES engineers (id)
-);
-
-CREATE INDEX ix_visits_during ON visits USING gist (during);
-
-CREATE INDEX ix_visits_order_id ON visits (order_id);
-
-CREATE INDEX ix_visits_service_id ON visits (service_id);
-
-CREATE UNIQUE INDEX uq_visits_delivery_id_standing ON visits (delivery_id) WHERE state NOT IN ('cancelled', 'missed');
 
 CREATE TABLE tickets (
     id UUID NOT NULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -66,9 +66,7 @@ class Bench:
     def sweep(self) -> relay.Swept:
         """One sweep of the relay, and what is due becomes queued."""
         with write(self.engine) as tx:
-            swept = relay.sweep(tx=tx, now=self.clock.now())
-            relay.next_ready(tx=tx, now=self.clock.now(), stale_after=timedelta(seconds=10))
-        return swept
+            return relay.sweep(tx=tx, now=self.clock.now(), lease=self.parts.settings.lease)
 
     def delivery(self, delivery_id: UUID) -> Any:
         """The row as it stands."""

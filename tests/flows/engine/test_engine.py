@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from isp_lifecycle.drivers.errors import OltUnreachable
-from isp_lifecycle.events import deliveries
+from isp_lifecycle.events import claims, deliveries
 from isp_lifecycle.events.errors import LeaseLost
+from isp_lifecycle.events.model import Lease
 from isp_lifecycle.events.vocabulary import ActivationRequested
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import IllegalMove, NeedsPerson, Refused
@@ -311,10 +312,10 @@ def test_corrected_input_undoes_down_to_the_question_and_goes_on(bench: Bench) -
 def test_worker_that_lost_its_lease_can_commit_nothing(bench: Bench) -> None:
     delivery = bench.request()
     with write(bench.engine) as tx:
-        lease = deliveries.claim(
-            tx=tx, delivery_id=delivery, worker="dead", now=bench.clock.now(), lease=bench.parts.settings.lease
+        lease = claims.claim(
+            tx=tx, delivery_id=delivery, worker="dead", now=bench.clock.now(), length=bench.parts.settings.lease
         )
-    assert lease is not None
+    assert isinstance(lease, Lease)
     bench.clock.push(bench.parts.settings.lease + timedelta(seconds=1))
     assert bench.sweep().taken_over == 1
     assert bench.run(workflow(database("a")), delivery, name="alive") is Ended.DONE
