@@ -121,7 +121,9 @@ class DeliveryCard:
             del self._opened[key]
         else:
             found = next(a for a in self._detail.attempts if str(a.id) == key)
-            self._opened[key] = self._session.look(views.transcript, step_run_id=found.id)
+            self._opened[key] = self._session.look(
+                views.transcript, delivery_id=self._detail.delivery_id, step_run_id=found.id
+            )
         self._draw_attempts()
 
     # --- what is decided -------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ line and the next one is taken.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,32 +24,40 @@ from isp_lifecycle.foundation.db import Tx
 _EARLIER = """
     SELECT o.id FROM deliveries o
     WHERE o.{same} = d.{same} AND o.state NOT IN ('done', 'cancelled') AND o.subscriber = d.subscriber AND o.id < d.id
-      AND (o.state <> 'scheduled' OR o.outline IS NOT NULL)
+      AND (o.state <> 'scheduled' OR o.outline_id IS NOT NULL)
     ORDER BY o.id LIMIT 1"""
 
-#: ``choice`` finds one queued row. Nobody else's row is waited for, and nothing begins while all is on hold.
+#: The rows are chosen so that nobody waits for another's choice, and none while all is on hold. What is quick may be
+#: taken several at a time, as long as nothing slow stands between.
+_CHOOSE_NEXT = f"""
+    SELECT id, n FROM (
+        SELECT id, row_number() OVER in_order AS n, bool_and(subscriber = ANY(%(quick)s)) OVER in_order AS all_quick
+        FROM (SELECT d.id, d.subscriber, d.priority, d.due_at FROM deliveries d
+              WHERE d.queue = %(queue)s AND d.blocked_on IS NULL AND d.state = 'queued' AND NOT {in_force("'engine'")}
+              ORDER BY d.priority, d.due_at, d.id LIMIT %(many)s FOR UPDATE SKIP LOCKED) AS first
+        WINDOW in_order AS (ORDER BY priority, due_at, id)) AS numbered
+    WHERE n = 1 OR all_quick
+"""
+_CHOOSE_THIS = f"""
+    SELECT d.id, 1 AS n FROM deliveries d
+    WHERE d.id = %(delivery)s AND d.state = 'queued' AND NOT {in_force("'engine'")} FOR UPDATE SKIP LOCKED
+"""
 _CLAIM = f"""
-    WITH chosen AS (
-        SELECT d.id FROM deliveries d
-        WHERE {{choice}} AND d.state = 'queued' AND NOT {in_force("'engine'")}
-        {{order}} LIMIT 1 FOR UPDATE SKIP LOCKED
-    )
+    WITH chosen AS ({{choose}})
     UPDATE deliveries d
     SET state = 'running', lease_token = d.lease_token + 1, lease_until = %(until)s, worker = %(worker)s,
         blocked_on = NULL
     FROM chosen JOIN deliveries c ON c.id = chosen.id JOIN events e ON e.id = c.event_id
     WHERE d.id = chosen.id
-    RETURNING d.id, d.lease_token, d.subscriber, d.event_id, e.kind, e.version, e.payload, e.recorded_at,
+    RETURNING chosen.n, d.id, d.lease_token, d.subscriber, d.event_id, e.kind, e.version, e.payload, e.recorded_at,
         d.service_id, d.trace, d.direction, d.position, d.undo_to, d.attempt, d."case", d.answer, d.due_at,
         d.failure IS NOT NULL AS failed_before, d.takeovers,
         EXISTS (SELECT 1 FROM turns t WHERE t.delivery_id = d.id) AS has_turns,
         {in_force("'subscriber:' || d.subscriber")} AS held,
         ({_EARLIER.format(same="service_id")}) AS behind_service, ({_EARLIER.format(same="trace")}) AS behind_trace
 """
-_NEXT = _CLAIM.format(
-    choice="d.queue = %(queue)s AND d.blocked_on IS NULL", order="ORDER BY d.priority, d.due_at, d.id"
-)
-_THIS = _CLAIM.format(choice="d.id = %(delivery)s", order="")
+_NEXT = _CLAIM.format(choose=_CHOOSE_NEXT)
+_THIS = _CLAIM.format(choose=_CHOOSE_THIS)
 
 _STAND_IN_LINE = """
     UPDATE deliveries
@@ -65,23 +74,31 @@ class InLine:
     key: str
 
 
-def claim_next(*, tx: Tx, queue: str, worker: str, now: datetime, length: timedelta) -> Lease | InLine | None:
-    """Take the most urgent ready delivery of a queue; None when there is none, or everything is on hold."""
-    return _claim(tx, _NEXT, {"queue": queue}, worker, now, length)
+def claim_next(
+    *, tx: Tx, queue: str, worker: str, now: datetime, length: timedelta, quick: Collection[str] = (), many: int = 1
+) -> list[Lease | InLine]:
+    """Take the most urgent ready delivery of a queue; empty when there is none, or everything is on hold.
+
+    Up to ``many`` are taken, in order, while all of them are for subscribers that are ``quick``.
+    """
+    which = {"queue": queue, "quick": list(quick), "many": many}
+    return _claim(tx, _NEXT, which, worker, now, length)
 
 
-def claim(*, tx: Tx, delivery_id: UUID, worker: str, now: datetime, length: timedelta) -> Lease | InLine | None:
-    """Take this queued delivery. None is the normal answer to whoever comes twice, late, or at the same instant."""
+def claim(*, tx: Tx, delivery_id: UUID, worker: str, now: datetime, length: timedelta) -> list[Lease | InLine]:
+    """Take this queued delivery. Empty is the normal answer to whoever comes twice, late, or at the same instant."""
     return _claim(tx, _THIS, {"delivery": delivery_id}, worker, now, length)
 
 
 def _claim(
     tx: Tx, statement: str, which: dict[str, Any], worker: str, now: datetime, length: timedelta
-) -> Lease | InLine | None:
+) -> list[Lease | InLine]:
     values = {**which, "worker": worker, "now": now, "until": now + length}
-    row = tx.exec_driver_sql(statement, values).one_or_none()
-    if row is None:
-        return None
+    rows = tx.exec_driver_sql(statement, values).all()
+    return [_taken(tx, row, now) for row in sorted(rows, key=lambda row: row.n)]
+
+
+def _taken(tx: Tx, row: Any, now: datetime) -> Lease | InLine:
     key = _must_wait_for(row)
     if key is not None:
         tx.exec_driver_sql(_STAND_IN_LINE, {"key": key, "delivery": row.id, "token": row.lease_token})

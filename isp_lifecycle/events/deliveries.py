@@ -8,8 +8,8 @@ lease do no harm. A delivery's own row is always locked before the turns it hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 
 from isp_lifecycle.events import lines, turns
 from isp_lifecycle.events.errors import LeaseLost
-from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, OutlineStep, StepState
+from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, StepState
 from isp_lifecycle.events.outbox import wake
 from isp_lifecycle.events.store import deliveries, step_runs
 from isp_lifecycle.foundation.db import Tx, storable
@@ -33,30 +33,43 @@ _OWN = "id = %(delivery)s AND lease_token = %(token)s AND state = 'running'"
 
 _BEGIN = f"""
     UPDATE deliveries
-    SET outline = %(outline)s, "case" = %(case)s, position = 0, attempt = 1, answer = NULL, failure = NULL
+    SET outline_id = %(outline)s, "case" = %(case)s, position = 0, attempt = 1, answer = NULL, failure = NULL
     WHERE {_OWN}
 """
 
-#: A step whose effect is in this very transaction is begun and done in one statement.
-_RECORD = f"""
-    WITH own AS (
-        UPDATE deliveries SET position = %(next)s, "case" = %(case)s, attempt = 1, answer = NULL, failure = NULL
-        WHERE {_OWN} RETURNING id)
+_STEPPED = """position = %(next)s, "case" = %(case)s, attempt = 1, answer = NULL, failure = NULL,
+            outline_id = coalesce(%(outline)s, outline_id)"""
+
+_INSERT_RUN = """
     INSERT INTO step_runs (id, delivery_id, position, name, direction, attempt, state, started_at, finished_at, says)
     SELECT %(run)s, id, %(position)s, %(name)s, %(direction)s, %(attempt)s, %(state)s, %(began)s, %(now)s, %(says)s
     FROM own
 """
 
-#: The end of a delivery; whoever stood behind it is ready.
-_FINISH = f"""
+#: A step whose effect is in this very transaction is begun and done in one statement.
+_RECORD = f"""
+    WITH own AS (UPDATE deliveries SET {_STEPPED} WHERE {_OWN} RETURNING id)
+    {_INSERT_RUN}
+"""
+
+_ENDED = "finished_at = %(now)s, deadline_at = NULL, lease_until = NULL, worker = NULL"
+
+#: Whoever stood behind a delivery that has ended is ready.
+_NEXT_IN_LINE = "UPDATE deliveries SET blocked_on = NULL WHERE blocked_on = %(after)s AND state = 'queued' RETURNING id"
+
+_COUNTS = "SELECT (SELECT count(*) FROM own) AS own, (SELECT count(*) FROM next) AS freed"
+
+_RECORD_LAST = f"""
     WITH own AS (
-        UPDATE deliveries SET state = %(state)s, finished_at = %(now)s, failure = NULL, deadline_at = NULL,
-            lease_until = NULL, worker = NULL
-        WHERE {_OWN} RETURNING id
-    ), next AS (
-        UPDATE deliveries SET blocked_on = NULL WHERE blocked_on = %(after)s AND state = 'queued' RETURNING id
-    )
-    SELECT (SELECT count(*) FROM own) AS own, (SELECT count(*) FROM next) AS freed
+        UPDATE deliveries SET state = 'done', {_STEPPED}, {_ENDED} WHERE {_OWN} RETURNING id
+    ), run AS ({_INSERT_RUN}), next AS ({_NEXT_IN_LINE})
+    {_COUNTS}
+"""
+
+_FINISH = f"""
+    WITH own AS (UPDATE deliveries SET state = %(to)s, failure = NULL, {_ENDED} WHERE {_OWN} RETURNING id),
+        next AS ({_NEXT_IN_LINE})
+    {_COUNTS}
 """
 
 
@@ -95,43 +108,63 @@ def stand_in_line(*, tx: Tx, lease: Lease, key: str) -> None:
     _own(tx, lease, state=str(DeliveryState.QUEUED), blocked_on=key, **_FREE)
 
 
-def begin(*, tx: Tx, lease: Lease, steps: Sequence[OutlineStep], case: dict[str, Any]) -> None:
-    """Write down the case and the steps that will be walked through, so that a page can show what is still to come."""
-    values = {"outline": Jsonb([asdict(step) for step in steps]), "case": Jsonb(case)}
+def begin(*, tx: Tx, lease: Lease, outline_id: UUID, case: dict[str, Any]) -> None:
+    """Write down the case, and the steps that will be walked through."""
+    values = {"outline": outline_id, "case": Jsonb(case)}
     _held(tx.exec_driver_sql(_BEGIN, {**values, **_key(lease)}).rowcount == 1, lease)
 
 
-def record_step(
-    *,
-    tx: Tx,
-    lease: Lease,
-    name: str,
-    state: StepState,
-    began: datetime,
-    now: datetime,
-    says: str,
-    next_position: int,
-    case: dict[str, Any],
-) -> None:
-    """Note a step that was done (or undone) in this transaction, and stand at the next one. Raises LeaseLost."""
-    values = {
-        "next": next_position,
-        "case": Jsonb(case),
+@dataclass(frozen=True)
+class Recorded:
+    """A step that was done (or undone) in the transaction that records it. ``outline_id``: when it began with it."""
+
+    name: str
+    state: StepState
+    began: datetime
+    ended: datetime
+    says: str
+    next_position: int
+    case: dict[str, Any]
+    outline_id: UUID | None = None
+
+
+def record_step(*, tx: Tx, lease: Lease, step: Recorded) -> None:
+    """Note a step and stand at the next one. Raises LeaseLost."""
+    _held(tx.exec_driver_sql(_RECORD, _values(lease, step)).rowcount == 1, lease)
+
+
+def record_last_step(*, tx: Tx, lease: Lease, step: Recorded) -> None:
+    """Note the last step and finish the delivery. Raises LeaseLost."""
+    values = {**_values(lease, step), "after": lines.after(lease.delivery_id)}
+    _ended(tx, lease, tx.exec_driver_sql(_RECORD_LAST, values).one())
+
+
+def _values(lease: Lease, step: Recorded) -> dict[str, Any]:
+    return {
+        **_key(lease),
+        "next": step.next_position,
+        "case": Jsonb(step.case),
+        "outline": step.outline_id,
         "run": new_id(),
         "position": lease.position,
-        "name": name,
+        "name": step.name,
         "direction": str(lease.direction),
         "attempt": lease.attempt,
-        "state": str(state),
-        "began": began,
-        "now": now,
-        "says": storable(says),
+        "state": str(step.state),
+        "began": step.began,
+        "now": step.ended,
+        "says": storable(step.says),
     }
-    _held(tx.exec_driver_sql(_RECORD, {**values, **_key(lease)}).rowcount == 1, lease)
 
 
 def _key(lease: Lease) -> dict[str, Any]:
     return {"delivery": lease.delivery_id, "token": lease.token}
+
+
+def _ended(tx: Tx, lease: Lease, row: Any) -> None:
+    _held(row.own == 1, lease)
+    if row.freed:
+        wake(tx=tx)
 
 
 def begin_step(*, tx: Tx, lease: Lease, position: int, name: str, direction: Direction, now: datetime) -> UUID:
@@ -156,6 +189,7 @@ def begin_step(*, tx: Tx, lease: Lease, position: int, name: str, direction: Dir
 def end_step(
     *,
     tx: Tx,
+    lease: Lease,
     run_id: UUID,
     state: StepState,
     now: datetime,
@@ -167,7 +201,7 @@ def end_step(
     """Note how the attempt ended, with its evidence."""
     tx.execute(
         step_runs.update()
-        .where(step_runs.c.id == run_id)
+        .where(step_runs.c.delivery_id == lease.delivery_id, step_runs.c.id == run_id)
         .values(
             state=str(state),
             finished_at=now,
@@ -237,11 +271,8 @@ def fail(*, tx: Tx, lease: Lease, failure: Failure) -> None:
 def finish(*, tx: Tx, lease: Lease, now: datetime, cancelled: bool = False) -> None:
     """All is done, or all that could be undone is; who stood behind this delivery goes on. Raises LeaseLost."""
     to = DeliveryState.CANCELLED if cancelled else DeliveryState.DONE
-    values = {"state": str(to), "now": now, "after": lines.after(lease.delivery_id)}
-    row = tx.exec_driver_sql(_FINISH, {**values, **_key(lease)}).one()
-    _held(row.own == 1, lease)
-    if row.freed:
-        wake(tx=tx)
+    values = {**_key(lease), "to": str(to), "now": now, "after": lines.after(lease.delivery_id)}
+    _ended(tx, lease, tx.exec_driver_sql(_FINISH, values).one())
 
 
 # --- asked for by people, through intake ---------------------------------------------------------------------------

@@ -46,7 +46,8 @@ deliveries = sa.Table(
     db.id_ref("trace", index=True),
     sa.Column("position", sa.SmallInteger(), nullable=False, server_default="0"),
     sa.Column("attempt", sa.SmallInteger(), nullable=False, server_default="1"),
-    db.jsonb("outline", nullable=True),
+    # Set when it is first begun; a reference without a constraint, because rows of `outlines` are never removed.
+    db.id_ref("outline_id", nullable=True),
     db.jsonb("case", nullable=True),
     db.jsonb("answer", nullable=True),
     db.jsonb("failure", nullable=True),
@@ -87,11 +88,15 @@ deliveries = sa.Table(
     postgresql_with={"fillfactor": 60, "autovacuum_vacuum_scale_factor": 0.02},
 )
 
+#: The steps of a workflow as they were when a delivery began, one row for all that began alike.
+outlines = sa.Table("outlines", db.metadata, db.id_column(), db.jsonb("steps"))
+
+#: Written at every step: one index, and no foreign key, since it is only written together with its delivery's row.
 step_runs = sa.Table(
     "step_runs",
     db.metadata,
+    sa.Column("delivery_id", pg.UUID(as_uuid=True), primary_key=True),
     db.id_column(),
-    sa.Column("delivery_id", sa.ForeignKey("deliveries.id"), nullable=False, index=True),
     sa.Column("position", sa.SmallInteger(), nullable=False),
     db.text("name"),
     db.text("direction"),

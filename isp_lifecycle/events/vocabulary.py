@@ -131,6 +131,13 @@ class OltSaveDue(Event):
     olt: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProbeSent(Event):
+    """Somebody wants to see that events go through; nothing else comes of it."""
+
+    number: int
+
+
 VOCABULARY: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
@@ -146,5 +153,6 @@ VOCABULARY: dict[str, type[Event]] = {
         LineTerminated,
         ReportRequested,
         OltSaveDue,
+        ProbeSent,
     )
 }

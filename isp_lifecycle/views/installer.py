@@ -139,9 +139,10 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
     row = look.tx.execute(
         sa.text(
             """
-            SELECT d.state, d.failure, d."case", d.outline, d.direction, o.code AS order_code, o.terms,
+            SELECT d.state, d.failure, d."case", l.steps AS outline, d.direction, o.code AS order_code, o.terms,
                    o.premises_id, o.customer_id, s.code AS service_code
-            FROM deliveries d JOIN visits v ON v.delivery_id = d.id JOIN orders o ON o.id = v.order_id
+            FROM deliveries d LEFT JOIN outlines l ON l.id = d.outline_id
+            JOIN visits v ON v.delivery_id = d.id JOIN orders o ON o.id = v.order_id
             JOIN services s ON s.id = v.service_id WHERE v.id = :visit
             """
         ),

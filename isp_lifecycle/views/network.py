@@ -247,10 +247,11 @@ def _running(look: Look) -> tuple[RunningRow, ...]:
     rows = look.tx.execute(
         sa.text(
             """
-            SELECT d.id, d.subscriber, s.code, d.position, d.outline, d.worker,
+            SELECT d.id, d.subscriber, s.code, d.position, l.steps AS outline, d.worker,
                    coalesce((SELECT max(r.started_at) FROM step_runs r WHERE r.delivery_id = d.id), d.created_at)
                      AS since
-            FROM deliveries d LEFT JOIN services s ON s.id = d.service_id WHERE d.state = 'running' ORDER BY since
+            FROM deliveries d LEFT JOIN services s ON s.id = d.service_id LEFT JOIN outlines l ON l.id = d.outline_id
+            WHERE d.state = 'running' ORDER BY since
             """
         )
     )

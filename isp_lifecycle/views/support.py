@@ -133,7 +133,7 @@ class TicketDetail:
 
 
 _ABOUT = """
-    FROM deliveries d JOIN events e ON e.id = d.event_id
+    FROM deliveries d JOIN events e ON e.id = d.event_id LEFT JOIN outlines l ON l.id = d.outline_id
     LEFT JOIN orders o ON o.id = e.order_id LEFT JOIN customers c ON c.id = e.customer_id
     LEFT JOIN services s ON s.id = d.service_id LEFT JOIN premises p ON p.id = coalesce(s.premises_id, o.premises_id)
     LEFT JOIN LATERAL (
@@ -144,7 +144,8 @@ _ABOUT = """
         SELECT k.assignee FROM tasks k WHERE k.delivery_id = d.id AND k.state = 'open' LIMIT 1) k ON true
 """
 _COLUMNS = f"""
-    SELECT d.*, e.kind AS event_kind, c.name AS customer, s.code AS service_code, o.code AS order_code,
+    SELECT d.*, l.steps AS outline, e.kind AS event_kind, c.name AS customer, s.code AS service_code,
+           o.code AS order_code,
            CASE WHEN p.id IS NULL THEN NULL ELSE {ADDRESS} END AS address, i.incident_code, i.ticket_code, k.assignee,
            coalesce((SELECT max(coalesce(r.finished_at, r.started_at)) FROM step_runs r WHERE r.delivery_id = d.id),
                     d.created_at) AS since
@@ -264,10 +265,11 @@ def _kept(outline: Any, position: int) -> tuple[str, ...]:
 
 
 @shows("incident.read")
-def transcript(look: Look, *, step_run_id: UUID) -> str:
+def transcript(look: Look, *, delivery_id: UUID, step_run_id: UUID) -> str:
     """The conversation with the device in one attempt, secrets masked."""
     found = look.tx.execute(
-        sa.text("SELECT transcript FROM step_runs WHERE id = :id"), {"id": step_run_id}
+        sa.text("SELECT transcript FROM step_runs WHERE delivery_id = :delivery AND id = :id"),
+        {"delivery": delivery_id, "id": step_run_id},
     ).one_or_none()
     if found is None:
         raise NotFound("attempt", step_run_id)

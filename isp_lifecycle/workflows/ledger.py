@@ -76,35 +76,42 @@ class Ledger:
             now=self._now(),
         )
 
-    def did(self, tx: Tx, walk: Walk, did: Did[Any], *, began: datetime) -> None:
+    def did(self, tx: Tx, walk: Walk, did: Did[Any], *, began: datetime, outline_id: UUID | None = None) -> None:
         """A step is done in this very transaction; it and its effect are one. After the last one all is finished."""
-        following = walk.lease.position + 1
-        self._record(tx, walk, did, state=StepState.DONE, began=began, following=following)
-        self._after(tx, walk)
+        step = self._recorded(walk, did, StepState.DONE, began, walk.lease.position + 1, outline_id)
+        if walk.lease.failed_before:
+            incidents.settled(tx=tx, lease=walk.lease, at=self._now())
+        if walk.at_last_step:
+            deliveries.record_last_step(tx=tx, lease=walk.lease, step=step)
+            self.let_go(tx, walk)
+        else:
+            deliveries.record_step(tx=tx, lease=walk.lease, step=step)
 
     def undid(self, tx: Tx, walk: Walk, did: Did[Any], *, began: datetime, kept: bool) -> None:
         """A step's effect is taken back in this very transaction, or stays for a stated reason."""
         state = StepState.KEPT if kept else StepState.UNDONE
-        self._record(tx, walk, did, state=state, began=began, following=walk.lease.position - 1)
+        step = self._recorded(walk, did, state, began, walk.lease.position - 1)
+        deliveries.record_step(tx=tx, lease=walk.lease, step=step)
 
-    def _record(self, tx: Tx, walk: Walk, did: Did[Any], *, state: StepState, began: datetime, following: int) -> None:
-        deliveries.record_step(
-            tx=tx,
-            lease=walk.lease,
+    def _recorded(
+        self,
+        walk: Walk,
+        did: Did[Any],
+        state: StepState,
+        began: datetime,
+        next_position: int,
+        outline_id: UUID | None = None,
+    ) -> deliveries.Recorded:
+        return deliveries.Recorded(
             name=walk.step.name,
             state=state,
             began=began,
-            now=self._now(),
+            ended=self._now(),
             says=did.says,
-            next_position=following,
+            next_position=next_position,
             case=codec.dump(did.case),
+            outline_id=outline_id,
         )
-
-    def _after(self, tx: Tx, walk: Walk) -> None:
-        if walk.lease.failed_before:
-            incidents.settled(tx=tx, lease=walk.lease, at=self._now())
-        if walk.at_last_step:
-            self.finish(tx, walk)
 
     def finish(self, tx: Tx, walk: Walk, *, cancelled: bool = False) -> None:
         """All is done, or all that can be undone is: the lease ends and every turn is given back."""
@@ -119,19 +126,23 @@ class Ledger:
 
     def done(self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, transcript: Transcript) -> None:
         """A step outside is done and verified; incidents that stood in its way close."""
-        self._end(tx, run_id, StepState.DONE, did.says, transcript)
+        self._end(tx, walk, run_id, StepState.DONE, did.says, transcript)
         following = walk.lease.position + 1
         deliveries.advance(tx=tx, lease=walk.lease, position=following, case=codec.dump(did.case))
-        self._after(tx, walk)
+        if walk.lease.failed_before:
+            incidents.settled(tx=tx, lease=walk.lease, at=self._now())
+        if walk.at_last_step:
+            self.finish(tx, walk)
 
     def took_back(self, tx: Tx, walk: Walk, run_id: UUID, did: Did[Any], *, kept: bool, transcript: Transcript) -> None:
         """A step's effect outside was taken back, or stays for a stated reason."""
-        self._end(tx, run_id, StepState.KEPT if kept else StepState.UNDONE, did.says, transcript)
+        self._end(tx, walk, run_id, StepState.KEPT if kept else StepState.UNDONE, did.says, transcript)
         deliveries.step_back(tx=tx, lease=walk.lease, case=codec.dump(did.case))
 
-    def _end(self, tx: Tx, run_id: UUID, state: StepState, says: str, transcript: Transcript) -> None:
+    def _end(self, tx: Tx, walk: Walk, run_id: UUID, state: StepState, says: str, transcript: Transcript) -> None:
         deliveries.end_step(
             tx=tx,
+            lease=walk.lease,
             run_id=run_id,
             state=state,
             now=self._now(),
@@ -162,6 +173,7 @@ class Ledger:
             run_id = run_id or self.begin(tx, walk, name)
             deliveries.end_step(
                 tx=tx,
+                lease=walk.lease,
                 run_id=run_id,
                 state=StepState.FAILED,
                 now=now,

@@ -11,6 +11,7 @@ from isp_lifecycle.workflows.line.termination import TERMINATION
 from isp_lifecycle.workflows.office.billing import BILLING_CHANGE, BILLING_START, BILLING_STOP
 from isp_lifecycle.workflows.office.crm import CRM
 from isp_lifecycle.workflows.office.mail import MAIL
+from isp_lifecycle.workflows.office.probe import PROBE
 from isp_lifecycle.workflows.office.report import REPORT
 from isp_lifecycle.workflows.steps import Workflow
 
@@ -27,5 +28,6 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         CRM,
         MAIL,
         REPORT,
+        PROBE,
     )
 }

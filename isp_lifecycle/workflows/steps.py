@@ -147,6 +147,11 @@ class Workflow[C]:
     alone: bool = False
     """True: never at the same time as another such delivery of the same service."""
 
+    @property
+    def quick(self) -> bool:
+        """Whether it is over in milliseconds: nothing outside, nobody asked, nobody waited for."""
+        return not self.alone and all(isinstance(step, DatabaseStep) for step in self.steps)
+
     def outline(self) -> tuple[OutlineStep, ...]:
         """The steps as pages show them before they are done."""
         return tuple(

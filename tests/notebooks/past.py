@@ -219,7 +219,7 @@ def _walk(
     tx.execute(
         deliveries.update()
         .where(deliveries.c.id == delivery)
-        .values(state="done", finished_at=now, case={"olt": "OLT-NORTH", "installer": "ines"}, outline=[])
+        .values(state="done", finished_at=now, case={"olt": "OLT-NORTH", "installer": "ines"})
     )
     return now
 

@@ -122,7 +122,9 @@ def _has_transcript(story: Story, detail: support_views.DeliveryDetail) -> bool:
     failed = [attempt for attempt in detail.attempts if attempt.state == "failed"]
     if not failed:
         return False
-    text = support_views.transcript(story.system.doors.window, story.one("administrator"), step_run_id=failed[-1].id)
+    text = support_views.transcript(
+        story.system.doors.window, story.one("administrator"), delivery_id=detail.delivery_id, step_run_id=failed[-1].id
+    )
     return bool(text.strip())
 
 

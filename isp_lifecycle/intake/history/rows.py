@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from isp_lifecycle.events import codec
+from isp_lifecycle.events import codec, outlines
 from isp_lifecycle.events.model import DeliveryState, Direction, Failure, OutlineStep, StepState
 from isp_lifecycle.events.store import deliveries, events, step_runs
 from isp_lifecycle.events.subscriptions import who_hears
@@ -95,7 +95,7 @@ class PastRows:
                 "service_id": getattr(event, "service_id", None),
                 "trace": trace,
                 "position": len(outline),
-                "outline": [asdict(step) for step in outline],
+                "outline_id": outlines.id_of(outline),
                 "case": dict(case) if case is not None else None,
                 "created_at": created_at,
                 "finished_at": max(attempt.finished_at for attempt in attempts),
@@ -126,6 +126,8 @@ class PastRows:
 
     def write(self, tx: Tx) -> None:
         """Write everything. The rows are over: the relay finds nothing to do in them."""
+        for steps in self.outlines.values():
+            outlines.keep(tx=tx, steps=steps)
         for table, rows in ((events, self._events), (deliveries, self._deliveries), (step_runs, self._attempts)):
             for alike in _alike(rows):
                 tx.execute(table.insert(), alike)

@@ -75,6 +75,29 @@ CREATE INDEX ix_events_service_id ON events (service_id);
 
 CREATE INDEX ix_events_trace ON events (trace);
 
+CREATE TABLE outlines (
+    id UUID NOT NULL,
+    steps JSONB NOT NULL,
+    CONSTRAINT pk_outlines PRIMARY KEY (id)
+);
+
+CREATE TABLE step_runs (
+    delivery_id UUID NOT NULL,
+    id UUID NOT NULL,
+    position SMALLINT NOT NULL,
+    name TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    attempt SMALLINT NOT NULL,
+    state TEXT NOT NULL,
+    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE,
+    device_seconds DOUBLE PRECISION DEFAULT '0' NOT NULL,
+    says TEXT DEFAULT '' NOT NULL,
+    failure JSONB,
+    transcript TEXT,
+    CONSTRAINT pk_step_runs PRIMARY KEY (delivery_id, id)
+);
+
 CREATE TABLE turns (
     key TEXT NOT NULL,
     delivery_id UUID NOT NULL,
@@ -469,7 +492,7 @@ CREATE TABLE deliveries (
     trace UUID NOT NULL,
     position SMALLINT DEFAULT '0' NOT NULL,
     attempt SMALLINT DEFAULT '1' NOT NULL,
-    outline JSONB,
+    outline_id UUID,
     "case" JSONB,
     answer JSONB,
     failure JSONB,
@@ -601,26 +624,6 @@ CREATE INDEX ix_tickets_customer_id ON tickets (customer_id);
 CREATE INDEX ix_tickets_service_id ON tickets (service_id);
 
 CREATE INDEX ix_tickets_state ON tickets (state);
-
-CREATE TABLE step_runs (
-    id UUID NOT NULL,
-    delivery_id UUID NOT NULL,
-    position SMALLINT NOT NULL,
-    name TEXT NOT NULL,
-    direction TEXT NOT NULL,
-    attempt SMALLINT NOT NULL,
-    state TEXT NOT NULL,
-    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    finished_at TIMESTAMP WITH TIME ZONE,
-    device_seconds DOUBLE PRECISION DEFAULT '0' NOT NULL,
-    says TEXT DEFAULT '' NOT NULL,
-    failure JSONB,
-    transcript TEXT,
-    CONSTRAINT pk_step_runs PRIMARY KEY (id),
-    CONSTRAINT fk_step_runs_delivery_id FOREIGN KEY(delivery_id) REFERENCES deliveries (id)
-);
-
-CREATE INDEX ix_step_runs_delivery_id ON step_runs (delivery_id);
 
 CREATE TABLE splitters (
     code TEXT NOT NULL,

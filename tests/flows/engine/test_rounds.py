@@ -123,8 +123,8 @@ def test_nobody_is_woken_for_what_cannot_begin(engine: sa.Engine, rounds: Rounds
     delivery = request(engine)
     with write(engine) as tx:
         lease = claims.claim(tx=tx, delivery_id=delivery, worker="w", now=now, length=LEASE)
-        assert isinstance(lease, Lease)
-        deliveries.stand_in_line(tx=tx, lease=lease, key=lines.olt("A"))
+        assert isinstance(lease[0], Lease)
+        deliveries.stand_in_line(tx=tx, lease=lease[0], key=lines.olt("A"))
     rounds.wake()
     assert broker.sent == []
     rounds.sweep()  # nobody holds that turn: the sweep hands it over

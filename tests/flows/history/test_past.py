@@ -123,9 +123,10 @@ def test_each_delivery_did_every_step_of_its_workflow_once_in_order(loaded: Door
     steps = outlines()
     rows = all_of(
         loaded,
-        "SELECT d.subscriber, d.position, d.outline, array_agg(r.name ORDER BY r.started_at, r.id) AS done, "
+        "SELECT d.subscriber, d.position, l.steps AS outline, array_agg(r.name ORDER BY r.started_at, r.id) AS done, "
         "bool_and(r.finished_at >= r.started_at) AS forward, max(r.finished_at) = d.finished_at AS ends "
-        "FROM deliveries d JOIN step_runs r ON r.delivery_id = d.id WHERE r.state = 'done' GROUP BY d.id",
+        "FROM deliveries d JOIN outlines l ON l.id = d.outline_id JOIN step_runs r ON r.delivery_id = d.id "
+        "WHERE r.state = 'done' GROUP BY d.id, l.id",
     )
     assert len(rows) == len(all_of(loaded, "SELECT id FROM deliveries"))
     for row in rows:
