@@ -6,6 +6,7 @@ Each message writes as many rows as a probe has steps, each with a commit of its
 from __future__ import annotations
 
 import os
+import sys
 from uuid import UUID
 
 from celery import Celery
@@ -28,3 +29,13 @@ app.add_defaults(
 def commit(*, task: str, times: int) -> None:
     """Write and commit so many rows."""
     ceiling.commit(os.environ["DATABASE_URL"], task=UUID(task), times=times)
+
+
+def fill(number: int) -> None:
+    """Lay so many messages aside, in a queue that nobody reads yet."""
+    for task in range(number):
+        commit.apply_async(kwargs={"task": str(UUID(int=task)), "times": 5}, queue="staging")
+
+
+if __name__ == "__main__":
+    fill(int(sys.argv[1]))

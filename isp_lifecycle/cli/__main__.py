@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
-from isp_lifecycle.cli.bench.activation import bench
+from isp_lifecycle.cli.bench.group import bench
 from isp_lifecycle.cli.db import db
 from isp_lifecycle.cli.demo.command import demo
 from isp_lifecycle.cli.doctor.command import doctor

@@ -8,11 +8,6 @@ from uuid import UUID
 
 import psycopg
 
-TABLE = """
-    CREATE TABLE IF NOT EXISTS ceiling
-        (task uuid NOT NULL, step smallint NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())
-"""
-
 
 @cache
 def _connection(url: str) -> psycopg.Connection[Any]:

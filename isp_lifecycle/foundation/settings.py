@@ -164,6 +164,7 @@ class Settings(BaseSettings):
         "auto", description="auto: console in a terminal, else JSON."
     )
     lab_speed: float = Field(1.0, gt=0, description="The simulated plant runs so many times faster than a real one.")
+    lab_olts: int = Field(2, ge=2, le=500, description="How many OLTs the simulated plant has.")
     credentials: dict[str, Credential] = Field(default_factory=dict, description="Device accounts, by group name.")
     company: Company = Company()
     engine: Engine = Engine()

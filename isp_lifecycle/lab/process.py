@@ -28,6 +28,7 @@ class LabProcess:
         *,
         state: Path,
         seed: int = 7,
+        olts: int = 2,
         speed: float = 20.0,
         base_port: int = 0,
         control_port: int = 0,
@@ -39,6 +40,7 @@ class LabProcess:
         arguments = {
             "--state": state,
             "--seed": seed,
+            "--olts": olts,
             "--speed": speed,
             "--base-port": base_port,
             "--control-port": control_port,

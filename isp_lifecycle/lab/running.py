@@ -28,6 +28,7 @@ class Options:
     state: Path
     seed: int = 7
     today: date = REFERENCE_DAY
+    olts: int = 2
     base_port: int = 0
     control_port: int = 0
     speed: float = 1.0
@@ -42,7 +43,7 @@ class Lab:
     def __init__(self, options: Options) -> None:
         options.state.mkdir(parents=True, exist_ok=True)
         self.options = options
-        self.town = make_town(options.seed, today=options.today)
+        self.town = make_town(options.seed, today=options.today, olts=options.olts)
         self.plant = Plant(self.town, file=options.state / "plant.json")
         self.activity = Activity()
         self.timeline = Timeline()

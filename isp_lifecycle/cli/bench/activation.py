@@ -15,15 +15,7 @@ EXIT_NOT_MET = 1
 #: Automated wall time over the device's own time.
 TARGET = 1.15
 
-bench = typer.Typer(help="Performance, as ratios to references measured in the same run.", no_args_is_help=True)
 
-
-@bench.callback()
-def _group() -> None:
-    """Benchmarks are sub-commands."""
-
-
-@bench.command()
 def activation(
     runs: Annotated[int, typer.Option(min=1, help="So many customers, one after the other.")] = 3,
     speed: Annotated[float, typer.Option(min=0.1, help="1 = the latency of a real plant.")] = 1.0,

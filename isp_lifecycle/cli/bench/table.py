@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from isp_lifecycle.cli.output import print_json, print_table
 
@@ -19,6 +19,8 @@ class Row:
     unit: str
     reference: float | None = None
     target: float | None = None
+    #: What the target is about: the ratio must stay below it, or reach it, or the value itself must stay below it.
+    judge: Literal["ratio at most", "ratio at least", "value at most"] = "ratio at most"
 
     @property
     def ratio(self) -> float | None:
@@ -27,8 +29,11 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Whether the ratio is at most the target."""
-        return None if self.target is None or self.ratio is None else self.ratio <= self.target
+        """Whether the target is met; None where there is none."""
+        judged = self.value if self.judge == "value at most" else self.ratio
+        if self.target is None or judged is None:
+            return None
+        return judged >= self.target if self.judge == "ratio at least" else judged <= self.target
 
 
 def machine() -> str:
@@ -48,7 +53,7 @@ def report(*, bench: str, rows: list[Row], as_json: bool) -> bool:
                 f"{row.value:.3f} {row.unit}",
                 "" if row.reference is None else f"{row.reference:.3f} {row.unit}",
                 "" if row.ratio is None else f"{row.ratio:.3f}",
-                "" if row.target is None else f"{row.target:.2f}",
+                "" if row.target is None else f"{row.judge} {row.target:g}",
                 {None: "", True: "yes", False: "NO"}[row.met],
             )
             for row in rows

@@ -52,13 +52,18 @@ class System:
 
 @contextmanager
 def own_system(
-    *, speed: float, environment: Mapping[str, str] | None = None, keep: bool = False, pages: bool = False
+    *,
+    speed: float,
+    environment: Mapping[str, str] | None = None,
+    keep: bool = False,
+    pages: bool = False,
+    olts: int = 2,
 ) -> Iterator[System]:
     """Start everything in a folder of its own, the pages only when asked; stop it and clear the folder at the end."""
     var = Path(tempfile.mkdtemp(prefix="isp-demo-"))
     var.chmod(0o711)  # as root PostgreSQL gives up root, and must still reach its folder
-    block = free_block()
-    env = {**os.environ, "ISP_LAB_SPEED": f"{speed:g}", **dict(environment or {})}
+    block = free_block(olts)
+    env = {**os.environ, "ISP_LAB_SPEED": f"{speed:g}", "ISP_LAB_OLTS": str(olts), **dict(environment or {})}
     env.pop("DATABASE_URL", None)
     env.pop("REDIS_URL", None)
     supervisor = _start(var, block, env, pages=pages)
@@ -109,6 +114,6 @@ def _stop(supervisor: subprocess.Popen[bytes]) -> None:
         supervisor.wait()
 
 
-def free_block() -> int:
+def free_block(olts: int = 2) -> int:
     """The first port of a block in which every port that `isp up` uses is free."""
-    return free_port(block=(*range(10), FIRST_OLT, FIRST_OLT + 1))
+    return free_port(block=(*range(10), *range(FIRST_OLT, FIRST_OLT + olts)))

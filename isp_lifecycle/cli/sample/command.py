@@ -32,8 +32,8 @@ from isp_lifecycle.views import sales
 
 #: What refers to what decides the order. Nothing refers to staff: they come first, because passwords take their time.
 KINDS = ("staff", "plans", "pools", "plant", "premises", "customers")
-#: So many customers were there before; the lines of the others came to be during the last three months.
-BEFORE = 60
+#: The lines of so many customers came to be during the last three months; all others were there before.
+LATELY = 60
 
 sample = typer.Typer(help="The demo's sample town.", no_args_is_help=True)
 
@@ -55,7 +55,7 @@ def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object."
             remedy="Use `isp import` for your own data.",
         )
     doors = open_doors(settings, application="sample")
-    counts = {} if is_loaded(doors) else load_town(doors, make_town())
+    counts = {} if is_loaded(doors) else load_town(doors, make_town(olts=settings.lab_olts))
     if as_json:
         print_json({"loaded": bool(counts), "rows": counts})
     else:
@@ -71,8 +71,8 @@ def is_loaded(doors: Doors) -> bool:
 def load_town(doors: Doors, town: Town) -> dict[str, int]:
     """Import everything, set the demo's passwords, load the past; returns how many of what."""
     with tempfile.TemporaryDirectory() as folder:
-        before = _files(doors, replace(town, customers=town.customers[:BEFORE]), Path(folder) / "before")
-        after = _files(doors, replace(town, customers=town.customers[BEFORE:]), Path(folder) / "after")
+        before = _files(doors, replace(town, customers=town.customers[:-LATELY]), Path(folder) / "before")
+        after = _files(doors, replace(town, customers=town.customers[-LATELY:]), Path(folder) / "after")
     everybody = sign_ins(town)
     counts = {"staff": _import(doors, "staff", before["staff"])}
     with ThreadPoolExecutor(1) as beside:

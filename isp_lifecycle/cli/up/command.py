@@ -43,7 +43,7 @@ def up(
         for note in notes:
             say("isp", note)
         supervisor = Supervisor(parts=parts, var=settings.var, port=settings.port, host=settings.web.host, say=say)
-        supervisor.run(when_up=lambda: _greet(parts, settings.web.host, say))
+        supervisor.run(when_up=lambda: _greet(parts, settings.web.host, say, settings.lab_olts))
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
@@ -111,19 +111,19 @@ class Narrator:
             return  # the terminal has gone; the log has it
 
 
-def _greet(parts: tuple[Part, ...], host: str, say: Narrator) -> None:
+def _greet(parts: tuple[Part, ...], host: str, say: Narrator, olts: int) -> None:
     say("isp", "everything is up; Ctrl-C stops it")
     for part in parts:
         if part.name in PAGES:
             say("isp", f"{PAGES[part.name]} http://{host}:{part.ports[0]}/")
     if any(part.name == "sample" for part in parts):
-        _tell_sign_ins(say)
+        _tell_sign_ins(say, olts)
 
 
-def _tell_sign_ins(say: Narrator) -> None:
+def _tell_sign_ins(say: Narrator, olts: int) -> None:
     """The demo's accounts; everybody has the same password, and only the loopback is listened on."""
     say("isp", f"sign in with the password  {PASSWORD}")
-    for one in sign_ins(make_town()):
+    for one in sign_ins(make_town(olts=olts)):
         say("isp", f"  {one.role:<14} {one.username:<36} {'portal' if one.at_portal else 'staff'}")
 
 

@@ -79,6 +79,7 @@ def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
         argv = _module(
             "isp_lifecycle.lab",
             *("--state", str(settings.var / "lab"), "--speed", f"{settings.lab_speed:g}"),
+            *("--olts", str(settings.lab_olts)),
             *("--base-port", str(first_olt), "--control-port", str(control)),
         )
         yield Part(
@@ -87,7 +88,7 @@ def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
             stage=OUTSIDE,
             env=env | surroundings.lab_environment(settings),
             ready=answers_ok(f"http://127.0.0.1:{control}/health"),
-            ports=(control, first_olt, first_olt + 1),
+            ports=(control, *range(first_olt, first_olt + settings.lab_olts)),
         )
 
 

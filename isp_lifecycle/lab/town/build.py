@@ -27,7 +27,9 @@ REFERENCE_DAY = date(2026, 1, 5)
 TOWN = "Kilmorran"
 DOMAIN = "kilmorran.example"
 CENTRE = (53.2710, -8.9210)
-CUSTOMERS = 120
+SMALL = 2
+CUSTOMERS_PER_OLT = 60
+FIRST_OLTS = ("OLT-NORTH", "OLT-SOUTH")
 PORTS_PER_AREA = 3
 STREETS_PER_PORT = 3
 UNSERVED_PREMISES_PER_AREA = 6
@@ -51,6 +53,12 @@ POOLS = (
     Pool(name="static-1", area=None, policy="static", prefix="198.51.100.0/24", gateway="198.51.100.1"),
     Pool(name="blocks-1", area=None, policy="block29", prefix="203.0.113.0/24", gateway="203.0.113.1"),
 )
+#: For more than two OLTs, out of the prefixes reserved for benchmarks (RFC 2544) and for carriers' NAT (RFC 6598).
+LARGE_POOLS = (
+    Pool(name="cgnat-1", area=None, policy="dynamic", prefix="100.64.0.0/12", gateway="100.64.0.1"),
+    Pool(name="static-1", area=None, policy="static", prefix="198.18.0.0/16", gateway="198.18.0.1"),
+    Pool(name="blocks-1", area=None, policy="block29", prefix="198.19.0.0/16", gateway="198.19.0.1"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +73,23 @@ class _Place:
         return _Place(round(latitude, 6), round(self.longitude + east_m / per_degree_east, 6))
 
 
-def make_town(seed: int = 7, *, today: date = REFERENCE_DAY) -> Town:
-    """Return the town of this seed; services began within the two years before `today`."""
+def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL) -> Town:
+    """Return the town of this seed; services began within the two years before `today`.
+
+    With more than two OLTs it has grown: the same districts again, numbered, with as many customers an OLT.
+    """
     chance = random.Random(seed)  # noqa: S311 - an invented town, not a secret
-    olts, premises = _lay_out(chance)
-    customers = tuple(_customers(chance, olts=olts, premises=premises, today=today))
+    sites, premises = _lay_out(chance, olts)
+    pools = POOLS if olts <= SMALL else LARGE_POOLS
+    customers = tuple(_customers(chance, olts=sites, premises=premises, today=today, pools=pools))
     return Town(
         seed=seed,
         name=TOWN,
         today=today,
-        olts=olts,
+        olts=sites,
         premises=premises,
         plans=PLANS,
-        pools=POOLS,
+        pools=pools,
         customers=customers,
         staff=tuple(_staff(chance)),
         blemishes=(
@@ -87,11 +99,12 @@ def make_town(seed: int = 7, *, today: date = REFERENCE_DAY) -> Town:
     )
 
 
-def _lay_out(chance: random.Random) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
-    """Two OLTs, each serving two areas from one GPON board an area; premises numbered through the town."""
+def _lay_out(chance: random.Random, olts: int) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
+    """The OLTs, each serving two areas from one GPON board an area; premises numbered through the town."""
     sites: list[OltSite] = []
     premises: list[Premises] = []
-    for index, name in enumerate(("OLT-NORTH", "OLT-SOUTH")):
+    for index in range(olts):
+        name = FIRST_OLTS[index] if index < len(FIRST_OLTS) else f"OLT-{index + 1:02d}"
         exchange = _Place(*CENTRE).moved(north_m=900 - 1800 * index, east_m=150)
         ports: list[PonPort] = []
         for slot in (1, 2):
@@ -103,7 +116,7 @@ def _lay_out(chance: random.Random) -> tuple[tuple[OltSite, ...], tuple[Premises
                 name=name,
                 vendor="huawei",
                 model="MA5800-X7",
-                area=AREAS[index * 2][0],
+                area=_district(index * 2)[0],
                 uplink="0/9/0",
                 latitude=exchange.latitude,
                 longitude=exchange.longitude,
@@ -117,7 +130,7 @@ def _area(
     chance: random.Random, *, area_index: int, centre: _Place, slot: int, premises: list[Premises]
 ) -> Iterator[PonPort]:
     """Yield the area's PON ports and append its premises, street by street."""
-    _, mark, streets = AREAS[area_index]
+    _, mark, streets = _district(area_index)
     for port in range(PORTS_PER_AREA):
         cabinet = centre.moved(north_m=(port - 1) * 330.0, east_m=chance.uniform(-60, 60))
         primary = _splitter(f"{mark}{port + 1}", None, 4, chance.randint(1700, 5200), cabinet)
@@ -132,6 +145,13 @@ def _area(
         yield PonPort(port=f"0/{slot}/{port}", tx_dbm=round(chance.uniform(3.2, 4.4), 2), splitters=tuple(splitters))
     outskirts = centre.moved(north_m=720, east_m=-240)
     _street(chance, area_index, streets[-1], outskirts, None, UNSERVED_PREMISES_PER_AREA, premises)
+
+
+def _district(index: int) -> tuple[str, str, tuple[str, ...]]:
+    """The area's name, its mark and its streets; after the fourth they begin again, numbered."""
+    area, mark, streets = AREAS[index % len(AREAS)]
+    round_ = index // len(AREAS) + 1
+    return (area, mark, streets) if round_ == 1 else (f"{area} {round_}", f"{mark}{round_}-", streets)
 
 
 def _splitter(code: str, parent: str | None, ratio: int, fibre_m: int, place: _Place) -> Splitter:
@@ -155,7 +175,7 @@ def _street(
     premises: list[Premises],
 ) -> None:
     """Append the premises of one street, houses on both sides; every fifth street is two blocks of flats."""
-    area, mark, _ = AREAS[area_index]
+    area, mark, _ = _district(area_index)
     flats = splitter is not None and len(premises) % 5 == 0
     for n in range(houses):
         along = (n - houses / 2) * 17.0 + chance.uniform(-3, 3)
@@ -181,14 +201,20 @@ def _street(
 
 
 def _customers(
-    chance: random.Random, *, olts: tuple[OltSite, ...], premises: tuple[Premises, ...], today: date
+    chance: random.Random,
+    *,
+    olts: tuple[OltSite, ...],
+    premises: tuple[Premises, ...],
+    today: date,
+    pools: tuple[Pool, ...],
 ) -> Iterator[Customer]:
     """Yield the customers, oldest first, with ONT ids and service ports counted as they were taken."""
     wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
-    homes = chance.sample([p for p in premises if p.outlet], CUSTOMERS)
+    number = CUSTOMERS_PER_OLT * len(olts)
+    homes = chance.sample([p for p in premises if p.outlet], number)
     dates = sorted(today - timedelta(days=chance.randint(9, 730)) for _ in homes)
-    addresses = {pool.policy: _addresses(pool) for pool in POOLS}
-    serials = chance.sample(range(0x10000000, 0xEFFFFFFF), CUSTOMERS)
+    addresses = {pool.policy: _addresses(pool) for pool in pools}
+    serials = chance.sample(range(0x10000000, 0xEFFFFFFF), number)
     onts: dict[tuple[str, str], int] = {}
     flows: dict[str, int] = {}
     for n, (home, since) in enumerate(zip(homes, dates, strict=True), start=1):
