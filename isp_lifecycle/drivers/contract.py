@@ -6,11 +6,12 @@ Directions are the customer's: *down* is towards the customer, *up* is from the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
+from isp_lifecycle.drivers.access import OltAccess, OltProfile
 from isp_lifecycle.drivers.errors import LineMalformed
 from isp_lifecycle.drivers.transcript import Entry, Transcript
 from isp_lifecycle.drivers.values import PonPort, Serial
@@ -24,6 +25,7 @@ __all__ = [
     "LineFound",
     "LineWanted",
     "OltAccess",
+    "OltFound",
     "OltIdentity",
     "OltProfile",
     "OltSession",
@@ -52,42 +54,6 @@ ProfileKind = Literal["line", "service"]
 
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,32}", re.ASCII)
 _MAX_KBPS = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class OltProfile:
-    """What the plant's engineers set up once on an OLT, and lines refer to."""
-
-    line_profile_id: int = 10
-    service_profile_id: int = 10
-    gem_port: int = 1
-    onts_per_port: int = 128
-    """ONT ids 0 to this minus one; 128 is safe on every GPON board (device-facts 1.5)."""
-    rate_table_prefix: str = "isp-"
-    first_rate_table: int = 100
-    """Rate tables we create get indexes from here on, away from those people number by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class OltAccess:
-    """How to reach one OLT's command line. Times are seconds."""
-
-    name: str
-    vendor: str
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    enable_password: str = field(default="", repr=False)
-    transport: Literal["ssh", "telnet"] = "ssh"
-    old_algorithms: bool = False
-    """Allow the key exchanges and ciphers that firmware of 2015 needs and newer SSH libraries switch off."""
-    connect_timeout: float = 10.0
-    read_timeout: float = 30.0
-    """The longest silence inside one answer before the session counts as lost."""
-    busy_patience: float = 6.0
-    """How long one command is repeated while the OLT says it is busy."""
-    profile: OltProfile = OltProfile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +162,19 @@ class LineFound:
     def flows(self, ont: OntFound) -> tuple[ServicePortFound, ...]:
         """The service ports of one ONT."""
         return tuple(flow for flow in self.service_ports if (flow.port, flow.ont_id) == (ont.port, ont.ont_id))
+
+
+@dataclass(frozen=True, slots=True)
+class OltFound:
+    """Everything of lines that stands on one OLT, whoever put it there."""
+
+    olt: str
+    onts: tuple[OntFound, ...]
+    """Without their profiles, which no list of a whole OLT prints."""
+    service_ports: tuple[ServicePortFound, ...]
+    vlans: frozenset[int]
+    unread: str = ""
+    """What of the OLT was not read, in words; empty when all of it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +343,11 @@ class OltSession(Protocol):
     def find(self, serial: Serial) -> OntFound | None: ...
 
     def read(self, wanted: LineWanted) -> LineFound: ...
+
+    def everything(self, ports: tuple[PonPort, ...]) -> OltFound:
+        """All lines of the OLT in a handful of commands, however many there are. ``ports`` are those that one knows of:
+        what is asked for port by port where the device has no list of all."""
+        ...
 
     def plan(self, found: LineFound, wanted: LineWanted) -> Plan:
         """Pure: sends nothing. Raises a Refused leaf where the line cannot be had."""

@@ -16,6 +16,7 @@ from isp_lifecycle.drivers.contract import (
     LineFound,
     LineWanted,
     OltAccess,
+    OltFound,
     OltIdentity,
     OntFound,
     OntOnPort,
@@ -111,6 +112,10 @@ class CliSession:
     def read(self, wanted: LineWanted) -> LineFound:
         with self._reading():
             return self._reads.line(self._talk.ask, wanted)
+
+    def everything(self, ports: tuple[PonPort, ...]) -> OltFound:
+        with self._reading():
+            return self._reads.everything(self._talk.ask, ports)
 
     def ont_status(self, port: PonPort, ont_id: int) -> OntStatus:
         with self._reading():

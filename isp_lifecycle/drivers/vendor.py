@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from isp_lifecycle.drivers.contract import (
     LineFound,
     LineWanted,
+    OltFound,
     OltIdentity,
     OltProfile,
     OntFound,
@@ -49,6 +50,8 @@ class Reads(Protocol):
     def flows(self, ask: Ask, ont: OntFound) -> tuple[ServicePortFound, ...]: ...
 
     def line(self, ask: Ask, wanted: LineWanted) -> LineFound: ...
+
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound: ...
 
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None: ...
 

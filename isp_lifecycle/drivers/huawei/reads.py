@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from isp_lifecycle.drivers.contract import (
     LineFound,
     LineWanted,
+    OltFound,
     OltIdentity,
     OltProfile,
     OntFound,
@@ -26,6 +27,7 @@ from isp_lifecycle.drivers.contract import (
 from isp_lifecycle.drivers.dialect import Meaning
 from isp_lifecycle.drivers.errors import SerialMalformed
 from isp_lifecycle.drivers.huawei import parsers
+from isp_lifecycle.drivers.huawei.whole import whole_olt
 from isp_lifecycle.drivers.vendor import Ask, Unreadable
 
 _NONE = frozenset({Meaning.ABSENT})
@@ -177,6 +179,9 @@ class HuaweiReads:
             rows = () if answer.meaning is Meaning.ABSENT else parsers.profile_rows(answer.text)
             self._profiles |= {(kind, row.number): ProfileFound(kind, row.number, row.name) for row in rows}
         return tuple(self._profiles.values())
+
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
+        return whole_olt(ask, self._olt, ports)
 
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None:
         answer = ask(_info(port, ont_id), accept=_NONE)

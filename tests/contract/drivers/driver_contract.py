@@ -160,6 +160,25 @@ class DriverContract(ABC):
         assert seen is not None
         assert (seen.down_kbps, seen.up_kbps) == (wanted.down_kbps * 2, wanted.up_kbps)
 
+    def test_everything_of_an_olt_is_read_at_once(
+        self, olt: OltSession, wanted: LineWanted, neighbour: LineWanted, transcript: Transcript
+    ) -> None:
+        uneven = replace(wanted, down_kbps=77000, up_kbps=33000, enabled=False)
+        self.made(olt, uneven)
+        said = len(transcript.entries)
+        found = olt.everything((wanted.port,))
+        commands = [entry for entry in transcript.entries[said:] if entry.direction == "sent"]
+        assert (len(found.onts), len(found.service_ports)) == (self.count_onts(), self.count_flows())
+        assert len(commands) < self.count_flows() / 2
+        assert wanted.vlan in found.vlans
+        for line in (uneven, neighbour):
+            (ont,) = [ont for ont in found.onts if ont.key == line.key]
+            assert (ont.serial, ont.port, ont.enabled) == (line.serial, line.port, line.enabled)
+            (flow,) = [f for f in found.service_ports if (f.port, f.ont_id) == (ont.port, ont.ont_id)]
+            assert flow.down is not None
+            assert flow.up is not None
+            assert (flow.vlan, flow.down.kbps, flow.up.kbps) == (line.vlan, line.down_kbps, line.up_kbps)
+
     def test_switching_off_and_on(self, olt: OltSession, wanted: LineWanted) -> None:
         self.made(olt, wanted)
         off = replace(wanted, enabled=False)

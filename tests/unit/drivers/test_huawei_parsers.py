@@ -37,6 +37,7 @@ WITHOUT_CAPTURE = {
     parsers.table_name,
     parsers.table_rows,
     parsers.vlan_block,
+    parsers.vlan_numbers,
 }
 
 
@@ -291,3 +292,21 @@ def test_a_table_that_lost_lines_is_unreadable(name: str) -> None:
         parser("\n".join(kept))
     with pytest.raises(Unreadable):
         parser("\n".join(lines[: len(lines) // 4]).replace("In port", "I"))
+
+
+VLANS = """  -----------------------------------------------------------------------
+  VLAN   Type      Attribute  STND-Port NUM   SERV-Port NUM  VLAN-Con NUM
+  -----------------------------------------------------------------------
+     1   smart     common                 8               0             -
+   100   smart     common                 1             725             -
+  3333   mux       common                 6               0             -
+  -----------------------------------------------------------------------
+  Total: 3
+  Note : STND-Port--standard port, SERV-Port--service virtual port
+"""
+
+
+def test_vlans_of_an_olt_are_counted() -> None:
+    assert parsers.vlan_numbers(VLANS) == {100, 3333}
+    with pytest.raises(Unreadable, match="2 VLANs are readable, the OLT counts 3"):
+        parsers.vlan_numbers(VLANS.replace("  3333   mux", "  3333   new"))

@@ -18,6 +18,7 @@ from isp_lifecycle.drivers.huawei.parsers.flows import (
     table_rows,
     version,
     vlan_block,
+    vlan_numbers,
 )
 from isp_lifecycle.drivers.huawei.parsers.onts import (
     AutofindRow,
@@ -61,4 +62,5 @@ __all__ = [
     "table_rows",
     "version",
     "vlan_block",
+    "vlan_numbers",
 ]

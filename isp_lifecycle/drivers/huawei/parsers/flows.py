@@ -12,11 +12,14 @@ from isp_lifecycle.drivers.vendor import Unreadable
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
+    """``tables`` are the numbers under RX and TX as printed; which is for which direction, the list does not tell."""
+
     index: int
     vlan: int
     port: PonPort
     ont_id: int
     gem_port: int
+    tables: tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ class VersionBlock:
 
 
 _FLOW_ROW = re.compile(
-    rf"^\s*(?P<index>\d+)\s+(?P<vlan>\d+)\s+\S+\s+gpon\s+{FSP}\s+(?P<ont>\d+)\s+(?P<gem>\d+)\s+\S.*$", re.MULTILINE
+    rf"^\s*(?P<index>\d+)\s+(?P<vlan>\d+)\s+\S+\s+gpon\s+{FSP}\s+(?P<ont>\d+)\s+(?P<gem>\d+)\s+"
+    r"\S.*?\s(?P<rx>-|\d+)\s+(?P<tx>-|\d+)\s+\S+\s*$",
+    re.MULTILINE,
 )
 _FLOW_TOTAL = re.compile(r"Total\s*:\s*(\d+)")
 
@@ -73,7 +78,7 @@ _FLOW_TOTAL = re.compile(r"Total\s*:\s*(\d+)")
 def flow_rows(text: str) -> tuple[FlowRow, ...]:
     """``display service-port all`` and ``... port F/S/P ont N``, GPON flows: VPI is the ONT, VCI the GEM port.
 
-    RX and TX are not read here: their meaning is crossed and firmware-dependent (device-facts 1.5).
+    The meaning of RX and TX is crossed and firmware-dependent (device-facts 1.5), so they are only numbers here.
     """
     if _FLOW_TOTAL.search(text) is None:
         raise Unreadable("no total of service ports in the answer: it is not complete")
@@ -84,6 +89,7 @@ def flow_rows(text: str) -> tuple[FlowRow, ...]:
             port=PonPort.parse(row["fsp"]),
             ont_id=int(row["ont"]),
             gem_port=int(row["gem"]),
+            tables=(whole(row["rx"]), whole(row["tx"])),
         )
         for row in _FLOW_ROW.finditer(text)
     )
@@ -149,6 +155,18 @@ def vlan_block(text: str) -> VlanBlock:
         kind=needed(pairs, "VLAN type"),
         members=tuple(str(PonPort.parse(row["fsp"])) for row in _MEMBER_ROW.finditer(text)),
     )
+
+
+_VLAN_ROW = re.compile(r"^\s*(?P<number>\d{1,4})\s+(?:smart|standard|mux|super)\s+\S+\s+\d+\s+\d+.*$", re.MULTILINE)
+
+
+def vlan_numbers(text: str) -> frozenset[int]:
+    """``display vlan all``: every VLAN but 1, which each device has. The device's own total is checked."""
+    total = _FLOW_TOTAL.search(text)
+    numbers = [int(row["number"]) for row in _VLAN_ROW.finditer(text)]
+    if total is None or int(total[1]) != len(numbers):
+        raise Unreadable(f"{len(numbers)} VLANs are readable, the OLT counts {total[1] if total else 'nothing'}")
+    return frozenset(numbers) - {1}
 
 
 def port_vlans(text: str) -> frozenset[int]:

@@ -133,6 +133,15 @@ def _info_all(console: Console, given: Arguments) -> str:
     return _port_list(console.device, slot, given.number("port"))
 
 
+def _info_many(console: Console, given: Arguments) -> str:
+    """List every port of the frame, or of one board, that has ONTs."""
+    slots = (given.number("slot"),) if given.has("slot") else ()
+    ports = sorted({(ont.slot, ont.port) for ont in console.device.configuration.onts if slots in ((), (ont.slot,))})
+    if not ports:
+        raise Rejected("  Failure: There is no ONT available")
+    return "\n".join(_port_list(console.device, slot, port) for slot, port in ports)
+
+
 def _info_one(console: Console, given: Arguments) -> str:
     ont = console.device.configuration.ont(given.ont_key(console))
     if ont is None:
@@ -245,6 +254,8 @@ GPON = only(Mode.GPON)
 COMMANDS = (
     Command("display ont autofind all", PRIVILEGED, _autofind, Work.DISPLAY),
     Command("display ont autofind {port}", GPON, _autofind, Work.DISPLAY),
+    Command("display ont info {frame} all", PRIVILEGED - GPON, _info_many, Work.DISPLAY),
+    Command("display ont info {frame} {slot} all", PRIVILEGED - GPON, _info_many, Work.DISPLAY),
     Command("display ont info {frame} {slot} {port} all", PRIVILEGED, _info_all, Work.DISPLAY),
     Command("display ont info {frame} {slot} {port} {ont}", PRIVILEGED, _info_one, Work.DISPLAY),
     Command("display ont info {fs} {port} all", PRIVILEGED, _info_all, Work.DISPLAY),

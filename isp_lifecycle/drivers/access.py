@@ -1,0 +1,42 @@
+"""How an OLT is reached, and what its engineers set up on it once for all lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class OltProfile:
+    """What the plant's engineers set up once on an OLT, and lines refer to."""
+
+    line_profile_id: int = 10
+    service_profile_id: int = 10
+    gem_port: int = 1
+    onts_per_port: int = 128
+    """ONT ids 0 to this minus one; 128 is safe on every GPON board (device-facts 1.5)."""
+    rate_table_prefix: str = "isp-"
+    first_rate_table: int = 100
+    """Rate tables we create get indexes from here on, away from those people number by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class OltAccess:
+    """How to reach one OLT's command line. Times are seconds."""
+
+    name: str
+    vendor: str
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    enable_password: str = field(default="", repr=False)
+    transport: Literal["ssh", "telnet"] = "ssh"
+    old_algorithms: bool = False
+    """Allow the key exchanges and ciphers that firmware of 2015 needs and newer SSH libraries switch off."""
+    connect_timeout: float = 10.0
+    read_timeout: float = 30.0
+    """The longest silence inside one answer before the session counts as lost."""
+    busy_patience: float = 6.0
+    """How long one command is repeated while the OLT says it is busy."""
+    profile: OltProfile = OltProfile()
