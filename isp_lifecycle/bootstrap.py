@@ -22,6 +22,7 @@ from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.reports.ports import NoReporter, Reporter
+from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.window import Window
 from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.registry import WORKFLOWS
@@ -142,6 +143,17 @@ def open_crm(settings: Settings) -> CrmSender:
     if settings.crm.adapter == "webhook":
         return Webhook(settings.crm.url, settings.crm.token.get_secret_value())
     return FileDrop(settings.crm.folder or settings.var / "crm")
+
+
+def open_outside(settings: Settings) -> Outside:
+    """What an audit can ask besides the database and the devices: a folder of the CRM, the demo's mail sink."""
+    crm, smtp = open_crm(settings), settings.smtp
+    sink = settings.environment == "demo" and smtp.host == "127.0.0.1" and smtp.port in (0, settings.port + SMTP)
+    return Outside(
+        crm=crm if isinstance(crm, FileDrop) else None,
+        crm_name="The CRM's file drop" if isinstance(crm, FileDrop) else "The CRM's webhook",
+        mail_folder=mail_folder(settings) if sink else None,
+    )
 
 
 def open_mailer(settings: Settings) -> Mailer:

@@ -49,6 +49,7 @@ PERMISSIONS: Mapping[str, str] = {
     "user.read": "Read accounts and roles.",
     "user.write": "Create and change accounts.",
     "audit.read": "Read the audit trail.",
+    "audit.run": "Compare records, devices and messages, and list what does not agree.",
     "system.read": "Read the health of the parts.",
 }
 
@@ -89,7 +90,7 @@ ROLES: Mapping[Role, frozenset[str]] = {
     Role.DISPATCHER: _set("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
     Role.NETWORK: _set(
         "network.read network.read_live service.read service.activate visit.read_all task.read "
-        "delivery.read delivery.retry incident.read ticket.read ticket.write system.read"
+        "delivery.read delivery.retry incident.read ticket.read ticket.write audit.run system.read"
     ),
     Role.SUPPORT: _set(
         "order.read customer.read service.read visit.read_all task.read delivery.read delivery.retry delivery.cancel "

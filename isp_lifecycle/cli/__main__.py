@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
+from isp_lifecycle.cli.audit import audit
 from isp_lifecycle.cli.bench.group import bench
 from isp_lifecycle.cli.db import db
 from isp_lifecycle.cli.demo.command import demo
@@ -34,6 +35,7 @@ app.command()(status)
 app.command()(reset)
 app.command()(settings)
 app.command()(doctor)
+app.command()(audit)
 app.command(name="import")(import_file)
 app.command()(demo)
 app.command(context_settings={"ignore_unknown_options": True})(notebook)

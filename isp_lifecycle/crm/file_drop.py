@@ -6,10 +6,12 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from isp_lifecycle.crm.errors import CrmUnreachable, MessageDiffers
-from isp_lifecycle.crm.model import CrmMessage, Told
+from isp_lifecycle.crm.model import CrmMessage, Standing, Told
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,27 @@ class FileDrop:
         if standing is not None and standing != content:
             raise MessageDiffers(message.id, str(self.folder))
         return Told(str(target), repeated=standing is not None)
+
+    def standing(self) -> tuple[Standing, ...]:
+        """The messages that the CRM has not taken away yet, in the order of their names.
+
+        A file that it takes away meanwhile is left out. Raises CrmUnreachable when the folder cannot be read.
+        """
+        try:
+            files = sorted(self.folder.glob("*.json")) if self.folder.exists() else []
+            return tuple(one for file in files if (one := _standing(file)) is not None)
+        except OSError as error:
+            raise CrmUnreachable(str(self.folder), error.strerror or type(error).__name__) from error
+
+
+def _standing(file: Path) -> Standing | None:
+    try:
+        told = json.loads(file.read_bytes())
+        return Standing(file.name, UUID(told["eventId"]), datetime.fromisoformat(told["eventTime"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError):
+        return Standing(file.name, None, None)
 
 
 def _write_whole(content: bytes, target: Path) -> None:

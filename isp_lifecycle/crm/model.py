@@ -74,5 +74,17 @@ class Told:
     repeated: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A message that stands in a folder: the file's name, the id in it, and when what it tells of happened.
+
+    ``id`` and ``at`` are None where the file is no message.
+    """
+
+    file: str
+    id: UUID | None
+    at: datetime | None
+
+
 def _present(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}

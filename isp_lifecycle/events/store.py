@@ -143,3 +143,12 @@ process_beats = sa.Table(
     db.instant("started_at"),
     db.instant("seen_at"),
 )
+
+#: Since when this installation has each subscription: an event that is older has no delivery for it, rightly.
+subscription_starts = sa.Table(
+    "subscription_starts",
+    db.metadata,
+    sa.Column("event_kind", sa.Text(), primary_key=True),
+    sa.Column("subscriber", sa.Text(), primary_key=True),
+    db.instant("since"),
+)

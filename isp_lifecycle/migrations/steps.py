@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from isp_lifecycle.events.starts import note_starts
 from isp_lifecycle.foundation.db import read, write
 from isp_lifecycle.migrations.schema import create_extensions
 
@@ -38,7 +39,10 @@ def present(engine: sa.Engine) -> str | None:
 
 
 def upgrade(engine: sa.Engine) -> tuple[str | None, str | None]:
-    """Run every missing step, all in one transaction; returns the revisions before and after."""
+    """Run every missing step, all in one transaction, and note since when each subscription is heard.
+
+    Returns the revisions before and after.
+    """
     with write(engine) as tx:
         tx.execute(sa.text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
         create_extensions(tx)
@@ -46,4 +50,5 @@ def upgrade(engine: sa.Engine) -> tuple[str | None, str | None]:
         config = configuration()
         config.attributes["connection"] = tx
         command.upgrade(config, "head")
+        note_starts(tx=tx)
         return before, MigrationContext.configure(tx).get_current_revision()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
 from uuid import UUID
@@ -14,11 +15,27 @@ from isp_lifecycle.notices.model import StoredMail
 
 SUFFIX = ".eml"
 
+#: So many of the newest messages are kept.
+KEPT = 1000
+
 
 def messages(folder: Path, *, limit: int = 100) -> tuple[StoredMail, ...]:
     """The messages received last, newest first; none while nothing was ever received."""
     newest = sorted((path.stem for path in folder.glob(f"*{SUFFIX}")), reverse=True)[:limit]
     return tuple(read_mail(folder, mail_id) for mail_id in newest)
+
+
+def message_ids(folder: Path) -> tuple[tuple[datetime, str], ...]:
+    """When each message was received and its Message-ID, the oldest first; only headers are read."""
+    found = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            with path.open("rb") as file:
+                headers = BytesHeaderParser(policy=default).parse(file)
+            found.append((_received_at(UUID(path.stem)), str(headers.get("Message-ID", "")).strip()))
+        except (ValueError, FileNotFoundError):
+            continue  # the sink forgets its oldest while we look, and a file of another name is none of its messages
+    return tuple(found)
 
 
 def read_mail(folder: Path, mail_id: str) -> StoredMail:

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.logs import log, set_up
-from isp_lifecycle.notices.mailbox import SUFFIX
+from isp_lifecycle.notices.mailbox import KEPT, SUFFIX
 
 #: The only address that it listens on.
 LOOPBACK = "127.0.0.1"
@@ -32,7 +32,7 @@ class LocalSink:
     Only the newest ``keep`` messages are kept.
     """
 
-    def __init__(self, folder: Path, port: int, *, keep: int = 1000) -> None:
+    def __init__(self, folder: Path, port: int, *, keep: int = KEPT) -> None:
         self.folder = folder
         self.port = port
         self._controller = Controller(

@@ -130,6 +130,13 @@ CREATE TABLE process_beats (
     CONSTRAINT pk_process_beats PRIMARY KEY (name)
 );
 
+CREATE TABLE subscription_starts (
+    event_kind TEXT NOT NULL,
+    subscriber TEXT NOT NULL,
+    since TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_subscription_starts PRIMARY KEY (event_kind, subscriber)
+);
+
 CREATE TABLE services (
     id UUID NOT NULL,
     code TEXT NOT NULL,

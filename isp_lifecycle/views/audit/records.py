@@ -1,0 +1,115 @@
+"""What the records say of each OLT, to be compared with the device: lines, VLANs, states, what is in whose hands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from isp_lifecycle.drivers.contract import PonPort, Serial
+from isp_lifecycle.views.audit.check import Look, ask
+
+
+@dataclass(frozen=True)
+class LineRecord:
+    """One line as it was built, with its service's state. Rates are kbit/s."""
+
+    code: str
+    state: str
+    olt: str
+    port: PonPort
+    ont_id: int
+    serial: Serial
+    vlan: int
+    down_kbps: int
+    up_kbps: int
+
+
+@dataclass(frozen=True)
+class SaveRecord:
+    """Since when an OLT holds changes that nobody had it save, and whether a save is under way."""
+
+    changed_at: datetime
+    under_way: bool
+
+
+@dataclass(frozen=True)
+class Records:
+    """Everything that the comparison with devices needs, of one snapshot.
+
+    ``busy`` are the codes of services whose line a workflow is changing, or has stopped while changing: how they
+    stand on a device is in its hands.
+    """
+
+    lines: Mapping[str, LineRecord]
+    states: Mapping[str, str]
+    vlans: Mapping[str, frozenset[int]]
+    ports: Mapping[str, tuple[PonPort, ...]]
+    busy: frozenset[str]
+    unsaved: Mapping[str, SaveRecord]
+
+
+_OLTS = "SELECT o.name, p.port FROM olts o LEFT JOIN pon_ports p ON p.olt_id = o.id"
+_LINES = """
+    SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps
+    FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
+"""
+_STATES = "SELECT code, state FROM services"
+_VLANS = "SELECT olt, number FROM vlans"
+_BUSY = """
+    SELECT DISTINCT s.code FROM deliveries d JOIN services s ON s.id = d.service_id
+    WHERE d.queue = 'network' AND d.state NOT IN ('done', 'cancelled')
+      AND (d.state = 'running' OR EXISTS (SELECT 1 FROM step_runs r WHERE r.delivery_id = d.id
+            AND (r.device_seconds > 0 OR r.state IN ('running', 'abandoned'))))
+"""
+#: As the schedule judges it: a step that changed the OLT ended after the last save of it was asked for and done.
+_UNSAVED = """
+    WITH changed AS (
+        SELECT d."case"->>'olt' AS olt, max(s.finished_at) AS at
+        FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+        WHERE s.state IN ('done', 'undone') AND s.device_seconds > 0 AND s.transcript IS NOT NULL
+          AND d.subscriber <> 'olt.save' GROUP BY 1),
+    saves AS (
+        SELECT e.payload->>'olt' AS olt, max(e.recorded_at) FILTER (WHERE d.state = 'done') AS at,
+               bool_or(d.state NOT IN ('done', 'cancelled')) AS under_way
+        FROM events e JOIN deliveries d ON d.event_id = e.id WHERE e.kind = 'OltSaveDue' GROUP BY 1)
+    SELECT c.olt, c.at, coalesce(s.under_way, false) AS under_way FROM changed c LEFT JOIN saves s ON s.olt = c.olt
+    WHERE c.olt IS NOT NULL AND (s.at IS NULL OR s.at < c.at)
+"""
+
+
+def read_records(look: Look) -> Records:
+    """Read them, each kind in one question."""
+    lines = [
+        LineRecord(
+            code=r.code,
+            state=r.state,
+            olt=r.olt,
+            port=PonPort.parse(r.pon_port),
+            ont_id=r.ont_id,
+            serial=Serial(r.serial),
+            vlan=r.vlan,
+            down_kbps=r.down_kbps,
+            up_kbps=r.up_kbps,
+        )
+        for r in ask(look, _LINES)
+    ]
+    ports: dict[str, list[PonPort]] = {}
+    for row in ask(look, _OLTS):
+        ports.setdefault(row.name, []).extend([PonPort.parse(row.port)] if row.port else [])
+    vlans: dict[str, set[int]] = {}
+    for row in ask(look, _VLANS):
+        vlans.setdefault(row.olt, set()).add(row.number)
+    return Records(
+        lines={line.code: line for line in lines},
+        states={r.code: r.state for r in ask(look, _STATES)},
+        vlans={olt: frozenset(numbers) for olt, numbers in vlans.items()},
+        ports={olt: tuple(sorted(places)) for olt, places in ports.items()},
+        busy=frozenset(r.code for r in ask(look, _BUSY)),
+        unsaved={r.olt: SaveRecord(r.at, r.under_way) for r in ask(look, _UNSAVED)},
+    )
+
+
+def too_long_unsaved(save: SaveRecord, *, at: datetime, allowed: timedelta) -> bool:
+    """Whether the schedule had its time to save, and did not."""
+    return not save.under_way and save.changed_at < at - allowed
