@@ -71,6 +71,10 @@ _NOT_TAKEN_BACK = sql(
     FROM deliveries d JOIN standing t ON t.delivery_id = d.id WHERE d.state = 'cancelled' GROUP BY d.id, d.subscriber
 """,
 )
+_DELIVERED_TWICE = """
+    SELECT d.event_id AS key, d.subscriber, count(*) AS n FROM deliveries d
+    GROUP BY d.event_id, d.subscriber HAVING count(*) > 1
+"""
 _FAILED_ALONE = """
     SELECT d.id AS key, d.subscriber, coalesce(d.failure->>'step', '?') AS step FROM deliveries d
     WHERE d.state = 'failed'
@@ -154,6 +158,13 @@ CHECKS = (
         _NOT_TAKEN_BACK,
         "This {subscriber} is cancelled, but these steps were not taken back: {steps}.",
         "Take back what stands of them; the other findings of the same service tell.",
+    ),
+    Check(
+        _K.DOUBLED,
+        "event",
+        _DELIVERED_TWICE,
+        "It has {n} deliveries to {subscriber}, each of which acts.",
+        "Look at what they did, take back what is double, and put the constraint of deliveries back.",
     ),
     Check(
         _K.UNOWNED,
