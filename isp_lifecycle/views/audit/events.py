@@ -103,19 +103,35 @@ _EXPIRED = """
            round(extract(epoch FROM :now - d.lease_until)) AS seconds
     FROM deliveries d WHERE d.state = 'running' AND d.lease_until < :swept_by
 """
+#: In order: a pause by a person, a turn that somebody has, an earlier delivery that is not over, a backlog that workers
+#: work off. What none of these accounts for stands still for a reason that somebody must look at.
 _STUCK = """
     WITH alive AS (
         SELECT count(*) FILTER (WHERE kind = 'relay') AS relays, count(*) FILTER (WHERE kind = 'worker') AS workers
-        FROM process_beats WHERE seen_at > :alive_since)
+        FROM process_beats WHERE seen_at > :alive_since),
+    paused AS (SELECT key FROM holds WHERE since <= :now AND (until IS NULL OR until > :now))
     SELECT d.id AS key, d.subscriber, d.state, round(extract(epoch FROM :now - d.due_at) / 60) AS minutes,
            CASE WHEN d.blocked_on IS NOT NULL THEN 'it stands in line for ' || d.blocked_on || ', which nobody holds'
                 WHEN alive.relays = 0 THEN 'no relay lives'
                 WHEN alive.workers = 0 THEN 'no worker lives'
-                WHEN d.dispatched_at IS NULL THEN 'no relay has taken it up'
-                ELSE 'workers were woken for it and none took it' END AS reason
+                ELSE 'relay and workers live, and none takes it' END AS reason
     FROM deliveries d CROSS JOIN alive
     WHERE d.state IN ('queued', 'scheduled') AND d.due_at < :worked_by
+      AND NOT EXISTS (SELECT 1 FROM paused p WHERE p.key IN ('engine', d.blocked_on))
       AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.key = d.blocked_on AND t.until >= :now)
+      AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE d.blocked_on = 'after:' || o.id::text
+                       AND o.state NOT IN ('done', 'cancelled'))
+      AND NOT (d.blocked_on IS NULL AND d.state = 'queued' AND EXISTS (
+            SELECT 1 FROM deliveries r WHERE r.queue = d.queue AND r.state = 'running' AND r.lease_until >= :now))
+"""
+_BACKLOG = """
+    SELECT d.queue, count(*) AS n, round(extract(epoch FROM :now - min(d.due_at)) / 60) AS minutes FROM deliveries d
+    WHERE d.state = 'queued' AND d.blocked_on IS NULL AND d.due_at < :worked_by AND EXISTS (
+        SELECT 1 FROM deliveries r WHERE r.queue = d.queue AND r.state = 'running' AND r.lease_until >= :now)
+    GROUP BY d.queue
+"""
+_PAUSED = """
+    SELECT h.key, h.held_by, h.reason FROM holds h WHERE h.since <= :now AND (h.until IS NULL OR h.until > :now)
 """
 _UNKNOWN = """
     SELECT d.id AS key, d.subscriber, d.state FROM deliveries d
@@ -255,5 +271,11 @@ def look_at_events(look: Look, into: Gathered) -> None:
         into.notes.append(
             Note("event", f"{row.n} {row.kind} are older than the subscription of {row.subscriber}, which got none.")
         )
+    for row in ask(look, _BACKLOG):
+        into.notes.append(
+            Note("delivery", f"{row.n} of {row.queue} wait for a worker, for up to {row.minutes} minutes.")
+        )
+    for row in ask(look, _PAUSED):
+        into.notes.append(Note("delivery", f"{row.key} is paused by {row.held_by}: {row.reason}"))
     counted(look, "events", "events", into, began)
     counted(look, "deliveries", "deliveries", into, began)

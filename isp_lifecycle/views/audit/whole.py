@@ -81,7 +81,7 @@ def audit(
 def _looking(window: Window) -> Iterator[Look]:
     """One snapshot with everything that the questions refer to."""
     at, engine = window.clock.now(), window.settings.engine
-    swept_within = timedelta(seconds=max(30.0, 10 * engine.sweep_seconds) + engine.redispatch_seconds)
+    swept_within = timedelta(seconds=30.0 + 10 * engine.sweep_seconds)
     with read(window.engine) as tx:
         values = {
             **events.values(),

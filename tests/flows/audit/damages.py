@@ -98,6 +98,36 @@ DAMAGES = {
         one("unowned", "delivery", "{d}", "in line for olt:X, which nobody holds"),
         "LineActivated/crm",
     ),
+    "behind one that is over": Damage(
+        UNFINISHED.format("queued", ", due_at = now() - interval '1 hour', blocked_on = 'after\\:' || event_id"),
+        one("unowned", "delivery", "{d}", "in line for after:{e}, which nobody holds"),
+        "LineActivated/crm",
+    ),
+    "behind one that is not over": Damage(
+        UNFINISHED.format("queued", ", due_at = now() - interval '1 hour', blocked_on = 'after\\:' || :other"),
+        (),
+        "LineActivated/crm",
+    ),
+    "in line for a turn that somebody has": Damage(
+        UNFINISHED.format("queued", ", due_at = now() - interval '1 hour', blocked_on = 'olt\\:Y'")
+        + "; INSERT INTO turns (key, delivery_id, token, until) VALUES ('olt\\:Y', :s, 1, now() + interval '9 s')",
+        (),
+        "LineActivated/crm",
+    ),
+    "paused by a person": Damage(
+        UNFINISHED.format("queued", ", due_at = now() - interval '1 hour', blocked_on = 'subscriber\\:crm'")
+        + "; INSERT INTO holds (id, key, reason, held_by, since, created_at) "
+        "VALUES (:s, 'subscriber\\:crm', 'CRM moves house', 'nuala', now() - interval '1 hour', now())",
+        (),
+        "LineActivated/crm",
+    ),
+    "queued where workers are busy": Damage(
+        UNFINISHED.format("queued", ", due_at = now() - interval '1 hour', queue = 'reports'")
+        + "; UPDATE deliveries SET state = 'running', lease_until = now() + interval '1 hour', worker = 'w2', "
+        "queue = 'reports' WHERE service_id = :s AND id <> :d AND subscriber = 'crm'",
+        (),
+        "LineActivated/crm",
+    ),
     "due and never taken up": Damage(
         UNFINISHED.format("scheduled", ", due_at = now() - interval '1 hour'"),
         one("unowned", "delivery", "{d}", "is scheduled and was due"),

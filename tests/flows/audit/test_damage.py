@@ -55,6 +55,7 @@ def done_to(tx: sa.Connection, number: int, damage: Damage, now: date) -> dict[s
     ).one()
     month = (now.replace(day=1) - timedelta(days=62)).replace(day=1)
     names = dict(row._mapping) | {"month": month, "month_end": end_of_month(month)}
+    names["other"] = tx.execute(sa.text("SELECT id FROM deliveries WHERE state = 'failed' LIMIT 1")).scalar()
     names |= {"month_10": month + timedelta(days=9), "this_month_end": end_of_month(now)}
     for statement in filter(None, (damage.constraint, *re.split(r";\s+", damage.sql))):
         question = sa.text(statement)
@@ -83,6 +84,8 @@ def test_each_damage_is_named_and_nothing_else(window: Window) -> None:
     assert unseen == []
     assert report.outcome is Outcome.FOUND
     assert sum(report.counts.values()) == len(expected)
+    assert any("1 of reports wait for a worker" in note.what for note in report.notes)
+    assert any("subscriber:crm is paused by nuala" in note.what for note in report.notes)
     assert any("LineTerminated are older than the subscription" in note.what for note in report.notes)
 
 
