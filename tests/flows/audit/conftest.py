@@ -26,6 +26,8 @@ from tests.flows.line.conftest import Plant, actor, lab, lab_process, plant
 __all__ = ["lab", "lab_process", "plant"]
 
 ADMIN = actor(Role.ADMINISTRATOR)
+#: Kind, what it is about, key, words of the text.
+type Said = tuple[str, str, str, str]
 
 
 @dataclass
@@ -101,3 +103,18 @@ def town(plant: Plant, tmp_path: Path) -> Town:
     )
     assert done.rejected == 0
     return Town(plant)
+
+
+@pytest.fixture
+def bare(plant: Plant) -> Town:
+    """A plant whose records know no customer: for what has nothing to do with devices."""
+    return Town(plant)
+
+
+def agree(report: AuditReport, expected: list[Said]) -> None:
+    """Exactly these objects are named, each with these words."""
+    said = sorted((str(f.kind), f.about, f.key) for f in report.findings)
+    assert said == sorted(one[:3] for one in expected), [f.what for f in report.findings]
+    for kind, about, key, words in expected:
+        texts = [f.what for f in report.findings if (str(f.kind), f.about, f.key) == (kind, about, key)]
+        assert any(words in text for text in texts), (words, texts)
