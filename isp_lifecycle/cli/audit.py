@@ -12,7 +12,9 @@ from isp_lifecycle import bootstrap
 from isp_lifecycle.cli.operator import operator
 from isp_lifecycle.cli.output import print_json
 from isp_lifecycle.cli.surroundings import connected
+from isp_lifecycle.foundation.errors import NeedsPerson
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.migrations import steps
 from isp_lifecycle.views.audit.model import AuditReport, Outcome
 from isp_lifecycle.views.audit.whole import audit as whole_audit
 
@@ -42,6 +44,10 @@ def audit(
     """
     settings = connected(load_settings())
     doors = bootstrap.open_doors(settings, application="audit")
+    if (present := steps.present(doors.window.engine)) != (needed := steps.newest()):
+        raise NeedsPerson(
+            f"The database is at {present or 'nothing'}, this version needs {needed}.", remedy="Run `isp db upgrade`."
+        )
     report = whole_audit(
         doors.window, operator(), outside=bootstrap.open_outside(settings), olt=olt, devices=not without_devices
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from isp_lifecycle.crm.model import Standing
@@ -72,13 +74,21 @@ CHECKS = (
 )
 
 
-def look_at_messages(look: Look, outside: Outside, into: Gathered) -> None:
-    """Every e-mail, and whatever of the messages to the CRM can be read back."""
+#: Opens a snapshot of this moment.
+Later = Callable[[], AbstractContextManager[Look]]
+
+
+def look_at_messages(look: Look, later: Later, outside: Outside, into: Gathered) -> None:
+    """Every e-mail, and whatever of the messages to the CRM can be read back.
+
+    What should be outside is taken from ``look``, which is older than the look outside; what is outside for no reason
+    is judged by a ``later`` one, since events that are committed between the two are told of at once.
+    """
     began = time.monotonic()
     run_checks(look, CHECKS, into)
     counted(look, "e-mails", "emails", into, began)
     if outside.mail_folder is not None:
-        _compare_mails(look, mailbox.message_ids(outside.mail_folder), into)
+        _compare_mails(look, later, mailbox.message_ids(outside.mail_folder), into)
     else:
         into.notes.append(
             Note("e-mail", "Mail goes to a real relay; what became of it after that cannot be read back.")
@@ -90,14 +100,16 @@ def look_at_messages(look: Look, outside: Outside, into: Gathered) -> None:
         )
         return
     standing = outside.crm.standing()
-    _compare_crm(look, standing, into)
+    _missing_from_folder(look, standing, into)
+    with later() as after:
+        _too_much_in_folder(after, standing, into)
     into.looked_at.append(LookedAt("CRM messages", len(standing), time.monotonic() - began))
 
 
 # --- the demo's mail sink -------------------------------------------------------------------------------------------
 
 
-def _compare_mails(look: Look, received: tuple[tuple[datetime, str], ...], into: Gathered) -> None:
+def _compare_mails(look: Look, later: Later, received: tuple[tuple[datetime, str], ...], into: Gathered) -> None:
     """The sink keeps a limited number: what it may have forgotten is not judged."""
     began = time.monotonic()
     whole = len(received) < mailbox.KEPT
@@ -112,18 +124,17 @@ def _compare_mails(look: Look, received: tuple[tuple[datetime, str], ...], into:
             what = f"It was received {count} times under one Message-ID."
             remedy = "Most mail programs show it once; a worker died between sending it and noting that."
             into.add(_K.DOUBLED, "e-mail", message_id, what, remedy)
-    before = {message_id for at, message_id in received if at < look.at}
-    for row in ask(look, _ON_RECORD, ids=sorted(before)):
-        if not row.known:
-            into.add(_K.LEAKED, "e-mail", row.id, "It was received, but none like it is on record.", "Find its sender.")
+    with later() as after:
+        unknown = [row.id for row in ask(after, _ON_RECORD, ids=sorted(times)) if not row.known]
+    for message_id in unknown:
+        into.add(_K.LEAKED, "e-mail", message_id, "It was received, but none like it is on record.", "Find its sender.")
     into.looked_at.append(LookedAt("mails in the sink", len(received), time.monotonic() - began))
 
 
 # --- the CRM's file drop --------------------------------------------------------------------------------------------
 
 
-def _compare_crm(look: Look, standing: tuple[Standing, ...], into: Gathered) -> None:
-    """A CRM empties its folder, the oldest first: what is missing and older than all that stands was taken away."""
+def _too_much_in_folder(look: Look, standing: tuple[Standing, ...], into: Gathered) -> None:
     times = Counter(one.id for one in standing)
     for one in standing:
         if one.id is None:
@@ -131,14 +142,13 @@ def _compare_crm(look: Look, standing: tuple[Standing, ...], into: Gathered) -> 
         elif times[one.id] > 1 or one.file != f"{one.id}.json":
             what = f"It tells of event {one.id}, and is {'one of several' if times[one.id] > 1 else 'named otherwise'}."
             into.add(_K.DOUBLED, "CRM message", one.file, what, "Remove the one that is not named like its event.")
-    ids = sorted(str(one.id) for one in standing if one.id is not None and one.at is not None and one.at < look.at)
-    for row in ask(look, _ABOUT_NOTHING, ids=ids):
+    for row in ask(look, _ABOUT_NOTHING, ids=sorted(str(one.id) for one in standing if one.id is not None)):
         what = "It tells of an event that is not on record, or that no CRM hears."
         into.add(_K.LEAKED, "CRM message", f"{row.id}.json", what, "Remove it before the CRM takes it.")
-    _missing_from_folder(look, standing, into)
 
 
 def _missing_from_folder(look: Look, standing: tuple[Standing, ...], into: Gathered) -> None:
+    """A CRM empties its folder, the oldest first: what is missing and older than all that stands was taken away."""
     missing = ask(look, _TOLD_CRM, ids=[str(one.id) for one in standing if one.id is not None])
     oldest = min((one.at for one in standing if one.at is not None), default=None)
     taken = [row for row in missing if oldest is None or row.recorded_at < oldest]

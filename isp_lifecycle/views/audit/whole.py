@@ -63,7 +63,7 @@ def audit(
         look_at_addresses(look, into)
         charges.look_at_charges(look, into)
         try:
-            look_at_messages(look, outside, into)
+            look_at_messages(look, lambda: _looking(window), outside, into)
         except LifecycleError as error:
             missed.append(NotLookedAt(outside.crm_name, error.message, error.remedy))
         records = read_records(look)

@@ -17,6 +17,7 @@ def test_messages_that_went_out_are_compared_with_where_they_went(bare: Town) ->
     (var / "crm" / "copy.json").write_text(files[0].read_text())
     stray = str(new_id())
     (var / "crm" / f"{stray}.json").write_text(json.dumps(told | {"eventId": stray}))
+    (var / "crm" / "note.json").write_text("{}")
     files[-1].unlink()
     mails = {path: path.read_bytes() for path in sorted((var / "mail").glob("*.eml"))}
     (_first, again), (second, _) = list(mails.items())[:2]
@@ -32,6 +33,7 @@ def test_messages_that_went_out_are_compared_with_where_they_went(bare: Town) ->
             ("doubled", "CRM message", "copy.json", "one of several"),
             ("doubled", "CRM message", files[0].name, "one of several"),
             ("leaked", "CRM message", f"{stray}.json", "not on record"),
+            ("leaked", "CRM message", "note.json", "It is no message"),
             ("lost", "CRM message", files[-1].name, "its file is gone while older ones still stand"),
             ("doubled", "e-mail", by_time[0], "received 2 times"),
             ("lost", "e-mail", by_time[1], "the mail sink does not have it"),
