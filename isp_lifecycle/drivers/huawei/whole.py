@@ -14,6 +14,8 @@ from isp_lifecycle.drivers.vendor import Ask, Unreadable
 
 _NONE = frozenset({Meaning.ABSENT})
 _NONE_OR_UNSUPPORTED = frozenset({Meaning.ABSENT, Meaning.UNSUPPORTED})
+_LOOKS = 3
+type _Pair = tuple[int | None, int | None]
 type _Limits = tuple[RateTable | None, RateTable | None]
 
 
@@ -63,18 +65,30 @@ def _ont(row: parsers.OntRow) -> OntFound | None:
 
 
 def _flows(ask: Ask) -> tuple[ServicePortFound, ...]:
-    answer = ask("display service-port all", accept=_NONE)
-    if answer.meaning is Meaning.ABSENT:
-        return ()
-    rows = parsers.flow_rows(answer.text)
+    """The list is read again when a rate was changed between the list and the close look."""
+    for _again in range(_LOOKS):
+        answer = ask("display service-port all", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return ()
+        rows = parsers.flow_rows(answer.text)
+        limits = _all_limits(ask, rows)
+        if limits is not None:
+            return tuple(
+                ServicePortFound(row.index, row.port, row.ont_id, row.gem_port, row.vlan, *limits[row.tables])
+                for row in rows
+            )
+    raise Unreadable("no service port says which of its two traffic tables limits which direction")
+
+
+def _all_limits(ask: Ask, rows: tuple[parsers.FlowRow, ...]) -> dict[_Pair, _Limits] | None:
+    """Of each pair of tables, what it means; None when a pair is in use no longer."""
     kbps = _kbps(ask)
-    alike: dict[tuple[int | None, int | None], list[parsers.FlowRow]] = {}
+    alike: dict[_Pair, list[parsers.FlowRow]] = {}
     for row in rows:
         alike.setdefault(row.tables, []).append(row)
-    limits = {pair: _limits(ask, pair, those, kbps) for pair, those in alike.items()}
-    return tuple(
-        ServicePortFound(row.index, row.port, row.ont_id, row.gem_port, row.vlan, *limits[row.tables]) for row in rows
-    )
+    found = {pair: _limits(ask, pair, those, kbps) for pair, those in alike.items()}
+    known = {pair: limits for pair, limits in found.items() if limits is not None}
+    return known if len(known) == len(found) else None
 
 
 def _kbps(ask: Ask) -> dict[int, int]:
@@ -83,9 +97,7 @@ def _kbps(ask: Ask) -> dict[int, int]:
     return {row.index: row.kbps for row in rows}
 
 
-def _limits(
-    ask: Ask, pair: tuple[int | None, int | None], rows: list[parsers.FlowRow], kbps: dict[int, int]
-) -> _Limits:
+def _limits(ask: Ask, pair: _Pair, rows: list[parsers.FlowRow], kbps: dict[int, int]) -> _Limits | None:
     """Down and up of every service port with this pair of tables, by the first that still has it when looked at."""
     if pair == (None, None):
         return None, None
@@ -97,7 +109,7 @@ def _limits(
         if {block.inbound_index, block.outbound_index} == set(pair):
             down = _table(block.outbound_index, block.outbound_name, kbps)
             return down, _table(block.inbound_index, block.inbound_name, kbps)
-    raise Unreadable(f"no service port says which of the traffic tables {pair} limits which direction")
+    return None
 
 
 def _table(index: int | None, name: str, kbps: dict[int, int]) -> RateTable | None:

@@ -20,7 +20,7 @@ from isp_lifecycle.views.audit.addresses import look_at_addresses
 from isp_lifecycle.views.audit.check import Gathered, Look
 from isp_lifecycle.views.audit.devices import compare, notes
 from isp_lifecycle.views.audit.messages import look_at_messages
-from isp_lifecycle.views.audit.model import AuditReport, FindingKind, LookedAt, Note, NotLookedAt
+from isp_lifecycle.views.audit.model import AuditReport, Finding, FindingKind, LookedAt, Note, NotLookedAt
 from isp_lifecycle.views.audit.orders import look_at_orders
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.audit.records import Records, read_records, too_long_unsaved
@@ -108,27 +108,43 @@ def _chosen(records: Records, olt: str | None) -> tuple[str, ...]:
 
 
 def _look_at_devices(window: Window, olts: tuple[str, ...], before: Records, into: Gathered) -> list[NotLookedAt]:
-    """A difference counts when the records of before and of after the reading both have it: others were changes
-    that passed between the two looks."""
-    with ThreadPoolExecutor(OLTS_AT_ONCE, thread_name_prefix="audit") as readers:
-        reads = list(readers.map(lambda olt: _read(window, olt, before), olts))
-    with _looking(window) as look:
-        after = read_records(look)
-    missed = []
-    for one in reads:
-        if one.found is None:
-            assert one.error is not None
-            missed.append(NotLookedAt(one.olt, one.error.message, one.error.remedy))
-            continue
-        still = set(compare(after, one.found, gem_port=one.gem_port))
-        into.findings += [f for f in compare(before, one.found, gem_port=one.gem_port) if f in still]
-        into.notes += notes(after, one.found)
-        into.looked_at.append(LookedAt(one.olt, len(one.found.onts), one.seconds))
+    """Read all OLTs, and those that differ once more: what passed while they were read is no fault."""
+    reads = {one.olt: one for one in _read_all(window, olts, before)}
+    after = _records(window)
+    found = {olt: _differences(one, before, after) for olt, one in reads.items()}
+    again = tuple(olt for olt, differences in found.items() if differences)
+    for one in _read_all(window, again, after):
+        reads[one.olt] = one
+        found[one.olt] &= _differences(one, after, _records(window))
+    for olt, one in reads.items():
+        into.findings += found[olt]
+        if one.found is not None:
+            into.notes += notes(after, one.found)
+            into.looked_at.append(LookedAt(olt, len(one.found.onts), one.seconds))
     _unsaved(window, olts, after, into)
     busy = sorted(before.busy | after.busy)
     if busy:
         into.notes.append(Note("OLTs", f"In the hands of a workflow and not judged there: {', '.join(busy)}."))
-    return missed
+    errors = {olt: one.error for olt, one in reads.items()}
+    return [NotLookedAt(olt, error.message, error.remedy) for olt, error in errors.items() if error is not None]
+
+
+def _records(window: Window) -> Records:
+    with _looking(window) as look:
+        return read_records(look)
+
+
+def _differences(one: _Read, before: Records, after: Records) -> set[Finding]:
+    """What differs from the records of before and of after the reading alike."""
+    if one.found is None:
+        return set()
+    both = [set(compare(records, one.found, gem_port=one.gem_port)) for records in (before, after)]
+    return both[0] & both[1]
+
+
+def _read_all(window: Window, olts: tuple[str, ...], records: Records) -> list[_Read]:
+    with ThreadPoolExecutor(OLTS_AT_ONCE, thread_name_prefix="audit") as readers:
+        return list(readers.map(lambda olt: _read(window, olt, records), olts))
 
 
 def _read(window: Window, olt: str, records: Records) -> _Read:

@@ -100,5 +100,21 @@ def test_a_service_port_that_went_or_changed_meanwhile_does_not_speak_for_the_ot
     asked = device(**{"display service-port 7": ""})
     assert len(whole_olt(asked, "OLT01", ()).service_ports) == 2
     changed = {f"display service-port {n}": FLOW.format(index=n).replace(": 12", ": 19") for n in (7, 8)}
-    with pytest.raises(Unreadable, match="which of the traffic tables"):
+    with pytest.raises(Unreadable, match="which of its two traffic tables"):
         whole_olt(device(**changed), "OLT01", ())
+
+
+def test_the_list_is_read_again_when_a_rate_was_changed_between_list_and_look() -> None:
+    asked = device(
+        **{"display service-port 7": FLOW.format(index=7).replace(": 12", ": 19"), "display service-port 8": ""}
+    )
+
+    def changes_once(command: str, *, accept: frozenset[Meaning] = frozenset()) -> Answer:
+        said = asked(command, accept=accept)
+        if command == "display service-port 8":
+            asked.answers["display service-port 8"] = FLOW.format(index=8)
+        return said
+
+    found = whole_olt(changes_once, "OLT01", ())
+    assert {(f.down.kbps, f.up.kbps) for f in found.service_ports if f.down and f.up} == {(500_000, 100_000)}
+    assert asked.asked.count("display service-port all") == 2
