@@ -53,13 +53,14 @@ _STEPS_MISSING = sql(
     _WALKED,
     """
     , bad AS (
-        SELECT d.id, d.subscriber, d.outline FROM deliveries d
+        SELECT d.id, d.subscriber, l.steps FROM deliveries d
+        LEFT JOIN outlines l ON l.id = d.outline_id
         LEFT JOIN (SELECT delivery_id, count(*) AS n FROM standing GROUP BY delivery_id) c ON c.delivery_id = d.id
-        WHERE d.state = 'done' AND (d.outline IS NULL OR coalesce(c.n, 0) < jsonb_array_length(d.outline)))
+        WHERE d.state = 'done' AND (l.id IS NULL OR coalesce(c.n, 0) < jsonb_array_length(l.steps)))
     SELECT bad.id AS key, bad.subscriber,
            coalesce(string_agg(o.step->>'name', ', ' ORDER BY o.place) FILTER (WHERE t.delivery_id IS NULL),
                     'all of them, for it has no outline') AS steps
-    FROM bad LEFT JOIN LATERAL jsonb_array_elements(bad.outline) WITH ORDINALITY AS o(step, place) ON true
+    FROM bad LEFT JOIN LATERAL jsonb_array_elements(bad.steps) WITH ORDINALITY AS o(step, place) ON true
     LEFT JOIN standing t ON t.delivery_id = bad.id AND t.position = o.place - 1
     GROUP BY bad.id, bad.subscriber
 """,

@@ -310,11 +310,12 @@ DAMAGES = {
         "LineActivated/mail",
     ),
     "one event delivered twice": Damage(
-        "INSERT INTO deliveries (id, event_id, subscriber, queue, state, due_at, trace, outline, created_at) "
-        "SELECT :s, event_id, subscriber, queue, state, due_at, trace, '[]', created_at FROM deliveries WHERE id = :d; "
+        "INSERT INTO deliveries (id, event_id, subscriber, queue, state, due_at, trace, outline_id, created_at) "
+        "SELECT :s, event_id, subscriber, queue, state, due_at, trace, :s, created_at FROM deliveries WHERE id = :d; "
         'INSERT INTO emails (id, key, "to", subject, body_text, body_html, message_id, created_at, sent_at) '
         "VALUES (:s, 'delivery:' || :s, 'x@example.org', 'Again', '', '', '<again>', now(), now())",
         (
+            ("lost", "delivery", "{s}", "all of them, for it has no outline"),
             ("doubled", "event", "{e}", "It has 2 deliveries to mail"),
             ("doubled", "e-mail", "{e}", "2 e-mails were written about this LineActivated"),
         ),

@@ -8,12 +8,12 @@ thirteen months of charges, four events with their eight deliveries, every step 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import date
 
 import sqlalchemy as sa
 
 from isp_lifecycle.bootstrap import outlines
+from isp_lifecycle.events.outlines import keep
 from isp_lifecycle.events.subscriptions import SUBSCRIPTIONS
 from isp_lifecycle.foundation.terms import VERSION
 
@@ -104,19 +104,20 @@ _STATEMENTS = (
            n.placed, 'test', :at FROM invented n, unnest(CAST(:kinds AS text[])) k
     """,
     """
-    INSERT INTO deliveries (id, event_id, subscriber, queue, state, due_at, service_id, trace, position, outline,
+    INSERT INTO deliveries (id, event_id, subscriber, queue, state, due_at, service_id, trace, position, outline_id,
                             "case", created_at, finished_at)
     SELECT gen_random_uuid(), e.id, h.subscriber, h.queue, 'done', :at, e.service_id, e.trace,
-           jsonb_array_length(h.outline), h.outline,
+           h.steps, h.outline,
            CASE h.subscriber WHEN 'mail' THEN '{"subject": "Your line", "to": "c@example.org"}'::jsonb END, :at, :at
     FROM events e
-    JOIN jsonb_to_recordset(CAST(:heard AS jsonb)) AS h(kind text, subscriber text, queue text, outline jsonb)
+    JOIN jsonb_to_recordset(CAST(:heard AS jsonb)) AS h(kind text, subscriber text, queue text, outline uuid, steps int)
       ON h.kind = e.kind
     """,
     """
     INSERT INTO step_runs (id, delivery_id, position, name, direction, attempt, state, started_at, finished_at)
     SELECT gen_random_uuid(), d.id, o.place - 1, o.step->>'name', 'forward', 1, 'done', :at, :at
-    FROM deliveries d, jsonb_array_elements(d.outline) WITH ORDINALITY AS o(step, place)
+    FROM deliveries d JOIN outlines l ON l.id = d.outline_id,
+         jsonb_array_elements(l.steps) WITH ORDINALITY AS o(step, place)
     """,
     """
     INSERT INTO emails (id, key, "to", subject, body_text, body_html, message_id, created_at, sent_at)
@@ -135,7 +136,8 @@ def invent(tx: sa.Connection, *, count: int, today: date) -> None:
             "kind": s.hears.__name__,
             "subscriber": s.subscriber,
             "queue": str(s.queue),
-            "outline": [asdict(step) for step in steps[s.subscriber]],
+            "outline": str(keep(tx=tx, steps=steps[s.subscriber])),
+            "steps": len(steps[s.subscriber]),
         }
         for s in SUBSCRIPTIONS
     ]

@@ -28,6 +28,8 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.lab.town import Town, make_town, write_files
 from isp_lifecycle.support import actions as support
 from isp_lifecycle.views import manager, portal, sales
+from isp_lifecycle.views.audit.outside import Outside
+from isp_lifecycle.views.audit.whole import audit
 from isp_lifecycle.views.window import Window
 
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
@@ -164,6 +166,11 @@ def test_charges_cover_each_month_once(loaded: Doors, town: Town) -> None:
             assert months >= wanted
             standing = sum((c.amount.amount for c in charged if c.period.first >= date(2026, 3, 1)), start=0)
             assert 0 < standing <= service.terms.price.amount
+
+
+def test_the_audit_finds_nothing_in_it(loaded: Doors) -> None:
+    report = audit(loaded.window, SYSTEM, outside=Outside(None, "The CRM", None), devices=False)
+    assert report.findings == ()
 
 
 def test_pages_have_something_to_show(loaded: Doors, town: Town) -> None:
