@@ -41,7 +41,8 @@ BEFORE, AFTER = 4, 12
 def town() -> Town:
     """Sixteen customers of the town, four of whom were there before, and some premises without a line."""
     whole = make_town()
-    some = whole.customers[command.BEFORE - BEFORE : command.BEFORE + AFTER]
+    first = len(whole.customers) - command.LATELY - BEFORE
+    some = whole.customers[first : first + BEFORE + AFTER]
     homes = {c.premises_code for c in some}
     free = [p.code for p in whole.premises if p.outlet and p.code not in homes][:12]
     return replace(
@@ -64,7 +65,7 @@ def doors(database: str, tmp_path: Path) -> Doors:
 @pytest.fixture
 def loaded(doors: Doors, town: Town, monkeypatch: pytest.MonkeyPatch) -> Doors:
     """The town with its past, as `isp sample load` does it."""
-    monkeypatch.setattr(command, "BEFORE", BEFORE)
+    monkeypatch.setattr(command, "LATELY", AFTER)
     monkeypatch.setattr(command, "sign_ins", lambda _town: ())
     command.load_town(doors, town)
     return doors
@@ -197,7 +198,7 @@ def test_loading_again_is_refused_and_the_command_finds_it_loaded(loaded: Doors,
 def test_a_start_that_was_interrupted_is_gone_on_with(
     doors: Doors, town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "BEFORE", BEFORE)
+    monkeypatch.setattr(command, "LATELY", AFTER)
     monkeypatch.setattr(command, "sign_ins", lambda _town: ())
     with monkeypatch.context() as killed:
         killed.setattr(command, "load_past", _killed)
