@@ -24,6 +24,12 @@ PERMISSIONS: Mapping[str, str] = {
     "service.activate": "Ask for an activation directly.",
     "service.change_plan": "Ask for a plan change.",
     "service.terminate": "Ask for a termination.",
+    "service.suspend": "Shut a service for a while.",
+    "service.resume": "Open a service again that was shut.",
+    "service.swap_ont": "Put another ONT on a line.",
+    "service.relocate": "Move a service to other premises.",
+    "service.change_address": "Give a service another IP address.",
+    "service.withdraw": "Withdraw a change of a service before it begins.",
     "visit.read": "Read one's own visits.",
     "visit.read_all": "Read everybody's visits.",
     "visit.work": "Start, finish and report a visit that is one's own.",
@@ -46,6 +52,8 @@ PERMISSIONS: Mapping[str, str] = {
     "own.order": "Order for oneself.",
     "own.change_plan": "Change the plan of one's own service.",
     "own.terminate": "End one's own service.",
+    "own.suspend": "Pause one's own service and go on with it.",
+    "own.withdraw": "Withdraw a change of one's own service before it begins.",
     "user.read": "Read accounts and roles.",
     "user.write": "Create and change accounts.",
     "audit.read": "Read the audit trail.",
@@ -81,24 +89,28 @@ def _set(words: str) -> frozenset[str]:
 #: What each role may do; everybody may read the plans on sale and search addresses.
 ROLES: Mapping[Role, frozenset[str]] = {
     Role.APPLICANT: _set("order.place"),
-    Role.CUSTOMER: _set("own.read own.order own.change_plan own.terminate"),
+    Role.CUSTOMER: _set("own.read own.order own.change_plan own.terminate own.suspend own.withdraw"),
     Role.SALES: _set(
         "order.place order.read order.confirm order.reject customer.read customer.write service.read "
-        "service.change_plan service.terminate visit.read_all ticket.read mail.read"
+        "service.change_plan service.terminate service.suspend service.resume service.relocate "
+        "service.change_address service.withdraw visit.read_all ticket.read mail.read"
     ),
     Role.INSTALLER: _set("visit.read visit.work task.read network.read_live"),
     Role.DISPATCHER: _set("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
     Role.NETWORK: _set(
-        "network.read network.read_live service.read service.activate visit.read_all task.read "
+        "network.read network.read_live service.read service.activate service.swap_ont service.relocate "
+        "service.change_address visit.read_all task.read "
         "delivery.read delivery.retry incident.read ticket.read ticket.write audit.run system.read"
     ),
     Role.SUPPORT: _set(
-        "order.read customer.read service.read visit.read_all task.read delivery.read delivery.retry delivery.cancel "
+        "order.read customer.read service.read service.suspend service.resume service.swap_ont service.withdraw "
+        "visit.read_all task.read delivery.read delivery.retry delivery.cancel "
         "ticket.read ticket.write incident.read network.read network.read_live mail.read"
     ),
     Role.MANAGER: _set(
         "order.place order.read order.confirm order.reject customer.read service.read service.change_plan "
-        "service.terminate visit.read_all task.read delivery.read ticket.read incident.read network.read mail.read "
+        "service.terminate service.suspend service.resume service.relocate service.change_address service.withdraw "
+        "visit.read_all task.read delivery.read ticket.read incident.read network.read mail.read "
         "report.read report.run user.read system.read"
     ),
     Role.ADMINISTRATOR: _STAFF,

@@ -99,6 +99,53 @@ def stop_charging(
     return ledger.settle(prefix=prefix, plan=_Priced(plan_name, price), left=left)
 
 
+def pause_charging(
+    *,
+    tx: Tx,
+    customer_id: UUID,
+    service_id: UUID,
+    order_id: UUID,
+    plan_name: str,
+    price: Money,
+    on: date,
+    at: datetime,
+) -> tuple[Charge, ...]:
+    """Give back what was charged from the day ``on`` on, the first on which the line is shut.
+
+    Raises ChargeReversed when this order's pause was charged and reversed.
+    """
+    store.lock_service(tx=tx, service_id=service_id)
+    prefix = f"suspension:{order_id}:"
+    _refuse_reversed(tx=tx, cause=prefix)
+    if standing := store.by_source(tx=tx, prefix=prefix):
+        return standing
+    left = settlement(charged=store.charged_periods(tx=tx, service_id=service_id), new_from=on)
+    ledger = _Ledger(tx, customer_id, service_id, at)
+    return ledger.settle(prefix=prefix, plan=_Priced(plan_name, price), left=left)
+
+
+def resume_charging(
+    *,
+    tx: Tx,
+    customer_id: UUID,
+    service_id: UUID,
+    order_id: UUID,
+    plan_name: str,
+    price: Money,
+    on: date,
+    at: datetime,
+) -> Charge:
+    """Charge a line that is open again from that day to the end of the month.
+
+    Raises ChargeReversed when that was done for this order and reversed.
+    """
+    store.lock_service(tx=tx, service_id=service_id)
+    source = f"resumption:{order_id}"
+    _refuse_reversed(tx=tx, cause=source)
+    ledger = _Ledger(tx, customer_id, service_id, at)
+    return ledger.charge(source=source, plan=_Priced(plan_name, price), part=Period(on, month_of(on).last))
+
+
 def reverse(*, tx: Tx, source_prefix: str, at: datetime) -> tuple[Charge, ...]:
     """Take back every charge and credit whose source starts with these characters; returns the reversals.
 

@@ -74,6 +74,8 @@ class LineWanted:
     """An ONT swap: the serial that may stand under this key until now."""
     enabled: bool = True
     """False: the ONT stays configured but is switched off on the PON."""
+    beside: Serial | None = None
+    """A move: the serial that may stand elsewhere under this key until it is removed by name."""
 
     def __post_init__(self) -> None:
         if _KEY.fullmatch(self.key) is None:
@@ -353,7 +355,9 @@ class OltSession(Protocol):
         """Pure: sends nothing. Raises a Refused leaf where the line cannot be had."""
         ...
 
-    def plan_removal(self, found: LineFound, key: str) -> Plan: ...
+    def plan_removal(self, found: LineFound, key: str, *, only: Serial | None = None) -> Plan:
+        """Everything that carries the key; with ``only``, that one ONT and its flows."""
+        ...
 
     def apply(self, plan: Plan) -> Applied:
         """Run the plan, then read back where the line stands; DeviceContradicts where it does not."""

@@ -14,6 +14,7 @@ from isp_lifecycle.drivers.contract import (
     Plan,
     ProfileKind,
     RateTable,
+    Serial,
     ServicePortFound,
 )
 from isp_lifecycle.drivers.errors import (
@@ -55,10 +56,15 @@ def plan_line(*, found: LineFound, wanted: LineWanted, profile: OltProfile, comm
     return Plan(found.olt, wanted.key, (*_vlan_changes(found, wanted, commands), *tables, *onts, *joins), wanted)
 
 
-def plan_removal(*, found: LineFound, key: str, commands: Commands) -> Plan:
-    """Service ports first, then the ONT (the device refuses the other order). Touches no other line."""
+def plan_removal(*, found: LineFound, key: str, commands: Commands, only: Serial | None = None) -> Plan:
+    """Service ports first, then the ONT (the device refuses the other order). Touches no other line.
+
+    ``only`` names the one ONT of a line that is moving, since the other one carries the key as well.
+    """
     changes: list[Change] = []
     for ont in _onts_with_key(found, key):
+        if only is not None and ont.serial != only:
+            continue
         changes += [_flow_removal(flow, commands, f"{key} ends") for flow in found.flows(ont)]
         why = f"{key} ends"
         changes.append(Change("remove", f"ONT {ont.serial} at {ont.place}", commands.remove_ont(ont), why))
@@ -81,7 +87,11 @@ def differences(*, found: LineFound, wanted: LineWanted, profile: OltProfile, vl
     else:
         pairs += _ont_pairs(ont, wanted, profile)
         pairs += _flow_pairs(found.flows(ont), wanted, profile)
-    others = [other.place for other in found.same_key if ont is None or other.place != ont.place]
+    others = [
+        other.place
+        for other in found.same_key
+        if (ont is None or other.place != ont.place) and (wanted.beside is None or other.serial != wanted.beside)
+    ]
     pairs.append(("key", "carried once", f"also at {', '.join(others)}" if others else "carried once"))
     return tuple(Difference(name, str(want), str(have)) for name, want, have in pairs if want != have)
 
@@ -135,6 +145,8 @@ def _existing_ont(found: LineFound, wanted: LineWanted) -> OntFound | None:
     for other in found.same_key:
         if ont is not None and other.place == ont.place:
             continue
+        if wanted.beside is not None and other.serial == wanted.beside:
+            continue  # the line is moving: the old one goes when the new one works
         exchanged = ont is None and other.serial == wanted.replaces and other.port == wanted.port
         if not exchanged:
             raise KeyElsewhere(found.olt, wanted.key, other.place, str(other.serial))

@@ -146,8 +146,8 @@ class CliSession:
             found=found, wanted=wanted, profile=self._access.profile, commands=self._vendor.commands
         )
 
-    def plan_removal(self, found: LineFound, key: str) -> Plan:
-        return planning.plan_removal(found=found, key=key, commands=self._vendor.commands)
+    def plan_removal(self, found: LineFound, key: str, *, only: Serial | None = None) -> Plan:
+        return planning.plan_removal(found=found, key=key, commands=self._vendor.commands, only=only)
 
     # --- changing -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.events.model import DeliveryState, StepState
 from isp_lifecycle.events.store import deliveries, step_runs
+from isp_lifecycle.events.subscriptions import Queue
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 
@@ -39,3 +40,28 @@ def done_so_far(*, tx: Tx, delivery_id: UUID) -> tuple[str, ...]:
         elif row.state == StepState.UNDONE:
             standing.pop(row.name, None)
     return tuple(standing.values())
+
+
+def unfinished_beside(*, tx: Tx, delivery_id: UUID, service_id: UUID) -> str | None:
+    """The subscriber of another delivery of this service's line that has begun and stands in the middle.
+
+    One that waits for a person has changed nothing yet and does not count: whoever comes first goes first, and it
+    looks again when the person has acted.
+    """
+    begun = (DeliveryState.RUNNING, DeliveryState.QUEUED, DeliveryState.SCHEDULED, DeliveryState.FAILED)
+    return tx.execute(
+        sa.select(deliveries.c.subscriber)
+        .where(
+            deliveries.c.service_id == service_id,
+            deliveries.c.id != delivery_id,
+            deliveries.c.queue == str(Queue.NETWORK),
+            deliveries.c.state.in_([str(state) for state in begun]),
+            sa.exists().where(
+                step_runs.c.delivery_id == deliveries.c.id,
+                step_runs.c.position > 0,
+                step_runs.c.state.in_([str(StepState.RUNNING), str(StepState.DONE), str(StepState.FAILED)]),
+            ),
+        )
+        .order_by(deliveries.c.created_at)
+        .limit(1)
+    ).scalar_one_or_none()

@@ -118,6 +118,122 @@ class LineTerminated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SuspensionRequested(Event):
+    """A service is to be shut on a date, in a way and for a reason."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    wanted_on: date
+    way: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSuspended(Event):
+    """The line is shut since this date: slow, led to the provider's own pages, or off."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    suspended_on: date
+    way: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumptionRequested(Event):
+    """A service that was shut is to be opened again on a date."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    wanted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineResumed(Event):
+    """The line runs as agreed again since this date."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    resumed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class OntSwapVisitRequested(Event):
+    """An engineer is to come and exchange the ONT of a line."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OntSwapRequested(Event):
+    """Another ONT is plugged in already and is to take over the line; its serial number is known."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    serial: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OntSwapped(Event):
+    """The line works with another ONT; the old one is free."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    old_serial: str
+    new_serial: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelocationRequested(Event):
+    """The service is to move to other premises (those of the order)."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRelocated(Event):
+    """The service works at other premises since this date, and the old line is gone."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    moved_on: date
+    old_premises_id: UUID
+    new_ip_address: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChangeRequested(Event):
+    """The service is to get another IP address on a date; of which policy, its order says."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    wanted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressChanged(Event):
+    """The line has another IP address (or block) since this date; the old one rests."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    changed_on: date
+    old_prefix: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportRequested(Event):
     """Somebody, or the calendar, wants a report."""
 
@@ -151,6 +267,17 @@ VOCABULARY: dict[str, type[Event]] = {
         PlanChanged,
         TerminationRequested,
         LineTerminated,
+        SuspensionRequested,
+        LineSuspended,
+        ResumptionRequested,
+        LineResumed,
+        OntSwapVisitRequested,
+        OntSwapRequested,
+        OntSwapped,
+        RelocationRequested,
+        LineRelocated,
+        AddressChangeRequested,
+        AddressChanged,
         ReportRequested,
         OltSaveDue,
         ProbeSent,

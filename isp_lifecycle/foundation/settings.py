@@ -87,6 +87,15 @@ class Network(Section):
     refused_login_seconds: float = Field(
         60.0, ge=0, description="A refused account is not tried again for so long, unless a person presses Retry."
     )
+    suspended_kbps: int = Field(
+        1_000, ge=64, description="The rate, in both directions, of a line that was suspended softly."
+    )
+    walled_garden_vlan: int | None = Field(
+        None,
+        ge=2,
+        le=4093,
+        description="VLAN that leads to the provider's own pages only; empty = soft suspension slows the line down.",
+    )
     read_timeout_seconds: float = Field(30.0, gt=0, description="How long one command may take to answer.")
 
 

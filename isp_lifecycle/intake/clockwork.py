@@ -57,11 +57,12 @@ def save_changed_olts(act: Act) -> tuple[str, ...]:
     changed = act.tx.execute(
         sa.text(
             """
-            SELECT DISTINCT d."case"->>'olt' AS olt FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+            SELECT DISTINCT at.olt FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+            CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS at (olt)
             WHERE s.state IN (:done, :undone) AND s.device_seconds > 0 AND d.subscriber <> 'olt.save'
-              AND s.transcript IS NOT NULL
+              AND s.transcript IS NOT NULL AND at.olt IS NOT NULL
               AND s.finished_at > coalesce((SELECT max(e.recorded_at) FROM events e
-                   WHERE e.kind = :kind AND e.payload->>'olt' = d."case"->>'olt'), '-infinity')
+                   WHERE e.kind = :kind AND e.payload->>'olt' = at.olt), '-infinity')
             """
         ),
         {"done": str(StepState.DONE), "undone": str(StepState.UNDONE), "kind": OltSaveDue.__name__},
@@ -88,14 +89,18 @@ def charge_months(act: Act) -> int:
     """Charge active services for each month up to this one that is not charged yet; returns how many charges were made.
 
     Called until it returns 0, so that a month-end of any size never holds one long transaction; months that were
-    missed while nothing ran are caught up.
+    missed while nothing ran are caught up. A suspended service is not charged, and one whose charges a change is
+    about to settle waits for that, since the month would be charged at what was.
     """
     due = act.tx.execute(
         sa.text(
             """
             SELECT s.id, s.customer_id, s.terms, max(upper(c.period) - 1) AS charged_to
             FROM services s JOIN charges c ON c.service_id = s.id AND c.kind <> 'credit'
-            WHERE s.state = 'active' GROUP BY s.id HAVING max(upper(c.period) - 1) < :today
+            WHERE s.state = 'active' AND NOT EXISTS (
+                SELECT 1 FROM deliveries d WHERE d.service_id = s.id AND d.subscriber LIKE 'billing.%'
+                  AND d.state NOT IN ('done', 'cancelled'))
+            GROUP BY s.id HAVING max(upper(c.period) - 1) < :today
             ORDER BY s.id LIMIT :many
             """
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from isp_lifecycle.foundation.errors import Refused
@@ -88,6 +89,75 @@ class NotYours(Refused):
         )
 
 
+class NotTheirsToOpen(Refused):
+    """A customer may end the pause that they asked for, and no other."""
+
+    def __init__(self, service_code: str) -> None:
+        super().__init__(
+            f"{service_code} was not paused at your wish, so you cannot open it yourself.",
+            field="service_code",
+            value=service_code,
+            remedy="Call support: they tell you what is open and switch the line on again.",
+        )
+
+
+class WordUnknown(Refused):
+    """A choice that does not exist."""
+
+    def __init__(self, field: str, value: str, allowed: Iterable[str]) -> None:
+        super().__init__(
+            f"{value!r} is not possible here.", field=field, value=value, remedy=f"Use one of {', '.join(allowed)}."
+        )
+
+
+class WalledGardenMissing(Refused):
+    """No VLAN is set that leads to the provider's own pages."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No walled-garden VLAN is set.",
+            field="way",
+            value="walled_garden",
+            remedy="Choose another way, or have ISP_NETWORK__WALLED_GARDEN_VLAN set.",
+        )
+
+
+class AlreadyThere(Refused):
+    """The service is at these premises."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The service is at {address} already.",
+            field="premises",
+            value=address,
+            remedy="Choose the address that it is to move to.",
+        )
+
+
+class OntOnRecord(Refused):
+    """The ONT belongs to a line."""
+
+    def __init__(self, serial: str, service_code: str) -> None:
+        super().__init__(
+            f"The ONT {serial} is on record for service {service_code}.",
+            field="serial",
+            value=serial,
+            remedy="Check the label; the serial number must be that of the new ONT.",
+        )
+
+
+class BegunAlready(Refused):
+    """The change is under way, or was done, or given up."""
+
+    def __init__(self, order_code: str, state: str) -> None:
+        super().__init__(
+            f"Order {order_code} is {state.replace('_', ' ')} and cannot be withdrawn any more.",
+            field="order_code",
+            value=order_code,
+            remedy="Have support look at it: what has begun is given up on the engine's page, and undone there.",
+        )
+
+
 class NotTheirVisit(Refused):
     """The visit is another engineer's."""
 
@@ -101,11 +171,11 @@ class NotTheirVisit(Refused):
 
 
 class NotWaiting(Refused):
-    """The activation does not wait for an ONT's number now."""
+    """The work does not wait for an ONT's number now."""
 
     def __init__(self, visit_code: str, state: str) -> None:
         super().__init__(
-            f"The activation of visit {visit_code} is {state}; it does not wait for a serial number.",
+            f"The work of visit {visit_code} is {state}; it does not wait for a serial number.",
             field="visit_code",
             value=visit_code,
             remedy="Watch the steps on the page; when it stands still, the page says why.",

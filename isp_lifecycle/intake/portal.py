@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -30,6 +31,8 @@ from isp_lifecycle.orders.model import Channel, Order, OrderKind
 
 #: An order may name a day at most so far ahead.
 FURTHEST = timedelta(days=365)
+#: A service that is shut for a while can be ended, too.
+IN_USE = (ServiceState.ACTIVE, ServiceState.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def check_date(act: Act, wanted: date | None) -> None:
 @enters("own.change_plan", "service.change_plan")
 def ask_plan_change(act: Act, *, service_code: str, plan_code: str, wanted_on: date) -> Placed:
     """Ask for another plan from a day on; it happens on that day with nobody touching it."""
-    service = _service(act, service_code, staff="service.change_plan")
+    service = service_of_theirs(act, service_code, staff="service.change_plan")
     check_date(act, wanted_on)
     plan = catalog.plan_by_code(tx=act.tx, code=plan_code)
     terms = catalog.terms_of(plan)
@@ -133,7 +136,7 @@ def ask_plan_change(act: Act, *, service_code: str, plan_code: str, wanted_on: d
         raise SamePlan(terms.plan_name)
     if terms.address_policy is not service.terms.address_policy:
         raise OtherAddressKind(service.terms.address_policy, terms.address_policy)
-    order = _submit_for(act, service, OrderKind.PLAN_CHANGE, wanted_on, terms=terms)
+    order = submit_for(act, service, OrderKind.PLAN_CHANGE, wanted_on, terms=terms)
     event = PlanChangeRequested(
         order_id=order.id, customer_id=service.customer_id, service_id=service.id, wanted_on=wanted_on
     )
@@ -147,9 +150,9 @@ def ask_termination(act: Act, *, service_code: str, wanted_on: date) -> Placed:
 
     When it is today the line goes at once.
     """
-    service = _service(act, service_code, staff="service.terminate")
+    service = service_of_theirs(act, service_code, staff="service.terminate")
     check_date(act, wanted_on)
-    order = _submit_for(act, service, OrderKind.TERMINATION, wanted_on, terms=service.terms)
+    order = submit_for(act, service, OrderKind.TERMINATION, wanted_on, states=IN_USE)
     event = TerminationRequested(
         order_id=order.id, customer_id=service.customer_id, service_id=service.id, wanted_on=wanted_on
     )
@@ -158,7 +161,7 @@ def ask_termination(act: Act, *, service_code: str, wanted_on: date) -> Placed:
     return Placed(order.code, order.id)
 
 
-def _service(act: Act, service_code: str, *, staff: str) -> Service:
+def service_of_theirs(act: Act, service_code: str, *, staff: str) -> Service:
     """The service, if it is the actor's own or the actor may act for any customer."""
     service = inventory.service_by_code(tx=act.tx, code=service_code)
     if not act.actor.may(staff) and service.customer_id != act.actor.customer_id:
@@ -166,21 +169,36 @@ def _service(act: Act, service_code: str, *, staff: str) -> Service:
     return service
 
 
-def _submit_for(act: Act, service: Service, kind: OrderKind, wanted_on: date, *, terms: Terms) -> Order:
-    """Write an order about an existing service. It needs no sales decision: it is confirmed as it is placed."""
-    if service.state is not ServiceState.ACTIVE:
+def submit_for(
+    act: Act,
+    service: Service,
+    kind: OrderKind,
+    wanted_on: date | None,
+    *,
+    terms: Terms | None = None,
+    premises_id: UUID | None = None,
+    states: Collection[ServiceState] = (ServiceState.ACTIVE,),
+    note: str = "",
+) -> Order:
+    """Write an order about an existing service. It needs no sales decision: it is confirmed as it is placed.
+
+    ``terms`` and ``premises_id`` are those wanted, the service's own unless given. Refused while the service is in none
+    of ``states``, and while an order of this kind is open: the refusal names it.
+    """
+    if service.state not in states:
         raise IllegalMove("service", service.code, service.state, kind.replace("_", " "))
     own = act.actor.customer_id == service.customer_id
     order = orders.submit(
         tx=act.tx,
         kind=kind,
         customer_id=service.customer_id,
-        premises_id=service.premises_id,
+        premises_id=premises_id or service.premises_id,
         service_id=service.id,
-        terms=terms,
+        terms=terms or service.terms,
         channel=Channel.PORTAL if own else Channel.STAFF,
         at=act.at,
         wanted_on=wanted_on,
+        note=note,
     )
     act.about("service", service.code)
     act.record(OrderPlaced(order_id=order.id, customer_id=service.customer_id), trace=order.id)

@@ -50,7 +50,7 @@ class ApplicationReceived:
 
 @dataclass(frozen=True)
 class OrderConfirmed:
-    """The order is accepted and an engineer is booked."""
+    """The order is accepted and an engineer is booked, who comes to do this ``work``."""
 
     template: ClassVar[str] = "order_confirmed"
     customer: str
@@ -59,6 +59,7 @@ class OrderConfirmed:
     address: str
     visit_start: datetime
     visit_end: datetime
+    work: str = "fit the connection"
 
     @property
     def subject(self) -> str:
@@ -126,6 +127,97 @@ class ServiceEnded:
 
 
 @dataclass(frozen=True)
+class ServiceSuspended:
+    """The line is shut since the day ``on``; ``effect`` and ``why`` are parts of sentences."""
+
+    template: ClassVar[str] = "service_suspended"
+    customer: str
+    service_code: str
+    plan: str
+    address: str
+    on: date
+    effect: str
+    why: str
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} is suspended"
+
+
+@dataclass(frozen=True)
+class ServiceResumed:
+    """The line runs as agreed again; ``charge`` is for the days from ``charged_from`` to ``charged_to``."""
+
+    template: ClassVar[str] = "service_resumed"
+    customer: str
+    service_code: str
+    plan: str
+    address: str
+    charge: Money
+    charged_from: date
+    charged_to: date
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} is in use again"
+
+
+@dataclass(frozen=True)
+class OntExchanged:
+    """The fibre terminal was exchanged; ``serial`` is what its label says."""
+
+    template: ClassVar[str] = "ont_exchanged"
+    customer: str
+    service_code: str
+    address: str
+    serial: str
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} has a new fibre terminal"
+
+
+@dataclass(frozen=True)
+class LineMoved:
+    """The line works at another address; ``ip_address`` is set when it is another one than before."""
+
+    template: ClassVar[str] = "line_moved"
+    customer: str
+    service_code: str
+    plan: str
+    old_address: str
+    address: str
+    on: date
+    ip_address: str | None
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} has moved"
+
+
+@dataclass(frozen=True)
+class IpAddressChanged:
+    """The line has another IP address or block."""
+
+    template: ClassVar[str] = "ip_address_changed"
+    customer: str
+    service_code: str
+    old: str
+    new: str
+    gateway: str | None
+    on: date
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Your line {self.service_code} has a new IP address"
+
+
+@dataclass(frozen=True)
 class OrderRejected:
     """The order cannot be fulfilled, and why."""
 
@@ -160,7 +252,18 @@ class ActivationDelayed:
 
 
 Letter = (
-    ApplicationReceived | OrderConfirmed | LineActive | PlanChanged | ServiceEnded | OrderRejected | ActivationDelayed
+    ApplicationReceived
+    | OrderConfirmed
+    | LineActive
+    | PlanChanged
+    | ServiceEnded
+    | ServiceSuspended
+    | ServiceResumed
+    | OntExchanged
+    | LineMoved
+    | IpAddressChanged
+    | OrderRejected
+    | ActivationDelayed
 )
 
 

@@ -18,6 +18,11 @@ class OrderKind(StrEnum):
     NEW_LINE = "new_line"  #: A line at a premises that has none of this customer's yet.
     PLAN_CHANGE = "plan_change"  #: Other terms for a service that exists.
     TERMINATION = "termination"  #: The end of a service.
+    SUSPENSION = "suspension"  #: A service is shut for a while.
+    RESUMPTION = "resumption"  #: A service that was shut is opened again.
+    ONT_SWAP = "ont_swap"  #: Another ONT on the same line.
+    RELOCATION = "relocation"  #: The same service at another premises.
+    ADDRESS_CHANGE = "address_change"  #: Another IP address, of the same policy or of another.
 
 
 class Channel(StrEnum):

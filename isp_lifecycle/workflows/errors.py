@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isp_lifecycle.foundation.errors import NeedsPerson
+from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 
 
 class OntNotSeen(NeedsPerson):
@@ -42,6 +42,42 @@ class OntNeverOnline(NeedsPerson):
             value=state,
             remedy="Check the light at the ONT with a power meter, clean both connectors, look for a bend, "
             "then press Retry.",
+        )
+
+
+class OntStillOnline(NeedsPerson):
+    """The ONT was switched off on the PON and is still there."""
+
+    def __init__(self, *, place: str, seconds: float) -> None:
+        super().__init__(
+            f"The ONT at {place} was switched off and is still online after {seconds:.0f} s.",
+            field="run_state",
+            value="online",
+            remedy="Look at the ONT on the OLT (display ont info); deactivate it by hand if need be, then press Retry.",
+        )
+
+
+class NoWalledGarden(NeedsPerson):
+    """A line was to lead to the provider's own pages, and no VLAN is set that does."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No walled-garden VLAN is set.",
+            field="way",
+            value="walled_garden",
+            remedy="Set ISP_NETWORK__WALLED_GARDEN_VLAN and press Retry, or cancel and suspend in another way.",
+        )
+
+
+class SameOnt(Refused):
+    """The ONT that was named is the one that the line has, where another is needed."""
+
+    def __init__(self, *, serial: str, why: str) -> None:
+        super().__init__(
+            f"The ONT {serial} is the line's own already: {why}.",
+            field="serial",
+            value=serial,
+            remedy="Enter the serial number of the new ONT.",
         )
 
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from isp_lifecycle.workflows.line.activation import ACTIVATION
+from isp_lifecycle.workflows.line.address_change import ADDRESS_CHANGE
 from isp_lifecycle.workflows.line.plan_change import PLAN_CHANGE
+from isp_lifecycle.workflows.line.relocation import RELOCATION
 from isp_lifecycle.workflows.line.save import OLT_SAVE
+from isp_lifecycle.workflows.line.suspension import RESUMPTION, SUSPENSION
+from isp_lifecycle.workflows.line.swap import ONT_SWAP, ONT_SWAP_VISIT
 from isp_lifecycle.workflows.line.termination import TERMINATION
-from isp_lifecycle.workflows.office.billing import BILLING_CHANGE, BILLING_START, BILLING_STOP
+from isp_lifecycle.workflows.office.billing import (
+    BILLING_CHANGE,
+    BILLING_PAUSE,
+    BILLING_RESUME,
+    BILLING_START,
+    BILLING_STOP,
+)
 from isp_lifecycle.workflows.office.crm import CRM
 from isp_lifecycle.workflows.office.mail import MAIL
 from isp_lifecycle.workflows.office.probe import PROBE
@@ -21,10 +31,18 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         ACTIVATION,
         PLAN_CHANGE,
         TERMINATION,
+        SUSPENSION,
+        RESUMPTION,
+        ONT_SWAP,
+        ONT_SWAP_VISIT,
+        RELOCATION,
+        ADDRESS_CHANGE,
         OLT_SAVE,
         BILLING_START,
         BILLING_CHANGE,
         BILLING_STOP,
+        BILLING_PAUSE,
+        BILLING_RESUME,
         CRM,
         MAIL,
         REPORT,

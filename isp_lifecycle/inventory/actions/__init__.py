@@ -21,6 +21,7 @@ from isp_lifecycle.inventory.actions.plant import (
 from isp_lifecycle.inventory.actions.service import (
     activate_service,
     change_terms,
+    move_premises,
     open_service,
     resume_service,
     service_by_code,
@@ -40,6 +41,7 @@ __all__ = [
     "line_by_serial",
     "line_of_service",
     "measured",
+    "move_premises",
     "olt_by_id",
     "olt_by_name",
     "open_service",

@@ -12,7 +12,7 @@ from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory.errors import ServiceCodeTaken, ServiceEnded
-from isp_lifecycle.inventory.model import Service, ServiceState
+from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.inventory.store import service as store
 
 CODE_PREFIX = "S"
@@ -70,14 +70,16 @@ def activate_service(*, tx: Tx, service_id: UUID, on: date) -> Service:
     return _moved(tx, service_id, frm=ServiceState.PENDING, to=ServiceState.ACTIVE, active_on=on)
 
 
-def suspend_service(*, tx: Tx, service_id: UUID) -> Service:
-    """Shut an active service for a while. Raises IllegalMove unless it was active or is suspended."""
-    return _moved(tx, service_id, frm=ServiceState.ACTIVE, to=ServiceState.SUSPENDED)
+def suspend_service(*, tx: Tx, service_id: UUID, on: date, way: SuspendedWay, why: SuspendedFor) -> Service:
+    """Shut an active service from the day ``on``. Raises IllegalMove unless it was active or is suspended."""
+    kept = {"suspended_on": on, "suspended_way": str(way), "suspended_for": str(why)}
+    return _moved(tx, service_id, frm=ServiceState.ACTIVE, to=ServiceState.SUSPENDED, **kept)
 
 
 def resume_service(*, tx: Tx, service_id: UUID) -> Service:
     """Open a suspended service again. Raises IllegalMove unless it was suspended or is active."""
-    return _moved(tx, service_id, frm=ServiceState.SUSPENDED, to=ServiceState.ACTIVE)
+    none = {"suspended_on": None, "suspended_way": None, "suspended_for": None}
+    return _moved(tx, service_id, frm=ServiceState.SUSPENDED, to=ServiceState.ACTIVE, **none)
 
 
 def terminate_service(*, tx: Tx, service_id: UUID, on: date) -> Service:
@@ -107,6 +109,14 @@ def change_terms(*, tx: Tx, service_id: UUID, terms: Terms) -> Service:
     """Put other terms in force. Raises ServiceEnded for a service that has ended."""
     service = service_by_id(tx=tx, service_id=service_id)
     if not store.write_terms(tx=tx, service_id=service_id, terms=terms):
+        raise ServiceEnded(service.code)
+    return service_by_id(tx=tx, service_id=service_id)
+
+
+def move_premises(*, tx: Tx, service_id: UUID, premises_id: UUID) -> Service:
+    """The service is at another address now. Raises ServiceEnded for a service that has ended."""
+    service = service_by_id(tx=tx, service_id=service_id)
+    if not store.write_premises(tx=tx, service_id=service_id, premises_id=premises_id):
         raise ServiceEnded(service.code)
     return service_by_id(tx=tx, service_id=service_id)
 

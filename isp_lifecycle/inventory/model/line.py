@@ -26,8 +26,8 @@ class LineSource(StrEnum):
 class Line:
     """One service's line. ``serial`` is the ONT's in 16 upper-case hex digits (ITU-T G.984.3), levels are in dBm.
 
-    ``measured_rx_dbm`` is what the ONT received when the line was last verified. ``built_at`` and ``source`` tell how
-    the line first came to be and stay when it is changed.
+    ``enabled`` is false while the ONT is switched off on the PON. ``measured_rx_dbm`` is what the ONT received when the
+    line was last verified. ``built_at`` and ``source`` tell how the line first came to be and stay when it is changed.
     """
 
     service_id: UUID
@@ -45,6 +45,7 @@ class Line:
     measured_rx_dbm: float | None = None
     splitter_code: str | None = None
     splitter_port: int | None = None
+    enabled: bool = True
 
     def __post_init__(self) -> None:
         check_port(self.pon_port, what="Line")

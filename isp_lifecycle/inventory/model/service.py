@@ -20,6 +20,22 @@ class ServiceState(StrEnum):
     TERMINATED = "terminated"  #: It has ended, or was never built.
 
 
+class SuspendedWay(StrEnum):
+    """How a suspended line is shut."""
+
+    SLOW = "slow"  #: It goes on at a low rate.
+    WALLED_GARDEN = "walled_garden"  #: It leads to the provider's own pages only.
+    OFF = "off"  #: The ONT is switched off on the PON.
+
+
+class SuspendedFor(StrEnum):
+    """Why a line was shut."""
+
+    NON_PAYMENT = "non_payment"  #: Charges were not paid.
+    CUSTOMER_WISH = "customer_wish"  #: The customer asked for a pause.
+    ABUSE = "abuse"  #: The line was used against the terms.
+
+
 SERVICE_MOVES = Moves(
     what="Service",
     start=ServiceState.PENDING,
@@ -36,7 +52,8 @@ class Service:
     """What a customer has at a premises. ``code`` is also the key of its ONT on the device.
 
     ``active_on`` and ``ended_on`` are dates on the provider's calendar; a service that was withdrawn before it was
-    built has no ``active_on``. ``order_id`` is empty for a service that an import brought.
+    built has no ``active_on``. ``order_id`` is empty for a service that an import brought. ``suspended_*`` say since
+    when, how and why a suspended service is shut; one that ended while it was shut keeps them.
     """
 
     id: UUID
@@ -49,3 +66,6 @@ class Service:
     opened_at: datetime
     active_on: date | None = None
     ended_on: date | None = None
+    suspended_on: date | None = None
+    suspended_way: SuspendedWay | None = None
+    suspended_for: SuspendedFor | None = None

@@ -36,6 +36,7 @@ lines = sa.Table(
     sa.Column("measured_rx_dbm", sa.Double(), nullable=True),
     sa.Column("splitter_code", sa.ForeignKey("splitters.code", name=KNOWN_SPLITTER), nullable=True),
     sa.Column("splitter_port", sa.SmallInteger(), nullable=True),
+    sa.Column("enabled", sa.Boolean(), nullable=False, server_default=sa.true()),
     db.instant("built_at"),
     db.text("source"),
     sa.ForeignKeyConstraint(["olt_id", "pon_port"], ["pon_ports.olt_id", "pon_ports.port"], name=KNOWN_PORT),

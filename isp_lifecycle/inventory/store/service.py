@@ -14,7 +14,7 @@ from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.foundation.transition import move
-from isp_lifecycle.inventory.model import SERVICE_MOVES, Service, ServiceState
+from isp_lifecycle.inventory.model import SERVICE_MOVES, Service, ServiceState, SuspendedFor, SuspendedWay
 
 SERVICE_CODES = sa.Sequence("service_codes", metadata=db.metadata)
 
@@ -31,8 +31,12 @@ services = sa.Table(
     db.instant("opened_at"),
     sa.Column("active_on", sa.Date(), nullable=True),
     sa.Column("ended_on", sa.Date(), nullable=True),
+    sa.Column("suspended_on", sa.Date(), nullable=True),
+    db.text("suspended_way", nullable=True),
+    db.text("suspended_for", nullable=True),
     sa.CheckConstraint("state IN ('" + "','".join(ServiceState) + "')", name="state_known"),
     sa.CheckConstraint("state NOT IN ('active', 'suspended') OR active_on IS NOT NULL", name="active_has_date"),
+    sa.CheckConstraint("state <> 'suspended' OR suspended_on IS NOT NULL", name="suspended_has_date"),
     sa.CheckConstraint("(state = 'terminated') = (ended_on IS NOT NULL)", name="ended_has_date"),
 )
 
@@ -55,6 +59,16 @@ def write_terms(*, tx: Tx, service_id: UUID, terms: Terms) -> bool:
         services.update()
         .where(services.c.id == service_id, services.c.state != str(ServiceState.TERMINATED))
         .values(terms=terms.to_json())
+    )
+    return tx.execute(statement).rowcount == 1
+
+
+def write_premises(*, tx: Tx, service_id: UUID, premises_id: UUID) -> bool:
+    """Move to another address; False when the service has ended meanwhile."""
+    statement = (
+        services.update()
+        .where(services.c.id == service_id, services.c.state != str(ServiceState.TERMINATED))
+        .values(premises_id=premises_id)
     )
     return tx.execute(statement).rowcount == 1
 
@@ -90,4 +104,13 @@ def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Service | None:
 
 
 def _service(row: sa.RowMapping) -> Service:
-    return Service(**{**row, "state": ServiceState(row["state"]), "terms": Terms.from_json(row["terms"])})
+    way, why = row["suspended_way"], row["suspended_for"]
+    return Service(
+        **{
+            **row,
+            "state": ServiceState(row["state"]),
+            "terms": Terms.from_json(row["terms"]),
+            "suspended_way": SuspendedWay(way) if way else None,
+            "suspended_for": SuspendedFor(why) if why else None,
+        }
+    )

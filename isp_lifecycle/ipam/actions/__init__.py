@@ -5,9 +5,13 @@ from isp_lifecycle.ipam.actions.allocation import (
     adopt,
     allocation_of,
     assign,
+    drop_next,
     end_quarantine,
     release,
     reserve,
+    reserve_next,
+    serves,
+    switch,
 )
 from isp_lifecycle.ipam.actions.pool import all_pools, fill, put_pool
 from isp_lifecycle.ipam.actions.vlan import forget_vlan, reserve_vlan, vlans
@@ -18,12 +22,16 @@ __all__ = [
     "all_pools",
     "allocation_of",
     "assign",
+    "drop_next",
     "end_quarantine",
     "fill",
     "forget_vlan",
     "put_pool",
     "release",
     "reserve",
+    "reserve_next",
     "reserve_vlan",
+    "serves",
+    "switch",
     "vlans",
 ]

@@ -33,6 +33,50 @@ def reserve(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at:
         if held.policy is not policy:
             raise OtherAddressHeld(owner=owner, held=f"{held.prefix} ({held.policy})", wanted=policy)
         return held
+    return _first_free(tx, policy, area, owner=owner, at=at)
+
+
+def reserve_next(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at: datetime) -> Allocation:
+    """Hold another one beside the one that the owner uses; the same again if asked again.
+
+    :func:`switch` puts it in use, :func:`drop_next` gives it back. Raises as :func:`reserve` does.
+    """
+    store.lock_owner(tx=tx, owner=owner)
+    coming = store.reserved_by(tx=tx, owner=owner)
+    if coming is None:
+        return _first_free(tx, policy, area, owner=owner, at=at)
+    if coming.policy is not policy:
+        raise OtherAddressHeld(owner=owner, held=f"{coming.prefix} ({coming.policy})", wanted=policy)
+    return coming
+
+
+def switch(*, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE) -> Allocation:
+    """The line uses what was reserved as its next one, and the former goes to rest; asked again, nothing changes."""
+    store.lock_owner(tx=tx, owner=owner)
+    used = store.held_by(tx=tx, owner=owner)
+    coming = store.reserved_by(tx=tx, owner=owner)
+    if used is not None and coming is not None and used.id != coming.id:
+        release(tx=tx, owner=owner, at=at, quarantine=quarantine)
+    return assign(tx=tx, owner=owner)
+
+
+def drop_next(*, tx: Tx, owner: UUID, at: datetime) -> Allocation | None:
+    """Give back what was reserved and never used: it needs no rest. None when nothing is reserved."""
+    store.lock_owner(tx=tx, owner=owner)
+    coming = store.reserved_by(tx=tx, owner=owner)
+    if coming is None:
+        return None
+    store.move_allocation(tx=tx, allocation_id=coming.id, to=AllocationState.QUARANTINED, also={"until": at})
+    end_quarantine(tx=tx, at=at)
+    return coming
+
+
+def serves(*, tx: Tx, held: Allocation, area: str | None) -> bool:
+    """Whether what is held may be used in this area."""
+    return any(pool.id == held.pool_id for pool in pool_store.pools_for(tx=tx, policy=held.policy, area=area))
+
+
+def _first_free(tx: Tx, policy: AddressPolicy, area: str | None, *, owner: UUID, at: datetime) -> Allocation:
     for pool in pool_store.pools_for(tx=tx, policy=policy, area=area):
         extent = _locked(tx, pool)
         if extent is not None:
@@ -81,7 +125,10 @@ def assign(*, tx: Tx, owner: UUID) -> Allocation:
 
 
 def release(*, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE) -> Allocation | None:
-    """Give back what the owner holds; it rests before anybody else gets it. None when the owner holds nothing."""
+    """Give back what the owner uses, or else has reserved; it rests before anybody else gets it.
+
+    None when the owner holds nothing.
+    """
     store.lock_owner(tx=tx, owner=owner)
     held = store.held_by(tx=tx, owner=owner)
     if held is None:

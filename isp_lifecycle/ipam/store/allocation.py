@@ -36,7 +36,7 @@ allocations = sa.Table(
         ops={"prefix": "inet_ops"},
         where=sa.text("state <> 'free'"),
     ),
-    sa.Index("uq_allocations_owner", "owner", unique=True, postgresql_where=sa.text(_HELD)),
+    sa.Index("uq_allocations_owner", "owner", "state", unique=True, postgresql_where=sa.text(_HELD)),
     sa.Index("ix_allocations_until", "until", postgresql_where=sa.text("state = 'quarantined'")),
     sa.CheckConstraint("state IN ('" + "','".join(AllocationState) + "')", name="state_known"),
     sa.CheckConstraint("state <> 'quarantined' OR until IS NOT NULL", name="quarantine_ends"),
@@ -81,9 +81,18 @@ def move_allocation(*, tx: Tx, allocation_id: UUID, to: AllocationState, also: M
 
 
 def held_by(*, tx: Tx, owner: UUID) -> Allocation | None:
-    """What the owner has reserved or assigned; there is one at most."""
-    held = allocations.c.state.in_([str(AllocationState.RESERVED), str(AllocationState.ASSIGNED)])
-    row = tx.execute(_WITH_POOL.where(allocations.c.owner == owner, held)).mappings().one_or_none()
+    """What the owner uses, or else has reserved: while a change goes on, it has one of each."""
+    return _in_state(tx, owner, AllocationState.ASSIGNED) or _in_state(tx, owner, AllocationState.RESERVED)
+
+
+def reserved_by(*, tx: Tx, owner: UUID) -> Allocation | None:
+    """What the owner has reserved, whether or not it uses another one."""
+    return _in_state(tx, owner, AllocationState.RESERVED)
+
+
+def _in_state(tx: Tx, owner: UUID, state: AllocationState) -> Allocation | None:
+    query = _WITH_POOL.where(allocations.c.owner == owner, allocations.c.state == str(state))
+    row = tx.execute(query).mappings().one_or_none()
     return _allocation(row) if row is not None else None
 
 

@@ -9,21 +9,18 @@ from uuid import UUID
 
 from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.customers import actions as customers
-from isp_lifecycle.drivers.contract import Serial
-from isp_lifecycle.events.vocabulary import ActivationCancelled, ActivationRequested, LineActivated, VisitBooked
-from isp_lifecycle.field import actions as field
+from isp_lifecycle.events.vocabulary import ActivationCancelled, ActivationRequested, LineActivated
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, LineSource
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.support import actions as support
-from isp_lifecycle.telemetry import actions as telemetry
-from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line import device, visit
 from isp_lifecycle.workflows.line.device import Light, Target
+from isp_lifecycle.workflows.line.light import keep_reading, nothing_to_take_back
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
+from isp_lifecycle.workflows.line.visit import WAIT_FOR_INSTALLER, Visited
 from isp_lifecycle.workflows.steps import (
-    Asked,
     DatabaseStep,
     Did,
     Irreversible,
@@ -36,21 +33,13 @@ from isp_lifecycle.workflows.steps import (
 )
 
 NAME = "activation"
-#: The installer may be late by so much before somebody is told.
-GRACE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActivationCase:
+class ActivationCase(Visited):
     """All that an activation knows so far. Levels are dBm, distances metres."""
 
-    order_id: UUID
-    customer_id: UUID
-    service_id: UUID
-    service_code: str
     terms: Terms
-    area: str
-    address_of_premises: str
     splitter_code: str
     splitter_port: int | None
     olt: str
@@ -59,9 +48,6 @@ class ActivationCase:
     pon_port: str
     fibre_m: int
     expected_rx_dbm: float
-    visit_id: UUID | None = None
-    serial: str | None = None
-    installer: str | None = None
     prefix: str | None = None
     address: str | None = None
     gateway: str | None = None
@@ -126,79 +112,30 @@ def give_order_up(case: ActivationCase, room: Room) -> Did[ActivationCase]:
 
 def book_visit(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """Book the first free installation engineer of the area and give them a task with a deadline."""
-    zone = room.parts.settings.company.tz
     splitter = f"splitter {case.splitter_code}" + (f" port {case.splitter_port}" if case.splitter_port else "")
-    visit = field.book_first_free(
-        tx=room.tx,
-        delivery_id=room.delivery_id,
-        service_id=case.service_id,
-        order_id=case.order_id,
-        area=case.area,
-        address=case.address_of_premises,
+    return visit.book(
+        case,
+        room,
+        task=f"Install {case.service_code} at {case.address_of_premises}",
         instructions=f"{case.terms.plan_name}. {case.olt} PON {case.pon_port}, {splitter}; "
         f"expect {case.expected_rx_dbm:.1f} dBm at the ONT.",
-        after=room.at,
-        zone=zone,
-        at=room.at,
     )
-    engineer = field.engineer_by_id(tx=room.tx, engineer_id=visit.engineer_id) if visit.engineer_id else None
-    support.open_task(
-        tx=room.tx,
-        kind="install",
-        title=f"Install {case.service_code} at {case.address_of_premises}",
-        detail=visit.instructions,
-        role="installer",
-        at=room.at,
-        delivery_id=room.delivery_id,
-        service_id=case.service_id,
-        assignee=engineer.username if engineer else None,
-        due_at=visit.during.end,
-    )
-    room.record(
-        VisitBooked(order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, visit_id=visit.id)
-    )
-    when = visit.during.start.astimezone(zone)
-    name = engineer.name if engineer else "nobody yet"
-    return Did(replace(case, visit_id=visit.id), f"Visit {visit.code}: {name}, {when:%a %d %b %H:%M}.")
-
-
-def call_visit_off(case: ActivationCase, room: Room) -> Did[ActivationCase]:
-    """Cancel the visit and the engineer's task."""
-    support.cancel_tasks(tx=room.tx, delivery_id=room.delivery_id, by="workflow:activation", at=room.at)
-    if case.visit_id is None:
-        return Did(case, "No visit was booked.")
-    visit = field.cancel_visit(tx=room.tx, visit_id=case.visit_id, reason="The activation was cancelled.")
-    return Did(case, f"Visit {visit.code} is called off.")
-
-
-def ask_installer(case: ActivationCase, room: Room) -> Asked[ActivationCase]:
-    """Park until the engineer on site names the ONT and presses Activate."""
-    visit = field.visit_by_id(tx=room.tx, visit_id=case.visit_id) if case.visit_id else None
-    return Asked(case, "Waits for the engineer on site to press Activate.", visit.during.end + GRACE if visit else None)
 
 
 def take_serial(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did[ActivationCase]:
-    """The engineer is on site: keep the ONT's serial number and who named it."""
-    serial = Serial.parse(str(answer["serial"]))
-    if case.visit_id is not None:
-        field.start_visit(tx=room.tx, visit_id=case.visit_id)
+    """The engineer is on site: keep the ONT's serial number and the line that is to be built with it."""
+    case, says = visit.take(case, answer, room)
     target = Target(
         key=case.service_code,
         olt=case.olt,
         uplink=case.uplink,
         pon_port=case.pon_port,
-        serial=serial.normal,
+        serial=case.serial or "",
         vlan=case.terms.vlan,
         down_kbps=case.terms.down_kbps,
         up_kbps=case.terms.up_kbps,
     )
-    case = replace(case, serial=serial.normal, installer=str(answer["by"]), target=target)
-    return Did(case, f"{answer['by']} is on site with ONT {serial.display}.")
-
-
-def nothing_to_take_back[C](case: C, _where: object) -> Did[C]:
-    """This step left nothing behind."""
-    return Did(case, "Nothing to take back.")
+    return Did(replace(case, target=target), says)
 
 
 def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
@@ -285,21 +222,7 @@ def record_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
         ),
     )
     ipam.assign(tx=room.tx, owner=case.service_id)
-    if light is not None:
-        telemetry.record_reading(
-            tx=room.tx,
-            service_id=case.service_id,
-            olt=target.olt,
-            pon_port=target.pon_port,
-            ont_id=_known(target.ont_id),
-            serial=target.serial,
-            at=room.at,
-            ont_rx_dbm=light.ont_rx_dbm,
-            ont_tx_dbm=light.ont_tx_dbm,
-            olt_rx_dbm=light.olt_rx_dbm,
-            distance_m=light.distance_m,
-            source=NAME,
-        )
+    keep_reading(case.service_id, target, light, room)
     return Did(case, f"{target.place} recorded for {case.service_code}.")
 
 
@@ -323,9 +246,7 @@ def put_in_service(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """The service is active, the order complete, the visit done; everyone who must react hears of it."""
     inventory.activate_service(tx=room.tx, service_id=case.service_id, on=room.today)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
-    if case.visit_id is not None:
-        field.finish_visit(tx=room.tx, visit_id=case.visit_id, result="Line active.")
-    support.close_tasks(tx=room.tx, delivery_id=room.delivery_id, by=case.installer or NAME, at=room.at)
+    visit.finish(case, room, result="Line active.")
     room.record(
         LineActivated(
             order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, active_on=room.today
@@ -344,8 +265,6 @@ def _olt(case: ActivationCase) -> str | None:
     return f"olt:{case.olt}"
 
 
-WAIT_FOR_INSTALLER = "Wait for the installer"
-
 ACTIVATION = Workflow(
     name=NAME,
     starts_on=(ActivationRequested,),
@@ -354,8 +273,8 @@ ACTIVATION = Workflow(
     alone=True,
     steps=(
         DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
-        DatabaseStep("Book a visit", do=book_visit, undo=call_visit_off),
-        PersonStep(WAIT_FOR_INSTALLER, ask=ask_installer, take=take_serial, undo=nothing_to_take_back),
+        DatabaseStep("Book a visit", do=book_visit, undo=visit.call_off),
+        PersonStep(WAIT_FOR_INSTALLER, ask=visit.ask, take=take_serial, undo=nothing_to_take_back),
         DatabaseStep("Reserve address and VLAN", do=reserve_numbers, undo=release_numbers),
         OutsideStep(
             "Plan the line",

@@ -18,13 +18,18 @@ from isp_lifecycle.workflows.errors import (
     OntNeverOnline,
     OntNotSeen,
     OntOnOtherPort,
+    OntStillOnline,
 )
 from isp_lifecycle.workflows.steps import Site
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """One line on one OLT, as a document that survives in the case. Rates are kbit/s."""
+    """One line on one OLT, as a document that survives in the case. Rates are kbit/s.
+
+    ``replaces`` is the serial that this line's ONT may still have (a swap); ``beside`` is the serial that may stand
+    elsewhere under the same key meanwhile (a move).
+    """
 
     key: str
     olt: str
@@ -36,6 +41,9 @@ class Target:
     up_kbps: int
     ont_id: int | None = None
     service_port: int | None = None
+    enabled: bool = True
+    replaces: str | None = None
+    beside: str | None = None
 
     @property
     def turn(self) -> str:
@@ -58,6 +66,9 @@ class Target:
             down_kbps=self.down_kbps,
             up_kbps=self.up_kbps,
             ont_id=self.ont_id,
+            enabled=self.enabled,
+            replaces=Serial.parse(self.replaces) if self.replaces else None,
+            beside=Serial.parse(self.beside) if self.beside else None,
         )
 
 
@@ -114,11 +125,14 @@ def stands_as_wanted(target: Target, site: Site) -> None:
         raise DeviceContradicts(target.olt, target.key, tuple(str(d) for d in differences))
 
 
-def remove(target: Target, site: Site) -> str:
-    """Take the line off the device, service ports first; a line that is not there is fine."""
+def remove(target: Target, site: Site, *, moving: bool = False) -> str:
+    """Take the line off the device, service ports first; a line that is not there is fine.
+
+    With ``moving`` only this ONT of the line goes: the other one carries the same key and stays.
+    """
     wanted = target.wanted()
     with _writer(target, site) as olt:
-        plan = olt.plan_removal(olt.read(wanted), target.key)
+        plan = olt.plan_removal(olt.read(wanted), target.key, only=wanted.serial if moving else None)
         if plan.empty:
             return f"Nothing of {target.key} stood on {target.olt}."
         site.still_mine()
@@ -126,11 +140,11 @@ def remove(target: Target, site: Site) -> str:
     return f"Removed {target.key} from {target.olt}: {'; '.join(c.what for c in plan.changes)}."
 
 
-def is_gone(target: Target, site: Site) -> None:
+def is_gone(target: Target, site: Site, *, moving: bool = False) -> None:
     """Read again; raises DeviceContradicts when anything of the line still stands."""
+    wanted = target.wanted()
     with _writer(target, site) as olt:
-        found = olt.read(target.wanted())
-        plan = olt.plan_removal(found, target.key)
+        plan = olt.plan_removal(olt.read(wanted), target.key, only=wanted.serial if moving else None)
     if not plan.empty:
         raise DeviceContradicts(target.olt, target.key, tuple(f"still there: {c.what}" for c in plan.changes))
 
@@ -162,6 +176,17 @@ def wait_until_online(target: Target, site: Site) -> OntStatus:
         state=status.run_state,
         cause=status.last_down_cause or None,
     )
+
+
+def wait_until_off(target: Target, site: Site) -> None:
+    """Watch an ONT that was switched off until the OLT has lost it; raises OntStillOnline."""
+    limits, clock = site.parts.settings.network, site.parts.clock
+    began, pause = clock.now(), threading.Event()
+    while read_status(target, site).run_state == "online":
+        site.still_mine()
+        if (clock.now() - began).total_seconds() >= limits.online_within_seconds:
+            raise OntStillOnline(place=target.place, seconds=limits.online_within_seconds)
+        pause.wait(limits.poll_seconds)
 
 
 def read_status(target: Target, site: Site) -> OntStatus:

@@ -7,10 +7,19 @@ from dataclasses import dataclass, replace
 from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.events.vocabulary import PlanChanged, PlanChangeRequested
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.line import device
 from isp_lifecycle.workflows.line.device import Target
-from isp_lifecycle.workflows.line.existing import ExistingLine, LineUnknown, read_existing, require_line
+from isp_lifecycle.workflows.line.existing import (
+    ExistingLine,
+    LineUnknown,
+    as_fields,
+    begin_order,
+    give_order_up,
+    read_existing,
+    recorded,
+)
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
@@ -41,27 +50,16 @@ class PlanChangeCase(ExistingLine):
 
 def begin(event: PlanChangeRequested, room: Room) -> PlanChangeCase:
     """Gather the line and what the new plan makes of it."""
-    line = read_existing(event, room)
-    new = line.wanted_terms
-    return PlanChangeCase(
-        **{name: getattr(line, name) for name in ExistingLine.__dataclass_fields__},
-        new_target=replace(line.target, down_kbps=new.down_kbps, up_kbps=new.up_kbps) if line.target else None,
-    )
+    return PlanChangeCase(**as_fields(read_existing(event, room)), new_target=None)
 
 
 def start_order(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     """The order is in progress from here on."""
-    require_line(case, room)
-    order = orders.start(tx=room.tx, order_id=case.order_id)
-    return Did(case, f"Order {order.code}: {case.terms.plan_name} becomes {case.wanted_terms.plan_name}.")
-
-
-def give_order_up(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
-    """The order is cancelled; the service stays on its plan."""
-    order = orders.cancel(
-        tx=room.tx, order_id=case.order_id, by="workflow:plan_change", at=room.at, reason="The change was cancelled."
-    )
-    return Did(case, f"Order {order.code} is cancelled; {case.service_code} stays on {case.terms.plan_name}.")
+    case, order = begin_order(case, room, ServiceState.ACTIVE)
+    new = case.wanted_terms
+    target = replace(case.on_device(), down_kbps=new.down_kbps, up_kbps=new.up_kbps)
+    says = f"Order {order.code}: {case.terms.plan_name} becomes {new.plan_name}."
+    return Did(replace(case, new_target=target), says)
 
 
 def change_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
@@ -90,11 +88,10 @@ def restore_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
 
 def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     """The service has its new terms, the inventory the new rates; billing, CRM and customer hear of it."""
-    line = inventory.line_of_service(tx=room.tx, service_id=case.service_id)
-    if line is None:
-        raise LineUnknown(case.service_code)
     target = case.changed()
-    inventory.record_line(tx=room.tx, line=replace(line, down_kbps=target.down_kbps, up_kbps=target.up_kbps))
+    inventory.record_line(
+        tx=room.tx, line=replace(recorded(case, room), down_kbps=target.down_kbps, up_kbps=target.up_kbps)
+    )
     inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=case.wanted_terms)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     room.record(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.events.vocabulary import LineTerminated, TerminationRequested
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.line import device
-from isp_lifecycle.workflows.line.existing import ExistingLine, read_existing, require_line
+from isp_lifecycle.workflows.line.existing import (
+    ExistingLine,
+    as_fields,
+    begin_order,
+    give_order_up,
+    read_existing,
+)
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
@@ -36,25 +43,13 @@ class TerminationCase(ExistingLine):
 
 def begin(event: TerminationRequested, room: Room) -> TerminationCase:
     """Gather the line."""
-    line = read_existing(event, room)
-    return TerminationCase(
-        **{name: getattr(line, name) for name in ExistingLine.__dataclass_fields__}, last_day=event.wanted_on
-    )
+    return TerminationCase(**as_fields(read_existing(event, room)), last_day=event.wanted_on)
 
 
 def start_order(case: TerminationCase, room: Room) -> Did[TerminationCase]:
     """The order is in progress from here on."""
-    require_line(case, room)
-    order = orders.start(tx=room.tx, order_id=case.order_id)
+    case, order = begin_order(case, room, ServiceState.ACTIVE, ServiceState.SUSPENDED)
     return Did(case, f"Order {order.code}: {case.service_code} ends.")
-
-
-def give_order_up(case: TerminationCase, room: Room) -> Did[TerminationCase]:
-    """The order is cancelled; the service goes on."""
-    order = orders.cancel(
-        tx=room.tx, order_id=case.order_id, by="workflow:termination", at=room.at, reason="The end was cancelled."
-    )
-    return Did(case, f"Order {order.code} is cancelled; {case.service_code} goes on.")
 
 
 def remove_line(case: TerminationCase, site: Site) -> Did[TerminationCase]:
@@ -66,7 +61,7 @@ def build_again(case: TerminationCase, site: Site) -> Did[TerminationCase]:
     """Put the line back as it stood."""
     target = device.configure(case.on_device(), site)
     device.stands_as_wanted(target, site)
-    return Did(case, f"{target.place} stands again.")
+    return Did(replace(case, target=target), f"{target.place} stands again.")
 
 
 def remove_sign_on(case: TerminationCase, site: Site) -> Did[TerminationCase]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from isp_lifecycle.billing import actions as billing
-from isp_lifecycle.events.vocabulary import LineActivated, LineTerminated, PlanChanged
+from isp_lifecycle.events.vocabulary import LineActivated, LineResumed, LineSuspended, LineTerminated, PlanChanged
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
@@ -18,7 +18,10 @@ from isp_lifecycle.workflows.steps import DatabaseStep, Did, Room, Workflow
 
 @dataclass(frozen=True, kw_only=True)
 class ChargeCase:
-    """Whose charges change, by what terms, from which day. ``old_*`` is set by a plan change only."""
+    """Whose charges change, by what terms, from which day. ``old_*`` is set by a plan change only.
+
+    ``was_shut`` tells of an end that the service was suspended before it: nothing is left to give back then.
+    """
 
     order_id: UUID
     customer_id: UUID
@@ -28,9 +31,13 @@ class ChargeCase:
     on: date
     old_name: str = ""
     old_price: Money | None = None
+    was_shut: bool = False
 
 
-def _case(event: LineActivated | PlanChanged | LineTerminated, room: Room, on: date) -> ChargeCase:
+type _Charged = LineActivated | PlanChanged | LineTerminated | LineSuspended | LineResumed
+
+
+def _case(event: _Charged, room: Room, on: date) -> ChargeCase:
     service = inventory.service_by_id(tx=room.tx, service_id=event.service_id)
     order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
     return ChargeCase(
@@ -42,6 +49,7 @@ def _case(event: LineActivated | PlanChanged | LineTerminated, room: Room, on: d
         on=on,
         old_name=event.old_plan_name if isinstance(event, PlanChanged) else "",
         old_price=Money(Decimal(event.old_price), event.currency) if isinstance(event, PlanChanged) else None,
+        was_shut=isinstance(event, LineTerminated) and service.suspended_on is not None,
     )
 
 
@@ -89,7 +97,9 @@ def take_change_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
 
 
 def stop(case: ChargeCase, room: Room) -> Did[ChargeCase]:
-    """Credit the days that were charged beyond the end."""
+    """Credit the days that were charged beyond the end; of a suspended line they are credited already."""
+    if case.was_shut:
+        return Did(case, "The line was suspended: the days since then are not charged.")
     charges = billing.stop_charging(
         tx=room.tx,
         customer_id=case.customer_id,
@@ -108,6 +118,48 @@ def take_stop_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Reverse the final credits."""
     reversed_ = billing.reverse(tx=room.tx, source_prefix=f"termination:{case.service_id}", at=room.at)
     return Did(case, f"{len(reversed_)} charges reversed.")
+
+
+def pause(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Credit the days from the suspension on that were charged ahead."""
+    charges = billing.pause_charging(
+        tx=room.tx,
+        customer_id=case.customer_id,
+        service_id=case.service_id,
+        order_id=case.order_id,
+        plan_name=case.terms.plan_name,
+        price=case.terms.price,
+        on=case.on,
+        at=room.at,
+    )
+    return Did(case, "; ".join(f"{c.description} {c.amount}" for c in charges) or "Nothing was charged ahead.")
+
+
+def take_pause_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Reverse the credits of the suspension."""
+    reversed_ = billing.reverse(tx=room.tx, source_prefix=f"suspension:{case.order_id}", at=room.at)
+    return Did(case, f"{len(reversed_)} charges reversed.")
+
+
+def resume(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Charge the rest of the month in which the line was opened again."""
+    charge = billing.resume_charging(
+        tx=room.tx,
+        customer_id=case.customer_id,
+        service_id=case.service_id,
+        order_id=case.order_id,
+        plan_name=case.terms.plan_name,
+        price=case.terms.price,
+        on=case.on,
+        at=room.at,
+    )
+    return Did(case, f"{charge.amount} for {charge.period.first:%d %b} to {charge.period.last:%d %b %Y}.")
+
+
+def take_resumption_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
+    """Credit the charge of the resumption."""
+    reversed_ = billing.reverse(tx=room.tx, source_prefix=f"resumption:{case.order_id}", at=room.at)
+    return Did(case, "; ".join(f"{c.amount} credited" for c in reversed_) or "Nothing was charged.")
 
 
 BILLING_START = Workflow(
@@ -130,4 +182,18 @@ BILLING_STOP = Workflow(
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.ended_on),
     steps=(DatabaseStep("Settle the last month", do=stop, undo=take_stop_back),),
+)
+BILLING_PAUSE = Workflow(
+    name="billing.pause",
+    starts_on=(LineSuspended,),
+    case=ChargeCase,
+    begin=lambda event, room: _case(event, room, event.suspended_on),
+    steps=(DatabaseStep("Credit the suspended days", do=pause, undo=take_pause_back),),
+)
+BILLING_RESUME = Workflow(
+    name="billing.resume",
+    starts_on=(LineResumed,),
+    case=ChargeCase,
+    begin=lambda event, room: _case(event, room, event.resumed_on),
+    steps=(DatabaseStep("Charge the rest of the month", do=resume, undo=take_resumption_back),),
 )

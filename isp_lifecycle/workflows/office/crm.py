@@ -10,9 +10,14 @@ from isp_lifecycle.crm.model import CrmKind, CrmMessage
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.events.vocabulary import (
     ActivationCancelled,
+    AddressChanged,
     Event,
     LineActivated,
+    LineRelocated,
+    LineResumed,
+    LineSuspended,
     LineTerminated,
+    OntSwapped,
     OrderPlaced,
     OrderRejected,
     PlanChanged,
@@ -31,6 +36,11 @@ MEANING: dict[type[Event], tuple[CrmKind, str]] = {
     ActivationCancelled: (CrmKind.ORDER_STATE, "cancelled"),
     PlanChanged: (CrmKind.SERVICE_CHANGE, "plan changed"),
     LineTerminated: (CrmKind.SERVICE_STATE, "terminated"),
+    LineSuspended: (CrmKind.SERVICE_STATE, "suspended"),
+    LineResumed: (CrmKind.SERVICE_STATE, "active"),
+    OntSwapped: (CrmKind.SERVICE_CHANGE, "ONT swapped"),
+    LineRelocated: (CrmKind.SERVICE_CHANGE, "moved"),
+    AddressChanged: (CrmKind.SERVICE_CHANGE, "IP address changed"),
 }
 
 
@@ -66,7 +76,7 @@ def begin(event: OrderPlaced, room: Room) -> CrmCase:
         service_code=service.code if service else None,
         plan=order.terms.plan_name,
         address=customers.premises_by_id(tx=room.tx, premises_id=order.premises_id).address,
-        reason=order.reason or None,
+        reason=order.reason or getattr(event, "why", None),
     )
 
 

@@ -11,10 +11,16 @@ from uuid import UUID
 from isp_lifecycle.billing.model import month_of, prorated
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.customers.model import Customer
+from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import (
+    AddressChanged,
     Event,
     LineActivated,
+    LineRelocated,
+    LineResumed,
+    LineSuspended,
     LineTerminated,
+    OntSwapped,
     OrderPlaced,
     OrderRejected,
     PlanChanged,
@@ -23,6 +29,7 @@ from isp_lifecycle.events.vocabulary import (
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import Service
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices import model as letters
@@ -75,6 +82,13 @@ def _rejected(event: OrderRejected, about: _About) -> letters.Letter:
     )
 
 
+#: What the engineer comes to do.
+_WORK = {
+    OrderKind.ONT_SWAP: "exchange your fibre terminal",
+    OrderKind.RELOCATION: "fit the connection at your new address",
+}
+
+
 def _visit(event: VisitBooked, about: _About) -> letters.Letter:
     visit = field.visit_by_id(tx=about.room.tx, visit_id=event.visit_id)
     return letters.OrderConfirmed(
@@ -84,6 +98,7 @@ def _visit(event: VisitBooked, about: _About) -> letters.Letter:
         about.address,
         visit.during.start,
         visit.during.end,
+        _WORK.get(about.order.kind, "fit the connection"),
     )
 
 
@@ -126,8 +141,89 @@ def _ended(event: LineTerminated, about: _About) -> letters.Letter:
     service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
     unused = event.ended_on + timedelta(days=1)
     month = month_of(event.ended_on)
-    credit = prorated(price=about.order.terms.price, first_day=unused, month=month) if unused <= month.last else None
+    paid_ahead = unused <= month.last and service.suspended_on is None
+    credit = prorated(price=about.order.terms.price, first_day=unused, month=month) if paid_ahead else None
     return letters.ServiceEnded(about.customer.name, service.code, about.address, event.ended_on, credit)
+
+
+_EFFECT = {
+    "slow": "Until it is resumed it goes on at a low speed.",
+    "walled_garden": "Until it is resumed it leads to our own pages only.",
+    "off": "Until it is resumed it is switched off.",
+}
+_WHY = {
+    "non_payment": "charges have not been paid",
+    "customer_wish": "as you have asked",
+    "abuse": "it was used against our terms",
+}
+
+
+def _suspended(event: LineSuspended, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    return letters.ServiceSuspended(
+        about.customer.name,
+        service.code,
+        about.order.terms.plan_name,
+        about.address,
+        event.suspended_on,
+        _EFFECT[event.way],
+        _WHY[event.why],
+    )
+
+
+def _resumed(event: LineResumed, about: _About) -> letters.Letter:
+    service, terms = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id), about.order.terms
+    month = month_of(event.resumed_on)
+    return letters.ServiceResumed(
+        about.customer.name,
+        service.code,
+        terms.plan_name,
+        about.address,
+        prorated(price=terms.price, first_day=event.resumed_on, month=month),
+        event.resumed_on,
+        month.last,
+    )
+
+
+def _swapped(event: OntSwapped, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    serial = Serial.parse(event.new_serial).display
+    return letters.OntExchanged(about.customer.name, service.code, about.address, serial)
+
+
+def _moved(event: LineRelocated, about: _About) -> letters.Letter:
+    tx = about.room.tx
+    service = inventory.service_by_id(tx=tx, service_id=event.service_id)
+    old = customers.premises_by_id(tx=tx, premises_id=event.old_premises_id)
+    return letters.LineMoved(
+        about.customer.name,
+        service.code,
+        about.order.terms.plan_name,
+        old.address,
+        about.address,
+        event.moved_on,
+        _shown_address(service, about) if event.new_ip_address else None,
+    )
+
+
+def _renumbered(event: AddressChanged, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    held = ipam.allocation_of(tx=about.room.tx, owner=service.id)
+    gateway = str(held.gateway) if held is not None and held.gateway else None
+    return letters.IpAddressChanged(
+        about.customer.name,
+        service.code,
+        event.old_prefix.removesuffix("/32") or "none",
+        _shown_address(service, about) or "none",
+        gateway,
+        event.changed_on,
+    )
+
+
+def _shown_address(service: Service, about: _About) -> str | None:
+    """The address, or the block, as a customer writes it down."""
+    held = ipam.allocation_of(tx=about.room.tx, owner=service.id)
+    return None if held is None else str(held.prefix).removesuffix("/32")
 
 
 LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
@@ -137,6 +233,11 @@ LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
     LineActivated: _active,
     PlanChanged: _changed,
     LineTerminated: _ended,
+    LineSuspended: _suspended,
+    LineResumed: _resumed,
+    OntSwapped: _swapped,
+    LineRelocated: _moved,
+    AddressChanged: _renumbered,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -157,6 +157,19 @@ def plant(engine: sa.Engine, lab: Lab, tmp_path: Path) -> Iterator[Plant]:
             settings=settings,
         )
     olts.close()
+
+
+@pytest.fixture
+def walled(plant: Plant) -> Plant:
+    """The same, where VLAN 666 leads to the provider's own pages."""
+    network = plant.settings.network.model_copy(update={"walled_garden_vlan": 666})
+    settings = plant.settings.model_copy(update={"network": network})
+    return replace(
+        plant,
+        settings=settings,
+        parts=replace(plant.parts, settings=settings),
+        door=replace(plant.door, settings=settings),
+    )
 
 
 def _accesses(town: Town, ports: dict[str, int]) -> list[OltAccess]:

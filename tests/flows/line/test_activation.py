@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
-from isp_lifecycle.access.model import VISITOR, Role
+from isp_lifecycle.access.model import Role
 from isp_lifecycle.foundation.clock import today
-from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.intake import field, portal, sales, support
+from isp_lifecycle.intake import field, portal, support
 from isp_lifecycle.notices import mailbox
 from isp_lifecycle.views import common, installer
 from isp_lifecycle.views import support as support_views
+from tests.flows.line.acts import ADMIN, free_house, ordered, plugged, rates_on_device
 from tests.flows.line.conftest import Plant, actor
-
-ADMIN = actor(Role.ADMINISTRATOR)
-
-
-def free_house(plant: Plant) -> str:
-    """A serviceable address that no customer of the town's lab has."""
-    taken = {customer.premises_code for customer in plant.town.customers}
-    return next(p.code for p in plant.town.premises if p.outlet is not None and p.code not in taken)
-
-
-def ordered(plant: Plant, *, plan: str = "home-500") -> tuple[str, UUID, str]:
-    """Apply, confirm, let the visit be booked; returns order, delivery, visit."""
-    placed = portal.place_application(
-        plant.door,
-        VISITOR,
-        premises_code=free_house(plant),
-        plan_code=plan,
-        name="Ada Byrne",
-        email="ada@example.org",
-        phone="+353 85 555 0100",
-        consent=True,
-    )
-    confirmed = sales.confirm_order(plant.door, actor(Role.SALES), order_code=placed.order_code)
-    plant.work()
-    visit = plant.one("SELECT code FROM visits WHERE delivery_id = :d", d=confirmed.delivery_id).code
-    return placed.order_code, confirmed.delivery_id, visit
-
-
-def plugged(plant: Plant) -> str:
-    """A new ONT at the customer's outlet, seen by the OLT."""
-    serial = f"48575443{new_id().hex[-8:].upper()}"
-    plant.lab.plug(serial, free_house(plant))
-    plant.lab.wait_until(serial, "autofind", seconds=10)
-    return serial
-
-
-def rates_on_device(plant: Plant, serial: str) -> set[int]:
-    """The rates of the ONT's service port, by the OLT's own running configuration, which wraps its long lines."""
-    ont = plant.lab.ont(serial)
-    assert ont.olt is not None
-    running = " ".join(plant.lab.olt(ont.olt).running_configuration.split())
-    flow = re.search(rf"gpon {ont.pon_port} ont {ont.ont_id} gemport .*?outbound traffic-table index (\d+)", running)
-    assert flow is not None
-    indexes = set(re.findall(r"traffic-table index (\d+)", flow.group(0)))
-    cir = {i: int(kbps) for i, kbps in re.findall(r"traffic table ip index (\d+) name \S+ cir (\d+)", running)}
-    return {cir[index] for index in indexes}
 
 
 def test_customer_goes_from_application_to_light(plant: Plant) -> None:

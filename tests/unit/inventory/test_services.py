@@ -20,7 +20,7 @@ from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import AddressPolicy, Terms
 from isp_lifecycle.inventory import actions
 from isp_lifecycle.inventory.errors import ServiceCodeTaken, ServiceEnded
-from isp_lifecycle.inventory.model import SERVICE_MOVES, Service, ServiceState
+from isp_lifecycle.inventory.model import SERVICE_MOVES, Service, ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.inventory.store import services
 
 AT = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
@@ -44,7 +44,9 @@ def opened(tx: Tx, **more: object) -> Service:
 Step = Callable[[Tx, UUID], Service]
 STEPS: dict[str, Step] = {
     "activate": lambda tx, key: actions.activate_service(tx=tx, service_id=key, on=FIRST_DAY),
-    "suspend": lambda tx, key: actions.suspend_service(tx=tx, service_id=key),
+    "suspend": lambda tx, key: actions.suspend_service(
+        tx=tx, service_id=key, on=FIRST_DAY, way=SuspendedWay.OFF, why=SuspendedFor.NON_PAYMENT
+    ),
     "resume": lambda tx, key: actions.resume_service(tx=tx, service_id=key),
     "terminate": lambda tx, key: actions.terminate_service(tx=tx, service_id=key, on=LAST_DAY),
     "withdraw": lambda tx, key: actions.withdraw_service(tx=tx, service_id=key, on=LAST_DAY),
@@ -147,7 +149,9 @@ def test_dates_are_kept_over_suspension_and_end(engine: sa.Engine) -> None:
         resumed = actions.resume_service(tx=tx, service_id=suspended.id)
         ended = actions.terminate_service(tx=tx, service_id=suspended.id, on=LAST_DAY)
         withdrawn = actions.withdraw_service(tx=tx, service_id=opened(tx).id, on=LAST_DAY)
-    assert resumed == replace(suspended, state=ServiceState.ACTIVE)
+    assert (suspended.suspended_on, suspended.suspended_for) == (FIRST_DAY, SuspendedFor.NON_PAYMENT)
+    open_again = {"suspended_on": None, "suspended_way": None, "suspended_for": None}
+    assert resumed == replace(suspended, state=ServiceState.ACTIVE, **open_again)
     assert (ended.active_on, ended.ended_on) == (FIRST_DAY, LAST_DAY)
     assert (withdrawn.active_on, withdrawn.ended_on) == (None, LAST_DAY)
 

@@ -1,0 +1,360 @@
+"""Relocation: the same service at other premises. The new line is built and seen to work before the old one goes.
+
+For a short time two ONTs carry the service's key, on one OLT or on two; each is removed by its serial number, so that
+never both are gone. The address goes along where its pool serves the new area, else the service gets another one and
+the old one rests once the new line stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from isp_lifecycle.aaa.model import SignOnWanted
+from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.drivers.contract import Serial
+from isp_lifecycle.events.vocabulary import LineRelocated, RelocationRequested
+from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import Line, ServiceState
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.workflows.errors import SameOnt
+from isp_lifecycle.workflows.line import device, visit
+from isp_lifecycle.workflows.line.device import Light, Target
+from isp_lifecycle.workflows.line.existing import (
+    ExistingLine,
+    LineUnknown,
+    as_fields,
+    as_now,
+    begin_order,
+    give_order_up,
+    read_existing,
+    recorded,
+)
+from isp_lifecycle.workflows.line.light import keep_reading, nothing_to_take_back
+from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
+from isp_lifecycle.workflows.line.visit import WAIT_FOR_INSTALLER, Visited
+from isp_lifecycle.workflows.steps import (
+    DatabaseStep,
+    Did,
+    Irreversible,
+    OutsideStep,
+    PersonStep,
+    Room,
+    Site,
+    Unobservable,
+    Workflow,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPlace:
+    """Where the line is to stand. Levels are dBm."""
+
+    premises_id: UUID
+    olt: str
+    olt_id: UUID
+    uplink: str
+    pon_port: str
+    splitter_code: str
+    splitter_port: int | None
+    expected_rx_dbm: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelocationCase(ExistingLine, Visited):
+    """The line where it stands, as recorded, and where it is to stand. ``area`` and address are the new premises'."""
+
+    place: NewPlace
+    old_line: Line | None = None
+    new_target: Target | None = None
+    new_prefix: str | None = None
+    new_address: str | None = None
+    new_gateway: str | None = None
+    light: Light | None = None
+
+    def moved(self) -> Target:
+        """The new line; known once the engineer has named its ONT."""
+        if self.new_target is None:
+            raise LineUnknown(self.service_code)
+        return self.new_target
+
+    def old(self) -> Target:
+        """The old line, that goes when the new one works."""
+        return replace(self.on_device(), beside=self.moved().serial)
+
+
+def begin(event: RelocationRequested, room: Room) -> RelocationCase:
+    """Gather the line, the new premises and the way of the light to them."""
+    line = read_existing(event, room)
+    order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
+    premises = customers.premises_by_id(tx=room.tx, premises_id=order.premises_id)
+    route = inventory.route(tx=room.tx, splitter_code=premises.splitter_code or "", drop_m=premises.drop_m or 0)
+    return RelocationCase(
+        **as_fields(line),
+        area=premises.area,
+        address_of_premises=premises.address,
+        place=NewPlace(
+            premises_id=premises.id,
+            olt=route.olt.name,
+            olt_id=route.olt.id,
+            uplink=route.olt.uplink,
+            pon_port=route.pon_port.port,
+            splitter_code=premises.splitter_code or "",
+            splitter_port=premises.splitter_port,
+            expected_rx_dbm=route.expected_rx_dbm,
+        ),
+    )
+
+
+# --- the steps -----------------------------------------------------------------------------------------------------
+
+
+def start_order(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """The order is in progress from here on."""
+    case, order = begin_order(case, room, ServiceState.ACTIVE)
+    return Did(case, f"Order {order.code}: {case.service_code} moves to {case.address_of_premises}.")
+
+
+def book_visit(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """Book an engineer at the new premises."""
+    place = case.place
+    splitter = f"splitter {place.splitter_code}" + (f" port {place.splitter_port}" if place.splitter_port else "")
+    return visit.book(
+        case,
+        room,
+        task=f"Connect {case.service_code} at {case.address_of_premises}",
+        instructions=f"A move: fit a new ONT here, the old line goes by itself. {place.olt} PON {place.pon_port}, "
+        f"{splitter}; expect {place.expected_rx_dbm:.1f} dBm at the ONT.",
+    )
+
+
+def take_serial(case: RelocationCase, answer: dict[str, Any], room: Room) -> Did[RelocationCase]:
+    """The engineer is on site: look again how the line stands, and work out the new one."""
+    case, says = visit.take(case, answer, room)
+    case = as_now(case, room, ServiceState.ACTIVE)
+    old, place = case.on_device(), case.place
+    if case.serial == old.serial and place.olt == old.olt:
+        why = f"{old.olt} knows a serial number once, and the old line stays until the new one works"
+        raise SameOnt(serial=Serial.parse(old.serial).display, why=why)
+    target = replace(
+        old,
+        olt=place.olt,
+        uplink=place.uplink,
+        pon_port=place.pon_port,
+        serial=case.serial or "",
+        ont_id=None,
+        service_port=None,
+        beside=old.serial,
+    )
+    return Did(replace(case, new_target=target, old_line=recorded(case, room)), says)
+
+
+def reserve_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """Keep the address where its pool serves the new area, else hold another one; hold the VLAN there."""
+    place, terms = case.place, case.terms
+    ipam.reserve_vlan(tx=room.tx, olt=place.olt, number=terms.vlan, purpose="internet", at=room.at)
+    held = ipam.allocation_of(tx=room.tx, owner=case.service_id)
+    if held is not None and ipam.serves(tx=room.tx, held=held, area=case.area):
+        kept = f"{held.prefix} goes along: pool {held.pool} serves {case.area}. VLAN {terms.vlan} on {place.olt}."
+    else:
+        held = ipam.reserve_next(
+            tx=room.tx, owner=case.service_id, policy=terms.address_policy, area=case.area, at=room.at
+        )
+        kept = f"{held.prefix} from pool {held.pool} instead of {case.prefix}. VLAN {terms.vlan} on {place.olt}."
+    case = replace(
+        case,
+        new_prefix=str(held.prefix),
+        new_address=str(held.address),
+        new_gateway=str(held.gateway) if held.gateway else None,
+    )
+    return Did(case, kept)
+
+
+def release_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """Give the new address back, if one was taken; the VLAN is shared and stays."""
+    dropped = ipam.drop_next(tx=room.tx, owner=case.service_id, at=room.at)
+    case = replace(case, new_prefix=None, new_address=None, new_gateway=None)
+    return Did(case, f"{dropped.prefix} released." if dropped else f"{case.prefix} was kept all along.")
+
+
+def plan_line(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Look at the new place's OLT and write down what will be changed."""
+    return Did(case, device.look_and_plan(case.moved(), site))
+
+
+def build_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Build the new line beside the old one."""
+    target = device.configure(case.moved(), site)
+    return Did(replace(case, new_target=target), f"{target.place}, service port {target.service_port}.")
+
+
+def remove_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Take the new line off again; the old one stays untouched."""
+    new = case.moved()
+    words = device.remove(new, site, moving=True)
+    device.is_gone(new, site, moving=True)
+    return Did(replace(case, new_target=replace(new, ont_id=None, service_port=None)), words)
+
+
+def wait_for_light(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Watch the new ONT until it is online and has taken its configuration."""
+    status = device.wait_until_online(case.moved(), site)
+    return Did(case, f"Online, configuration {status.config_state}, {status.distance_m or '?'} m.")
+
+
+def still_online(case: RelocationCase, site: Site) -> None:
+    """Look once more: an ONT that comes and goes is not online."""
+    device.wait_until_online(case.moved(), site)
+
+
+def measure_light(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Measure the light at the new place and judge it by the loss budget."""
+    light = device.measure(case.moved(), case.place.expected_rx_dbm, site)
+    return Did(replace(case, light=light), light.words)
+
+
+def tell_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Tell RADIUS or DHCP of the new circuit, and of the new address where there is one."""
+    wanted = _sign_on(case.moved(), case.new_prefix, case.new_address, case.new_gateway)
+    return Did(case, site.parts.sign_on.change(wanted).words)
+
+
+def tell_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Tell RADIUS or DHCP of the old circuit and address again."""
+    wanted = _sign_on(case.on_device(), case.prefix, case.address, case.gateway)
+    return Did(case, site.parts.sign_on.change(wanted).words)
+
+
+def record_new(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """The inventory names the new line as the service's."""
+    target, place = case.moved(), case.place
+    line = replace(
+        recorded(case, room),
+        olt_id=place.olt_id,
+        pon_port=target.pon_port,
+        ont_id=_known(target.ont_id),
+        serial=target.serial,
+        service_port=_known(target.service_port),
+        expected_rx_dbm=place.expected_rx_dbm,
+        measured_rx_dbm=case.light.ont_rx_dbm if case.light else None,
+        splitter_code=place.splitter_code,
+        splitter_port=place.splitter_port,
+    )
+    inventory.record_line(tx=room.tx, line=line)
+    keep_reading(case.service_id, target, case.light, room)
+    return Did(case, f"{target.place} recorded for {case.service_code}.")
+
+
+def record_old(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """The inventory names the old line again."""
+    if case.old_line is None:
+        return Did(case, "The old line is on record.")
+    port = case.on_device().service_port
+    inventory.record_line(tx=room.tx, line=case.old_line if port is None else replace(case.old_line, service_port=port))
+    return Did(case, f"{case.on_device().place} recorded for {case.service_code} again.")
+
+
+def remove_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Take the old line off its OLT, now that the new one works."""
+    return Did(case, device.remove(case.old(), site, moving=True))
+
+
+def build_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
+    """Put the old line back as it stood."""
+    target = device.configure(case.old(), site)
+    device.stands_as_wanted(target, site)
+    return Did(replace(case, target=replace(target, beside=None)), f"{target.place} stands again.")
+
+
+def finish(case: RelocationCase, room: Room) -> Did[RelocationCase]:
+    """The service is at its new premises; an address that could not go along rests; everyone hears of it."""
+    held = ipam.switch(tx=room.tx, owner=case.service_id, at=room.at)
+    service = inventory.service_by_id(tx=room.tx, service_id=case.service_id)
+    inventory.move_premises(tx=room.tx, service_id=case.service_id, premises_id=case.place.premises_id)
+    orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
+    visit.finish(case, room, result="Line moved.")
+    room.record(
+        LineRelocated(
+            order_id=case.order_id,
+            customer_id=case.customer_id,
+            service_id=case.service_id,
+            moved_on=room.today,
+            old_premises_id=service.premises_id,
+            new_ip_address=case.prefix != str(held.prefix),
+        )
+    )
+    rests = "" if case.prefix in (None, str(held.prefix)) else f"; {case.prefix} rests"
+    return Did(case, f"{case.service_code} is at {case.address_of_premises} with {held.prefix}{rests}.")
+
+
+def _known(number: int | None) -> int:
+    if number is None:
+        raise AssertionError("the building step has read this number back")
+    return number
+
+
+def _sign_on(target: Target, prefix: str | None, address: str | None, gateway: str | None) -> SignOnWanted:
+    return sign_on_wanted(target=target, prefix=prefix, address=address, gateway=gateway)
+
+
+def _new_turn(case: RelocationCase) -> str:
+    return f"olt:{case.place.olt}"
+
+
+RELOCATION = Workflow(
+    name="relocation",
+    starts_on=(RelocationRequested,),
+    case=RelocationCase,
+    begin=begin,
+    alone=True,
+    steps=(
+        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
+        DatabaseStep("Book a visit", do=book_visit, undo=visit.call_off),
+        PersonStep(WAIT_FOR_INSTALLER, ask=visit.ask, take=take_serial, undo=nothing_to_take_back),
+        DatabaseStep("Reserve address and VLAN", do=reserve_numbers, undo=release_numbers),
+        OutsideStep(
+            "Plan the new line",
+            do=plan_line,
+            verify=Unobservable("planning changes nothing"),
+            undo=nothing_to_take_back,
+            turn=_new_turn,
+        ),
+        OutsideStep(
+            "Build the new line",
+            do=build_new,
+            verify=lambda case, site: device.stands_as_wanted(case.moved(), site),
+            undo=remove_new,
+            turn=_new_turn,
+        ),
+        OutsideStep(
+            "Wait for the ONT to come online", do=wait_for_light, verify=still_online, undo=nothing_to_take_back
+        ),
+        OutsideStep(
+            "Measure the light",
+            do=measure_light,
+            verify=Unobservable("a measurement is its own observation"),
+            undo=nothing_to_take_back,
+        ),
+        OutsideStep(
+            "Change RADIUS and DHCP",
+            do=tell_new,
+            verify=Unobservable("the port has no way to look"),
+            undo=tell_old,
+        ),
+        DatabaseStep("Record the new line", do=record_new, undo=record_old),
+        OutsideStep(
+            "Remove the old line",
+            do=remove_old,
+            verify=lambda case, site: device.is_gone(case.old(), site, moving=True),
+            undo=build_old,
+            turn=lambda case: case.on_device().turn,
+        ),
+        DatabaseStep(
+            "Complete the move",
+            do=finish,
+            undo=Irreversible("The service has moved; another relocation moves it back."),
+        ),
+    ),
+)
