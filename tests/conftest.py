@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -58,18 +59,25 @@ def _template(postgres: str) -> str:
     return TEMPLATE
 
 
+@contextmanager
+def copied(server: str, template: str) -> Iterator[str]:
+    """The URL of a fresh copy of a database that nobody uses now; dropped at the end."""
+    name = f"t_{new_id().hex}"
+    _statement(
+        server,
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(template)
+        ),
+    )
+    yield database_url(server, name)
+    _statement(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
 def database(postgres: str, _template: str) -> Iterator[str]:
     """The URL of a fresh database with all tables, dropped when the test ends."""
-    name = f"t_{new_id().hex}"
-    _statement(
-        postgres,
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-            sql.Identifier(name), sql.Identifier(_template)
-        ),
-    )
-    yield database_url(postgres, name)
-    _statement(postgres, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with copied(postgres, _template) as url:
+        yield url
 
 
 @pytest.fixture

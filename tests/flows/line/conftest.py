@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +22,8 @@ from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.drivers.contract import OltAccess
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.field import actions as field
-from isp_lifecycle.foundation.clock import SystemClock
-from isp_lifecycle.foundation.db import read, write
+from isp_lifecycle.foundation.clock import Clock, SystemClock
+from isp_lifecycle.foundation.db import open_engine, read, write
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.foundation.terms import AddressPolicy
@@ -39,6 +40,7 @@ from isp_lifecycle.views.window import Window
 from isp_lifecycle.workflows.engine import Engine
 from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.parts import Parts
+from tests.conftest import copied
 
 CREDENTIAL = ("ispdriver", "lab-test-only")
 
@@ -122,28 +124,49 @@ class Plant:
             return list(tx.execute(sa.text(statement), values).all())
 
 
+@pytest.fixture(scope="session")
+def _loaded(postgres: str, _template: str, lab_process: Lab) -> Iterator[str]:
+    """The name of a database that knows the town, which each test's own is copied from."""
+    with copied(postgres, _template) as url:
+        engine = open_engine(url)
+        with write(engine) as tx:
+            _load(tx, make_town(), lab_process.ports, SystemClock())
+        engine.dispose()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def olts(lab_process: Lab) -> Iterator[Olts]:
+    """Sessions with the lab's OLTs, kept over the tests as a worker keeps them over its deliveries."""
+    with Olts(_accesses(make_town(), lab_process.ports)) as kept:
+        yield kept
+
+
 @pytest.fixture
-def plant(engine: sa.Engine, lab: Lab, tmp_path: Path) -> Iterator[Plant]:
+def plant(postgres: str, _loaded: str, lab: Lab, olts: Olts, tmp_path: Path) -> Iterator[Plant]:
     """A fresh database that knows the town's plant, plans, pools, premises and engineers, and no customer yet."""
-    town = make_town()
-    clock = SystemClock()
-    with write(engine) as tx:
-        _load(tx, town, lab.ports, clock)
-    settings = load_settings(var=tmp_path).model_copy(
-        update={
-            "network": load_settings().network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 3})
-        }
-    )
-    olts = Olts(_accesses(town, lab.ports))
+    with planted(server=postgres, template=_loaded, lab=lab, olts=olts, var=tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def planted(
+    *, server: str, template: str, lab: Lab, olts: Olts, var: Path, clock: Clock | None = None
+) -> Iterator[Plant]:
+    """A plant on a copy of that database."""
+    clock = clock or SystemClock()
+    network = load_settings().network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 3})
+    settings = load_settings(var=var).model_copy(update={"network": network})
     smtp = free_port()
-    with LocalSink(tmp_path / "mail", smtp):
+    with copied(server, template) as url, LocalSink(var / "mail", smtp):
+        engine = open_engine(url)
         parts = Parts(
             engine=engine,
             clock=clock,
             settings=settings,
             olts=olts,
             sign_on=NotConnected(),
-            crm=FileDrop(tmp_path / "crm"),
+            crm=FileDrop(var / "crm"),
             mailer=Mailer("127.0.0.1", smtp, "isp@example.org"),
             reporter=NoReporter(),
         )
@@ -152,11 +175,11 @@ def plant(engine: sa.Engine, lab: Lab, tmp_path: Path) -> Iterator[Plant]:
             door=Door(engine=engine, clock=clock, settings=settings),
             window=Window(engine=engine, clock=clock, settings=settings, olts=olts),
             parts=parts,
-            town=town,
+            town=make_town(),
             lab=lab.client,
             settings=settings,
         )
-    olts.close()
+        engine.dispose()
 
 
 @pytest.fixture
