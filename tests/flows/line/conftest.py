@@ -145,20 +145,23 @@ def olts(lab_process: Lab) -> Iterator[Olts]:
 @pytest.fixture
 def plant(postgres: str, _loaded: str, lab: Lab, olts: Olts, tmp_path: Path) -> Iterator[Plant]:
     """A fresh database that knows the town's plant, plans, pools, premises and engineers, and no customer yet."""
-    with planted(server=postgres, template=_loaded, lab=lab, olts=olts, var=tmp_path) as made:
+    smtp = free_port()
+    with (
+        LocalSink(tmp_path / "mail", smtp),
+        planted(server=postgres, template=_loaded, lab=lab, olts=olts, var=tmp_path, smtp=smtp) as made,
+    ):
         yield made
 
 
 @contextmanager
 def planted(
-    *, server: str, template: str, lab: Lab, olts: Olts, var: Path, clock: Clock | None = None
+    *, server: str, template: str, lab: Lab, olts: Olts, var: Path, smtp: int, clock: Clock | None = None
 ) -> Iterator[Plant]:
-    """A plant on a copy of that database."""
+    """A plant on a copy of that database, whose mail goes to a relay at that port."""
     clock = clock or SystemClock()
     network = load_settings().network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 3})
     settings = load_settings(var=var).model_copy(update={"network": network})
-    smtp = free_port()
-    with copied(server, template) as url, LocalSink(var / "mail", smtp):
+    with copied(server, template) as url:
         engine = open_engine(url)
         parts = Parts(
             engine=engine,
