@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dashboards.pages import application, figures, mail, my, network, orders, support, tickets, visits
+from dashboards.pages import application, figures, mail, my, network, orders, services, support, tickets, visits
 from dashboards.route import Route, Routes
 
 STAFF: Routes = {
     "/orders": Route("Orders", "assignment", orders.page, any_of=("order.read",)),
     "/new-order": Route("New order", "add_call", application.by_phone, any_of=("order.confirm",), width=760),
+    "/services": Route("Services", "router", services.page, any_of=("service.read",)),
     "/visits": Route("Visits", "route", visits.page, any_of=("visit.read", "visit.read_all")),
     "/support": Route("Needs attention", "troubleshoot", support.page, any_of=("delivery.read",)),
     "/tickets": Route("Tickets", "confirmation_number", tickets.page, any_of=("ticket.read",)),

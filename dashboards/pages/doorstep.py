@@ -94,6 +94,7 @@ class Doorstep:
                 tag("summary", "More about this visit"),
                 facts(
                     ("When", hours),
+                    ("Work", v.work),
                     ("Plan", f"{v.plan_name} · {words.rates(v.down_kbps, v.up_kbps)}"),
                     ("Length", f"{v.distance_m:,} m".replace(",", " ")),
                     ("Instructions", v.instructions),
@@ -105,7 +106,7 @@ class Doorstep:
 
     def _how_far(self, v: VisitDetail) -> Html:
         shown = [ShownStep(s.name, s.state, s.says, seconds_words(s.seconds)) for s in v.steps]
-        return card(steps(shown), heading="Activation")
+        return card(steps(shown), heading=v.work)
 
     def _outcome(self, v: VisitDetail) -> Html:
         if v.delivery_state == "done":

@@ -18,9 +18,10 @@ from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.intake import lines
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.views import portal as views
-from isp_lifecycle.views.portal import ChargeRow, MyAccount, MyOrder, MyService
+from isp_lifecycle.views.portal import ChargeRow, ComingRow, MyAccount, MyOrder, MyService
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -69,13 +70,48 @@ class MyPage:
                 coming,
             )
         )
+        taking_back = [self._withdraw(c) for c in service.coming]
+        if service.paused:
+            return column(shown, *taking_back, self._go_on(service))
         if service.state != "active":
-            return column(shown)
-        return column(shown, self._changes(service))
+            return column(shown, *taking_back)
+        return column(shown, *taking_back, self._changes(service))
+
+    def _withdraw(self, coming: ComingRow) -> pn.Row:
+        def withdraw() -> None:
+            self._session.act(lines.withdraw, order_code=coming.order_code)
+            self._draw()
+            self._notice.good("It is withdrawn.", f"Order {coming.order_code}. Everything stays as it is.")
+
+        return row(button(f"Withdraw {coming.order_code}", withdraw, notice=self._notice, kind="outlined", icon="undo"))
+
+    def _pause(self, service: MyService) -> pn.Column:
+        starts = _date("From", self._session.today, self._session.today)
+        what = "The line is switched off from this day on and not charged until you go on with it."
+
+        def pause() -> None:
+            if starts.value is None:
+                raise Refused("A day is needed.", field="date", remedy="Choose it, then press again.")
+            placed = self._session.act(lines.ask_suspension, service_code=service.service_code, wanted_on=starts.value)
+            self._draw()
+            self._notice.good(f"Your service pauses on {words.day(starts.value)}.", f"Order {placed.order_code}.")
+
+        press = button("Pause the service", pause, notice=self._notice, kind="outlined")
+        return column(html_pane(tag("p", what, css="soft")), starts, row(press))
+
+    def _go_on(self, service: MyService) -> pn.Row:
+        def go_on() -> None:
+            today = self._session.today
+            placed = self._session.act(lines.ask_resumption, service_code=service.service_code, wanted_on=today)
+            self._draw()
+            self._notice.good("Your line is being switched on.", f"Order {placed.order_code}. It takes a minute.")
+
+        return row(button("Go on with my service", go_on, notice=self._notice, icon="play_arrow"))
 
     def _changes(self, service: MyService) -> pmui.Accordion:
         return pmui.Accordion(
             ("Change my plan", self._change(service)),
+            ("Pause my service", self._pause(service)),
             ("End my service", self._end(service)),
             active=[],
             sizing_mode="stretch_width",

@@ -125,7 +125,9 @@ class NetworkPage:
 
     def _lines(self) -> Html:
         columns = [
-            Column[LineRow]("Service", lambda r: r.service_code, "key"),
+            Column[LineRow](
+                "Service", lambda r: tag("a", r.service_code, href=f"/services?service={r.service_code}"), "key"
+            ),
             Column[LineRow]("Customer", lambda r: r.customer),
             Column[LineRow]("ONT", lambda r: r.ont_id, "num"),
             Column[LineRow]("Serial", lambda r: tag("span", r.serial, css="mono")),

@@ -129,7 +129,7 @@ class OrdersPage:
                 ("Consent", words.moment(o.consent_at, zone)),
                 ("Decided", decided),
                 ("Reason", o.reason),
-                ("Service", o.service_code),
+                ("Service", _service(o.service_code)),
             ),
             hints,
         )
@@ -160,3 +160,8 @@ class OrdersPage:
                 row(button("Reject", reject, notice=notice, kind="outlined", color="error")),
             )
         ]
+
+
+def _service(code: str | None) -> Html | None:
+    """Where the service is shown and changed."""
+    return tag("a", code, href=f"/services?service={code}") if code else None

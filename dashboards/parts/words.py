@@ -71,4 +71,6 @@ def level(dbm: float | None) -> str:
 
 def kind(name: str) -> str:
     """The kind of an order."""
-    return {"new_line": "New line", "plan_change": "Plan change", "termination": "Termination"}.get(name, name)
+    if name == "ont_swap":
+        return "ONT swap"
+    return name.replace("_", " ").capitalize()

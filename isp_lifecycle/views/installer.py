@@ -19,7 +19,7 @@ from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.views.common import FailureRow, failure_row
+from isp_lifecycle.views.common import FailureRow, failure_row, title_of
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
 
@@ -45,7 +45,7 @@ class VisitRow:
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step of the activation as the engineer watches it: todo, running, waiting, done, failed, undone, kept."""
+    """A step of the work as the engineer watches it: todo, running, waiting, done, failed, undone, kept."""
 
     name: str
     state: str
@@ -55,7 +55,7 @@ class StepRow:
 
 @dataclass(frozen=True)
 class VisitDetail:
-    """One visit: whom, where, on which fibre, what light to expect, and how the activation stands.
+    """One visit: whom, where, on which fibre, what light to expect, and how the work stands.
 
     Levels are dBm; ``distance_m`` is the fibre's length from the OLT by the records.
     """
@@ -75,6 +75,7 @@ class VisitDetail:
     up_kbps: int
     order_code: str
     service_code: str
+    work: str
     olt: str
     pon_port: str
     splitters: tuple[str, ...]
@@ -139,7 +140,8 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
     row = look.tx.execute(
         sa.text(
             """
-            SELECT d.state, d.failure, d."case", l.steps AS outline, d.direction, o.code AS order_code, o.terms,
+            SELECT d.state, d.subscriber, d.failure, d."case", l.steps AS outline, d.direction, o.code AS order_code,
+                   o.terms,
                    o.premises_id, o.customer_id, s.code AS service_code
             FROM deliveries d LEFT JOIN outlines l ON l.id = d.outline_id
             JOIN visits v ON v.delivery_id = d.id JOIN orders o ON o.id = v.order_id
@@ -170,6 +172,7 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
         up_kbps=terms.up_kbps,
         order_code=row.order_code,
         service_code=row.service_code,
+        work=title_of(row.subscriber),
         olt=route.olt.name,
         pon_port=route.pon_port.port,
         splitters=tuple(s.code for s in route.splitters),
@@ -222,8 +225,10 @@ def unconfigured(window: Window, actor: Actor, *, visit_code: str) -> LiveOnts:
     """Ask the OLT of this visit, now, which ONTs it sees that nobody has registered; takes a second or more."""
     with read(window.engine) as tx:
         one = _visible(tx, actor, visit_code)
-        service = inventory.service_by_id(tx=tx, service_id=one.service_id)
-        premises = customers.premises_by_id(tx=tx, premises_id=service.premises_id)
+        premises_id = tx.execute(
+            sa.text("SELECT premises_id FROM orders WHERE id = :order"), {"order": one.order_id}
+        ).scalar_one()
+        premises = customers.premises_by_id(tx=tx, premises_id=premises_id)
         route = inventory.route(tx=tx, splitter_code=premises.splitter_code or "", drop_m=premises.drop_m or 0)
     return ask_unconfigured(window, olt=route.olt.name, expected_port=route.pon_port.port)
 

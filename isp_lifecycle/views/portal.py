@@ -16,7 +16,7 @@ from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.inventory.model import Service
+from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.common import ADDRESS
 from isp_lifecycle.views.window import Look, shows
@@ -72,6 +72,8 @@ class MyService:
     address_policy: str
     active_on: date | None
     ip_address: str | None
+    paused: bool
+    """Suspended at the customer's own wish, who may open it again."""
     coming: tuple[ComingRow, ...]
 
 
@@ -173,6 +175,7 @@ def _service(look: Look, service: Service) -> MyService:
         address_policy=str(terms.address_policy),
         active_on=service.active_on,
         ip_address=shown,
+        paused=service.state is ServiceState.SUSPENDED and service.suspended_for is SuspendedFor.CUSTOMER_WISH,
         coming=_coming(look, service.id),
     )
 
@@ -199,7 +202,13 @@ def _day(row: sa.Row[tuple[object, ...]], zone: ZoneInfo) -> date:
 
 
 def _coming_words(kind: str, plan_name: str) -> str:
-    return {"plan_change": f"Changes to {plan_name}", "termination": "Ends after this day"}.get(kind, kind)
+    return {
+        "plan_change": f"Changes to {plan_name}",
+        "termination": "Ends after this day",
+        "suspension": "Paused from this day on",
+        "resumption": "Goes on from this day on",
+        "address_change": "Gets another IP address",
+    }.get(kind, kind.replace("_", " ").capitalize())
 
 
 _ORDER_WORDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,8 @@ from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.intake import lines, sales
 from isp_lifecycle.intake import portal as intake
-from isp_lifecycle.intake import sales
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.lab.town import make_town
@@ -44,6 +45,7 @@ A_HOME_CUSTOMER = """SELECT c.id, c.email FROM customers c JOIN services s ON s.
 SAYS = {
     ("/orders", Role.SALES): "Maeve O'Sullivan 0",
     ("/new-order", Role.SALES): "Where do you need it?",
+    ("/services", Role.SUPPORT): "S-000120",
     ("/visits", Role.INSTALLER): "There are no visits in the next two weeks.",
     ("/support", Role.SUPPORT): "Nothing stands still.",
     ("/tickets", Role.SUPPORT): "No ticket is open.",
@@ -256,6 +258,38 @@ def test_customer_changes_the_plan_for_a_date(town: Town, chromium: Browser) -> 
     with town.engine.connect() as connection:
         kinds = connection.execute(sa.text("SELECT kind FROM orders WHERE kind <> 'new_line'")).scalars().all()
     assert kinds == ["plan_change"]
+
+
+@pytest.mark.browser
+def test_customer_withdraws_what_has_not_begun(town: Town, chromium: Browser) -> None:
+    portal = town.serve(portal_realm(town.doors.settings))
+    with town.engine.connect() as connection:
+        code = connection.execute(
+            sa.text(f"SELECT s.code FROM ({A_HOME_CUSTOMER}) x JOIN services s ON s.customer_id = x.id LIMIT 1")
+        ).scalar_one()
+    later = town.doors.door.clock.now().date() + timedelta(days=9)
+    lines.ask_suspension(town.doors.door, SYSTEM, service_code=code, wanted_on=later)
+    customer = Visit(new_context(chromium, "phone"), portal.url)
+    customer.sign_in(town.usernames[Role.CUSTOMER])
+    expect(customer.page.get_by_text("Paused from this day on")).to_be_visible()
+    customer.page.get_by_role("button", name="Withdraw").click()
+    expect(customer.page.get_by_text("It is withdrawn.")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_support_suspends_a_service_after_saying_yes(town: Town, staff: Running, chromium: Browser) -> None:
+    desk = Visit(new_context(chromium, "desktop"), staff.url)
+    desk.sign_in(town.usernames[Role.SUPPORT])
+    desk.page.goto(f"{staff.url}/services?service=S-000001")
+    desk.page.get_by_role("button", name="Suspend", exact=True).click()
+    expect(desk.page.get_by_role("button", name="Change the plan", exact=True)).to_have_count(0)
+    desk.page.get_by_role("button", name="Suspend …").click()
+    expect(desk.page.get_by_text("The line is shut on")).to_be_visible()
+    desk.page.get_by_role("button", name="Yes, do it").click()
+    expect(desk.page.get_by_text(re.compile("Order O-.* is placed"))).to_be_visible()
+    with town.engine.connect() as connection:
+        kinds = connection.execute(sa.text("SELECT kind FROM orders WHERE kind <> 'new_line'")).scalars().all()
+    assert kinds == ["suspension"]
 
 
 @pytest.mark.browser

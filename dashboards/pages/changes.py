@@ -1,0 +1,213 @@
+"""What may be asked for a service: one form for each change, and a second press that says what will happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import panel_material_ui as pmui
+
+from dashboards.parts.days import DayField, day_field
+from dashboards.parts.html import html_pane, show, tag
+from dashboards.parts.inputs import button, choice, column, field, row
+from dashboards.parts.notice import Notice, alert
+from dashboards.route import PageSession
+from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.intake import lines, portal
+from isp_lifecycle.intake.door import Entry
+from isp_lifecycle.intake.portal import Placed
+from isp_lifecycle.views import portal as portal_views
+from isp_lifecycle.views.services import ServiceDetail
+
+WAYS = {"Slow it down": "slow", "Only our own pages": "walled_garden", "Switch it off": "off"}
+REASONS = {"Charges not paid": "non_payment", "The customer's wish": "customer_wish", "Used against the terms": "abuse"}
+POLICIES = {"Same kind": "", "Dynamic": "dynamic", "Static": "static", "Block of 4": "block30", "Block of 8": "block29"}
+#: How far ahead a change may be asked for; the door refuses a day beyond it.
+FURTHEST = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was filled in: the sentence to agree to, the door's function and what it is given."""
+
+    sentence: str
+    entry: Entry[..., Placed]
+    given: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Form:
+    """One change: who may ask for it, in which states of the service, its fields, and what they come to."""
+
+    title: str
+    permission: str
+    states: tuple[str, ...]
+    make: Callable[[], tuple[Sequence[Any], Callable[[], Asked]]]
+
+
+class Changes:
+    """The forms that this person may use for this service as it is."""
+
+    def __init__(
+        self, session: PageSession, service: ServiceDetail, *, notice: Notice, changed: Callable[[], None]
+    ) -> None:
+        self._session = session
+        self._service = service
+        self._notice = notice
+        self._changed = changed
+
+    def parts(self) -> list[Any]:
+        """What is shown: nothing to those who may ask for nothing."""
+        may = [f for f in self._forms() if self._session.actor.may(f.permission) and self._service.state in f.states]
+        if not may:
+            return []
+        opened = [(form.title, self._panel(form)) for form in may]
+        return [pmui.Accordion(*opened, active=[], sizing_mode="stretch_width", margin=0)]
+
+    def _forms(self) -> tuple[Form, ...]:
+        active, either = ("active",), ("active", "suspended")
+        return (
+            Form("Change the plan", "service.change_plan", active, self._plan),
+            Form("Suspend", "service.suspend", active, self._suspension),
+            Form("Resume", "service.resume", ("suspended",), self._resumption),
+            Form("Swap the ONT", "service.swap_ont", active, self._swap),
+            Form("Move to another address", "service.relocate", active, self._relocation),
+            Form("Change the IP address", "service.change_address", active, self._address),
+            Form("End the service", "service.terminate", either, self._end),
+        )
+
+    def _panel(self, form: Form) -> Any:
+        """The fields, a first press that says what will happen, and a second one that does it."""
+        fields, filled = form.make()
+        said = html_pane()
+        asked: list[Asked] = []
+
+        def look() -> None:
+            asked[:] = [filled()]
+            show(said, alert("warn", asked[0].sentence, f"{self._service.customer}, {self._service.address}"))
+            sure.visible, first.visible = True, False
+
+        def do() -> None:
+            placed = self._session.act(asked[0].entry, service_code=self._service.service_code, **asked[0].given)
+            self._changed()
+            self._notice.good(f"Order {placed.order_code} is placed.", asked[0].sentence)
+
+        def keep() -> None:
+            show(said, tag("span"))
+            sure.visible, first.visible = False, True
+
+        first = row(button(f"{form.title} …", look, notice=self._notice, kind="outlined"))
+        sure = row(
+            button("Yes, do it", do, notice=self._notice, icon="check"),
+            button("Keep it as it is", keep, notice=self._notice, kind="outlined"),
+            visible=False,
+        )
+        return column(*fields, first, said, sure)
+
+    # --- one form each ---------------------------------------------------------------------------------------------
+
+    def _plan(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        plans = {p.name: p.code for p in self._session.look(portal_views.plans) if self._fits(p)}
+        plan, starts = choice("New plan", plans), self._day("From")
+
+        def filled() -> Asked:
+            day = _given(starts)
+            if not plan.value:
+                raise Refused("No plan is chosen.", field="plan", remedy="Choose one, then press again.")
+            name = next(n for n, code in plans.items() if code == plan.value)
+            given = {"plan_code": plan.value, "wanted_on": day}
+            return Asked(f"The line changes to {name} on {day:%d %b %Y}.", portal.ask_plan_change, given)
+
+        return (plan, starts), filled
+
+    def _fits(self, plan: portal_views.PlanRow) -> bool:
+        same = plan.address_policy == self._service.address_policy
+        return same and plan.code != self._service.plan_code
+
+    def _suspension(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        way, why, starts = choice("How", WAYS, value="off"), choice("Why", REASONS), self._day("From")
+        note = field("Note (optional)", max_length=300)
+
+        def filled() -> Asked:
+            day = _given(starts)
+            given = {"wanted_on": day, "way": way.value, "why": why.value, "note": note.value_input or ""}
+            sentence = f"The line is shut on {day:%d %b %Y}; from then on it is not charged, and the customer is told."
+            return Asked(sentence, lines.ask_suspension, given)
+
+        return (way, why, starts, note), filled
+
+    def _resumption(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        starts = self._day("From")
+
+        def filled() -> Asked:
+            day = _given(starts)
+            sentence = f"The line runs as agreed again, and is charged, from {day:%d %b %Y}."
+            return Asked(sentence, lines.ask_resumption, {"wanted_on": day})
+
+        return (starts,), filled
+
+    def _swap(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        serial = field("Serial number of the new ONT, if it is plugged in already", placeholder="HWTC-AABBCCDD")
+        note = field("Note for the engineer (optional)", max_length=300)
+
+        def filled() -> Asked:
+            number = (serial.value_input or "").strip()
+            if number:
+                return Asked(f"The line goes over to ONT {number} now.", lines.swap_ont, {"serial": number})
+            sentence = "An engineer is booked, who exchanges the ONT."
+            return Asked(sentence, lines.ask_ont_swap, {"note": note.value_input or ""})
+
+        return (serial, note), filled
+
+    def _relocation(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        text = field("New address", placeholder="Street and number", max_length=120)
+        found = choice("Found", {})
+
+        def search(words: str) -> None:
+            hits = self._session.look(portal_views.find_address, text=words)
+            free = {hit.address: hit.premises_code for hit in hits if hit.serviceable and not hit.occupied}
+            found.options = free
+            found.value = next(iter(free.values()), None)
+
+        text.param.watch(lambda event: search(event.new), "value_input")
+
+        def filled() -> Asked:
+            if not found.value:
+                raise Refused("No address is chosen.", field="premises", remedy="Type a part of it and choose one.")
+            address = next(name for name, code in found.options.items() if code == found.value)
+            sentence = f"An engineer is booked at {address}; the old line goes when the new one works."
+            return Asked(sentence, lines.ask_relocation, {"premises_code": found.value})
+
+        return (text, found), filled
+
+    def _address(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        policy, starts = choice("Kind of address", POLICIES), self._day("From")
+
+        def filled() -> Asked:
+            day = _given(starts)
+            sentence = f"The line gets another IP address on {day:%d %b %Y}; equipment set by hand must be changed."
+            return Asked(sentence, lines.ask_address_change, {"wanted_on": day, "policy": policy.value or ""})
+
+        return (policy, starts), filled
+
+    def _end(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
+        ends = self._day("Last day")
+
+        def filled() -> Asked:
+            day = _given(ends)
+            sentence = f"The line is taken off the network after {day:%d %b %Y}, and its address is given back."
+            return Asked(sentence, portal.ask_termination, {"wanted_on": day})
+
+        return (ends,), filled
+
+    def _day(self, label: str) -> DayField:
+        today = self._session.today
+        return day_field(label, today, latest=today + FURTHEST)
+
+
+def _given(day: DayField) -> date:
+    if day.day is None:
+        raise Refused("A day is needed.", field="date", remedy="Choose one, then press again.")
+    return day.day
