@@ -224,6 +224,23 @@ class DriverContract(ABC):
         assert self.made_removal(olt, wanted).empty
         olt.apply(first)  # a stale plan: everything in it is gone, and that is fine
 
+    def test_a_line_that_moves_stands_twice_until_the_old_one_is_removed(
+        self, olt: OltSession, wanted: LineWanted
+    ) -> None:
+        self.made(olt, wanted)
+        new = replace(wanted, serial=type(wanted.serial).parse("HWTC-00C0FFEE"), beside=wanted.serial)
+        onts, flows = self.count_onts(), self.count_flows()
+        self.made(olt, new)
+        assert (self.count_onts(), self.count_flows()) == (onts + 1, flows + 1)
+        assert olt.verify(new) == ()
+        assert olt.plan(olt.read(new), new).empty
+        with pytest.raises(KeyElsewhere):
+            olt.plan(olt.read(wanted), replace(new, beside=None))
+        olt.apply(olt.plan_removal(olt.read(wanted), wanted.key, only=wanted.serial))
+        assert olt.find(wanted.serial) is None
+        assert olt.find(new.serial) is not None
+        assert (self.count_onts(), self.count_flows()) == (onts, flows)
+
     # --- refusals -----------------------------------------------------------------------------------------------------
 
     def test_serial_elsewhere_is_refused_by_name(

@@ -260,3 +260,58 @@ def test_the_database_itself_refuses_a_source_twice_and_a_negative_charge(engine
         tx.execute(copied)
     with engine.connect() as tx, pytest.raises(sa.exc.IntegrityError, match="only_credits_negative"):
         tx.execute(store.charges.update().values(amount=Decimal(-1)))
+
+
+def pause(tx: Tx, service: UUID, order: UUID, *, on: date) -> tuple[Charge, ...]:
+    return actions.pause_charging(
+        tx=tx,
+        customer_id=CUSTOMER,
+        service_id=service,
+        order_id=order,
+        plan_name="Fibre 500",
+        price=euro("31.00"),
+        on=on,
+        at=AT,
+    )
+
+
+def resume(tx: Tx, service: UUID, order: UUID, *, on: date) -> Charge:
+    return actions.resume_charging(
+        tx=tx,
+        customer_id=CUSTOMER,
+        service_id=service,
+        order_id=order,
+        plan_name="Fibre 500",
+        price=euro("31.00"),
+        on=on,
+        at=AT,
+    )
+
+
+def test_days_of_a_pause_are_not_charged(engine: sa.Engine) -> None:
+    service, first, second = new_id(), new_id(), new_id()
+    with write(engine) as tx:
+        month(tx, service, date(2026, 1, 1))
+        for _ in range(2):
+            credits = pause(tx, service, first, on=date(2026, 1, 11))
+            assert sums(credits) == [("credit", Period(date(2026, 1, 11), date(2026, 1, 31)), "-21.00")]
+        for _ in range(2):
+            charge = resume(tx, service, first, on=date(2026, 3, 30))
+            assert sums((charge,)) == [("prorated", Period(date(2026, 3, 30), date(2026, 3, 31)), "2.00")]
+        assert month(tx, service, date(2026, 3, 1)) is None
+        assert month(tx, service, date(2026, 4, 1)) is not None
+        again = pause(tx, service, second, on=date(2026, 4, 30))
+        assert sums(again) == [("credit", Period(date(2026, 4, 30), date(2026, 4, 30)), "-1.03")]
+        owed = total(actions.charges_of(tx=tx, service_id=service))
+    assert owed == euro("41.97")
+
+
+def test_pause_that_was_taken_back_is_not_made_again(engine: sa.Engine) -> None:
+    service, order = new_id(), new_id()
+    with write(engine) as tx:
+        month(tx, service, date(2026, 1, 1))
+        pause(tx, service, order, on=date(2026, 1, 11))
+        actions.reverse(tx=tx, source_prefix=f"suspension:{order}", at=AT)
+        assert total(actions.charges_of(tx=tx, service_id=service)) == euro("31.00")
+        with pytest.raises(ChargeReversed):
+            pause(tx, service, order, on=date(2026, 1, 11))

@@ -125,6 +125,48 @@ def test_assignment_needs_a_reservation_and_is_the_same_again(engine: sa.Engine)
         assert reserve(tx, owner) == assigned
 
 
+def test_next_address_is_held_beside_the_one_in_use_until_they_are_switched(engine: sa.Engine) -> None:
+    owner = new_id()
+    with write(engine) as tx:
+        put(tx)
+        reserve(tx, owner)
+        old = actions.assign(tx=tx, owner=owner)
+        coming = actions.reserve_next(tx=tx, owner=owner, policy=STATIC, area=None, at=AT)
+        assert coming.prefix != old.prefix
+        assert actions.reserve_next(tx=tx, owner=owner, policy=STATIC, area=None, at=AT) == coming
+        assert actions.allocation_of(tx=tx, owner=owner) == old
+        with pytest.raises(OtherAddressHeld):
+            actions.reserve_next(tx=tx, owner=owner, policy=BLOCK, area=None, at=AT)
+        for _ in range(2):
+            used = actions.switch(tx=tx, owner=owner, at=AT)
+            assert used == replace(coming, state=AllocationState.ASSIGNED)
+        resting = tx.execute(sa.select(allocations.c.prefix).where(allocations.c.state == "quarantined")).scalars()
+        assert list(resting) == [old.prefix]
+
+
+def test_next_address_that_is_dropped_is_free_at_once(engine: sa.Engine) -> None:
+    owner = new_id()
+    with write(engine) as tx:
+        put(tx)
+        reserve(tx, owner)
+        old, before = actions.assign(tx=tx, owner=owner), extents(tx)
+        actions.reserve_next(tx=tx, owner=owner, policy=STATIC, area=None, at=AT)
+        assert extents(tx) != before
+        assert actions.drop_next(tx=tx, owner=owner, at=AT) is not None
+        assert actions.drop_next(tx=tx, owner=owner, at=AT) is None
+        assert (extents(tx), actions.allocation_of(tx=tx, owner=owner)) == (before, old)
+
+
+def test_address_serves_the_areas_of_its_pool(engine: sa.Engine) -> None:
+    with write(engine) as tx:
+        put(tx, "harbour", prefix="198.51.100.4/30", gateway=None, area="Harbour")
+        put(tx, "everywhere", prefix="198.51.100.8/30", gateway=None)
+        here, everywhere = reserve(tx, area="Harbour"), reserve(tx, area="Hillside")
+        assert actions.serves(tx=tx, held=here, area="Harbour")
+        assert not actions.serves(tx=tx, held=here, area="Hillside")
+        assert actions.serves(tx=tx, held=everywhere, area="Hillside")
+
+
 @pytest.mark.parametrize("used", [False, True])
 def test_released_address_rests_a_day_before_anybody_gets_it(engine: sa.Engine, used: bool) -> None:
     owner = new_id()

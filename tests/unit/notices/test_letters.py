@@ -17,13 +17,18 @@ from isp_lifecycle.notices.errors import AddressMalformed
 from isp_lifecycle.notices.model import (
     ActivationDelayed,
     ApplicationReceived,
+    IpAddressChanged,
     Letter,
     LineActive,
+    LineMoved,
+    OntExchanged,
     OrderConfirmed,
     OrderRejected,
     PlanChanged,
     Provider,
     ServiceEnded,
+    ServiceResumed,
+    ServiceSuspended,
     checked_address,
     message_id,
 )
@@ -65,12 +70,32 @@ ENDED = ServiceEnded(
     on=date(2026, 1, 10),
     credit=Money(Decimal("21.00"), "EUR"),
 )
+LINE = {"customer": "Mary Byrne", "service_code": "S-000003", "address": "7 Quay Street"}
+SUSPENDED = ServiceSuspended(
+    **LINE, plan="Fibre 500", on=date(2026, 1, 10), effect="It is off.", why="as you have asked"
+)
+RESUMED = ServiceResumed(
+    **LINE,
+    plan="Fibre 500",
+    charge=Money(Decimal("17.00"), "EUR"),
+    charged_from=date(2025, 12, 15),
+    charged_to=date(2025, 12, 31),
+)
+MOVED = LineMoved(**LINE, plan="Fibre 500", old_address="1 Mill Lane", on=date(2026, 1, 10), ip_address=None)
+RENUMBERED = IpAddressChanged(
+    "Mary Byrne", "S-000003", old="192.0.2.7", new="198.51.100.9", gateway="198.51.100.1", on=date(2026, 1, 10)
+)
 LETTERS: tuple[tuple[Letter, tuple[str, ...]], ...] = (
     (ApplicationReceived(**ORDER), ("O-000002", "Fibre 500", "7 Quay Street")),
     (CONFIRMED, ("Monday 6 July 2026", "09:00 to 10:00", "O-000002", "Fibre 500", "7 Quay Street")),
     (ACTIVE, ("S-000003", "500 Mbit/s down, 100 Mbit/s up", "192.0.2.7", "17.00 EUR", "Wednesday 31 December 2025")),
     (CHANGED, ("Fibre 500", "Fibre 2500", "2.5 Gbit/s down, 500 Mbit/s up", "62.00 EUR", "Thursday 1 January 2026")),
     (ENDED, ("S-000003", "Saturday 10 January 2026", "21.00 EUR")),
+    (SUSPENDED, ("S-000003", "Saturday 10 January 2026", "as you have asked", "It is off.", "not charged")),
+    (RESUMED, ("S-000003", "17.00 EUR", "Wednesday 31 December 2025")),
+    (OntExchanged(**LINE, serial="HWTC-AABBCCDD"), ("S-000003", "HWTC-AABBCCDD")),
+    (MOVED, ("S-000003", "1 Mill Lane", "7 Quay Street", "as before")),
+    (RENUMBERED, ("S-000003", "192.0.2.7", "198.51.100.9", "198.51.100.1")),
     (OrderRejected(**ORDER, reason="No fibre in the street."), ("O-000002", "No fibre in the street.")),
     (ActivationDelayed(**ORDER, words="A part is missing."), ("O-000002", "A part is missing.")),
 )
