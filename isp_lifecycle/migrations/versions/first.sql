@@ -4,9 +4,9 @@ CREATE SEQUENCE service_codes;
 
 CREATE SEQUENCE customer_codes;
 
-CREATE SEQUENCE visit_numbers;
-
 CREATE SEQUENCE order_codes;
+
+CREATE SEQUENCE visit_numbers;
 
 CREATE SEQUENCE incident_numbers;
 
@@ -148,9 +148,13 @@ CREATE TABLE services (
     opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
     active_on DATE,
     ended_on DATE,
+    suspended_on DATE,
+    suspended_way TEXT,
+    suspended_for TEXT,
     CONSTRAINT pk_services PRIMARY KEY (id),
     CONSTRAINT ck_services_state_known CHECK (state IN ('pending','active','suspended','terminated')),
     CONSTRAINT ck_services_active_has_date CHECK (state NOT IN ('active', 'suspended') OR active_on IS NOT NULL),
+    CONSTRAINT ck_services_suspended_has_date CHECK (state <> 'suspended' OR suspended_on IS NOT NULL),
     CONSTRAINT ck_services_ended_has_date CHECK ((state = 'terminated') = (ended_on IS NOT NULL)),
     CONSTRAINT uq_services_code UNIQUE (code),
     CONSTRAINT uq_services_order_id UNIQUE (order_id)
@@ -223,20 +227,6 @@ CREATE TABLE address_words (
 
 CREATE INDEX ix_address_words_word ON address_words USING gist (word gist_trgm_ops);
 
-CREATE TABLE engineers (
-    id UUID NOT NULL,
-    username TEXT NOT NULL,
-    name TEXT NOT NULL,
-    area TEXT,
-    phone TEXT NOT NULL,
-    email TEXT NOT NULL,
-    active BOOLEAN NOT NULL,
-    CONSTRAINT pk_engineers PRIMARY KEY (id),
-    CONSTRAINT uq_engineers_username UNIQUE (username)
-);
-
-CREATE INDEX ix_engineers_area ON engineers (area);
-
 CREATE TABLE pools (
     id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -282,7 +272,7 @@ CREATE TABLE orders (
     closed_by TEXT,
     CONSTRAINT pk_orders PRIMARY KEY (id),
     CONSTRAINT ck_orders_state_known CHECK (state IN ('submitted','confirmed','in_progress','completed','cancelled','failed','rejected')),
-    CONSTRAINT ck_orders_kind_known CHECK (kind IN ('new_line','plan_change','termination')),
+    CONSTRAINT ck_orders_kind_known CHECK (kind IN ('new_line','plan_change','termination','suspension','resumption','ont_swap','relocation','address_change')),
     CONSTRAINT ck_orders_channel_known CHECK (channel IN ('portal','staff','crm','partner')),
     CONSTRAINT ck_orders_change_has_service CHECK (kind = 'new_line' OR service_id IS NOT NULL),
     CONSTRAINT ck_orders_closed_has_instant CHECK ((state IN ('confirmed','failed','in_progress','submitted')) = (closed_at IS NULL)),
@@ -302,6 +292,20 @@ CREATE INDEX ix_orders_submitted_at ON orders (submitted_at);
 CREATE UNIQUE INDEX uq_orders_open_change ON orders (service_id, kind) WHERE kind <> 'new_line' AND state IN ('confirmed','failed','in_progress','submitted');
 
 CREATE UNIQUE INDEX uq_orders_open_new_line ON orders (premises_id) WHERE kind = 'new_line' AND state IN ('confirmed','failed','in_progress','submitted');
+
+CREATE TABLE engineers (
+    id UUID NOT NULL,
+    username TEXT NOT NULL,
+    name TEXT NOT NULL,
+    area TEXT,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    active BOOLEAN NOT NULL,
+    CONSTRAINT pk_engineers PRIMARY KEY (id),
+    CONSTRAINT uq_engineers_username UNIQUE (username)
+);
+
+CREATE INDEX ix_engineers_area ON engineers (area);
 
 CREATE TABLE tasks (
     id UUID NOT NULL,
@@ -547,34 +551,6 @@ CREATE TABLE pon_ports (
     CONSTRAINT fk_pon_ports_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
 );
 
-CREATE TABLE visits (
-    id UUID NOT NULL,
-    code TEXT NOT NULL,
-    service_id UUID NOT NULL,
-    order_id UUID NOT NULL,
-    delivery_id UUID NOT NULL,
-    engineer_id UUID,
-    during TSTZRANGE NOT NULL,
-    state TEXT NOT NULL,
-    address TEXT NOT NULL,
-    instructions TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    result TEXT,
-    CONSTRAINT pk_visits PRIMARY KEY (id),
-    CONSTRAINT ck_visits_state_known CHECK (state IN ('booked', 'started', 'done', 'cancelled', 'missed')),
-    CONSTRAINT ex_visits_engineer_during EXCLUDE USING gist (engineer_id WITH =, during WITH &&) WHERE (state IN ('booked', 'started')),
-    CONSTRAINT uq_visits_code UNIQUE (code),
-    CONSTRAINT fk_visits_engineer_id FOREIGN KEY(engineer_id) REFERENCES engineers (id)
-);
-
-CREATE INDEX ix_visits_during ON visits USING gist (during);
-
-CREATE INDEX ix_visits_order_id ON visits (order_id);
-
-CREATE INDEX ix_visits_service_id ON visits (service_id);
-
-CREATE UNIQUE INDEX uq_visits_delivery_id_standing ON visits (delivery_id) WHERE state NOT IN ('cancelled', 'missed');
-
 CREATE TABLE free_extents (
     pool_id UUID NOT NULL,
     last BIGINT NOT NULL,
@@ -602,7 +578,35 @@ CREATE TABLE allocations (
 
 CREATE INDEX ix_allocations_until ON allocations (until) WHERE state = 'quarantined';
 
-CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner) WHERE state IN ('reserved', 'assigned');
+CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner, state) WHERE state IN ('reserved', 'assigned');
+
+CREATE TABLE visits (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    service_id UUID NOT NULL,
+    order_id UUID NOT NULL,
+    delivery_id UUID NOT NULL,
+    engineer_id UUID,
+    during TSTZRANGE NOT NULL,
+    state TEXT NOT NULL,
+    address TEXT NOT NULL,
+    instructions TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    result TEXT,
+    CONSTRAINT pk_visits PRIMARY KEY (id),
+    CONSTRAINT ck_visits_state_known CHECK (state IN ('booked', 'started', 'done', 'cancelled', 'missed')),
+    CONSTRAINT ex_visits_engineer_during EXCLUDE USING gist (engineer_id WITH =, during WITH &&) WHERE (state IN ('booked', 'started')),
+    CONSTRAINT uq_visits_code UNIQUE (code),
+    CONSTRAINT fk_visits_engineer_id FOREIGN KEY(engineer_id) REFERENCES engineers (id)
+);
+
+CREATE INDEX ix_visits_during ON visits USING gist (during);
+
+CREATE INDEX ix_visits_order_id ON visits (order_id);
+
+CREATE INDEX ix_visits_service_id ON visits (service_id);
+
+CREATE UNIQUE INDEX uq_visits_delivery_id_standing ON visits (delivery_id) WHERE state NOT IN ('cancelled', 'missed');
 
 CREATE TABLE tickets (
     id UUID NOT NULL,
@@ -679,6 +683,7 @@ CREATE TABLE lines (
     measured_rx_dbm DOUBLE PRECISION,
     splitter_code TEXT,
     splitter_port SMALLINT,
+    enabled BOOLEAN DEFAULT true NOT NULL,
     built_at TIMESTAMP WITH TIME ZONE NOT NULL,
     source TEXT NOT NULL,
     CONSTRAINT pk_lines PRIMARY KEY (service_id),

@@ -293,8 +293,8 @@ def test_days_of_a_pause_are_not_charged(engine: sa.Engine) -> None:
     with write(engine) as tx:
         month(tx, service, date(2026, 1, 1))
         for _ in range(2):
-            credits = pause(tx, service, first, on=date(2026, 1, 11))
-            assert sums(credits) == [("credit", Period(date(2026, 1, 11), date(2026, 1, 31)), "-21.00")]
+            given_back = pause(tx, service, first, on=date(2026, 1, 11))
+            assert sums(given_back) == [("credit", Period(date(2026, 1, 11), date(2026, 1, 31)), "-21.00")]
         for _ in range(2):
             charge = resume(tx, service, first, on=date(2026, 3, 30))
             assert sums((charge,)) == [("prorated", Period(date(2026, 3, 30), date(2026, 3, 31)), "2.00")]

@@ -160,7 +160,8 @@ def planted(
     """A plant on a copy of that database, whose mail goes to a relay at that port."""
     clock = clock or SystemClock()
     network = load_settings().network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 3})
-    settings = load_settings(var=var).model_copy(update={"network": network})
+    engine_limits = load_settings().engine.model_copy(update={"takeovers_at_most": 1000})  # some tests kill many
+    settings = load_settings(var=var).model_copy(update={"network": network, "engine": engine_limits})
     with copied(server, template) as url:
         engine = open_engine(url)
         parts = Parts(

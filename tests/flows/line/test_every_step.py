@@ -211,7 +211,7 @@ class Stage:
         """The dead worker's lease runs out, and the relay gives its work to others."""
         self.clock.push(self.plant.settings.lease + timedelta(seconds=1))
         with write(self.plant.engine) as tx:
-            relay.sweep(tx=tx, now=self.clock.now())
+            relay.sweep(tx=tx, now=self.clock.now(), lease=self.plant.settings.lease)
 
     def carry_out(self, workflow: Workflow[Any]) -> None:
         """Ask, work on it to its end with the engineer's help, then let the office react."""
