@@ -10,6 +10,7 @@ import typer
 
 from isp_lifecycle.cli.audit import audit
 from isp_lifecycle.cli.bench.group import bench
+from isp_lifecycle.cli.chaos.command import chaos
 from isp_lifecycle.cli.db import db
 from isp_lifecycle.cli.demo.command import demo
 from isp_lifecycle.cli.doctor.command import doctor
@@ -43,6 +44,7 @@ app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
 app.add_typer(sample, name="sample")
 app.add_typer(bench, name="bench")
+app.command()(chaos)
 
 
 @app.command(name="version")

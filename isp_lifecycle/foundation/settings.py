@@ -173,6 +173,9 @@ class Settings(BaseSettings):
         "auto", description="auto: console in a terminal, else JSON."
     )
     lab_speed: float = Field(1.0, gt=0, description="The simulated plant runs so many times faster than a real one.")
+    restart_longest_seconds: float = Field(
+        30.0, gt=0, description="Longest pause before `isp up` starts a part again that keeps ending."
+    )
     lab_olts: int = Field(2, ge=2, le=500, description="How many OLTs the simulated plant has.")
     credentials: dict[str, Credential] = Field(default_factory=dict, description="Device accounts, by group name.")
     company: Company = Company()

@@ -34,7 +34,9 @@ class ChildState(StrEnum):
 class Child:
     """A part and, when it runs, its process."""
 
-    def __init__(self, part: Part, *, log: Path, say: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, part: Part, *, log: Path, say: Callable[[str, str], None], longest_pause: float = LONGEST_PAUSE
+    ) -> None:
         self.part = part
         self.log = log
         self.state = ChildState.STOPPED
@@ -44,6 +46,7 @@ class Child:
         self._since = 0.0
         self._again_at = 0.0
         self._pause = FIRST_PAUSE
+        self._longest_pause = longest_pause
         self._entry: Entry | None = None
 
     @property
@@ -126,7 +129,7 @@ class Child:
         for line in tail(self.log, lines=5).splitlines():
             self._say(self.part.name, f"| {line[:300]}")
         self._again_at = time.monotonic() + self._pause
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        self._pause = min(self._pause * 2, self._longest_pause)
         self.state = ChildState.PAUSING
 
     def _kill_family(self) -> None:

@@ -42,7 +42,14 @@ def up(
         parts, notes = all_parts(settings, pages=pages)
         for note in notes:
             say("isp", note)
-        supervisor = Supervisor(parts=parts, var=settings.var, port=settings.port, host=settings.web.host, say=say)
+        supervisor = Supervisor(
+            parts=parts,
+            var=settings.var,
+            port=settings.port,
+            host=settings.web.host,
+            say=say,
+            longest_pause=settings.restart_longest_seconds,
+        )
         supervisor.run(when_up=lambda: _greet(parts, settings.web.host, say, settings.lab_olts))
 
 

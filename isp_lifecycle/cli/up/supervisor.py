@@ -13,7 +13,7 @@ from types import FrameType
 
 from isp_lifecycle.cli.embedded.server import tail
 from isp_lifecycle.cli.up import register
-from isp_lifecycle.cli.up.child import Child, ChildState
+from isp_lifecycle.cli.up.child import LONGEST_PAUSE, Child, ChildState
 from isp_lifecycle.cli.up.errors import PartFailed
 from isp_lifecycle.cli.up.part import Part
 from isp_lifecycle.cli.up.ports import require_free
@@ -30,7 +30,16 @@ class Supervisor:
     All processes are started from the main thread: the kernel ties a child to the thread that started it.
     """
 
-    def __init__(self, *, parts: tuple[Part, ...], var: Path, port: int, host: str, say: Say) -> None:
+    def __init__(
+        self,
+        *,
+        parts: tuple[Part, ...],
+        var: Path,
+        port: int,
+        host: str,
+        say: Say,
+        longest_pause: float = LONGEST_PAUSE,
+    ) -> None:
         self._var = var
         self._port = port
         self._host = host
@@ -38,7 +47,9 @@ class Supervisor:
         self._told = threading.Event()
         self._up = False
         self._parts = tuple(sorted(parts, key=lambda part: part.stage))
-        self._children = [Child(p, log=var / "log" / f"{p.name}.log", say=say) for p in self._parts]
+        self._children = [
+            Child(p, log=var / "log" / f"{p.name}.log", say=say, longest_pause=longest_pause) for p in self._parts
+        ]
 
     def run(self, *, when_up: Callable[[], None] = lambda: None) -> None:
         """Start everything, call ``when_up``, and return when all has stopped after INT or TERM.

@@ -29,6 +29,7 @@ DOMAIN = "kilmorran.example"
 CENTRE = (53.2710, -8.9210)
 SMALL = 2
 CUSTOMERS_PER_OLT = 60
+INSTALLERS = 20
 FIRST_OLTS = ("OLT-NORTH", "OLT-SOUTH")
 PORTS_PER_AREA = 3
 STREETS_PER_PORT = 3
@@ -91,7 +92,7 @@ def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL) 
         plans=PLANS,
         pools=pools,
         customers=customers,
-        staff=tuple(_staff(chance)),
+        staff=tuple(_staff(chance, grown=olts > SMALL)),
         blemishes=(
             Blemish(kind="splice", premises_code=customers[37].premises_code, loss_db=BAD_SPLICE_DB),
             Blemish(kind="dark", premises_code=customers[82].premises_code),
@@ -151,7 +152,7 @@ def _district(index: int) -> tuple[str, str, tuple[str, ...]]:
     """The area's name, its mark and its streets; after the fourth they begin again, numbered."""
     area, mark, streets = AREAS[index % len(AREAS)]
     round_ = index // len(AREAS) + 1
-    return (area, mark, streets) if round_ == 1 else (f"{area} {round_}", f"{mark}{round_}-", streets)
+    return (area, mark, streets) if round_ == 1 else (f"{area} {round_}", f"{mark}X{round_}-", streets)
 
 
 def _splitter(code: str, parent: str | None, ratio: int, fibre_m: int, place: _Place) -> Splitter:
@@ -253,11 +254,15 @@ def _addresses(pool: Pool) -> Iterator[str]:
         yield from (str(host) for host in network.hosts() if host != gateway)
 
 
-def _staff(chance: random.Random) -> Iterator[StaffMember]:
-    """Yield the staff: installers are spread over the areas, everybody else serves the whole town."""
-    first = chance.sample(FIRST_NAMES, sum(count for _, count in STAFF))
+def _staff(chance: random.Random, *, grown: bool) -> Iterator[StaffMember]:
+    """Yield the staff: installers are spread over the areas, everybody else serves the whole town.
+
+    A town that has grown has more installers, who go everywhere.
+    """
+    staff = {**dict(STAFF), "installer": INSTALLERS} if grown else dict(STAFF)
+    first = chance.sample(FIRST_NAMES, sum(staff.values()))
     last = chance.sample(LAST_NAMES, len(first))
-    roles = [(role, n) for role, count in STAFF for n in range(count)]
+    roles = [(role, n) for role, count in staff.items() for n in range(count)]
     for n, (role, nth) in enumerate(roles):
         username = f"{first[n]}.{last[n]}".lower()
         yield StaffMember(
@@ -266,5 +271,5 @@ def _staff(chance: random.Random) -> Iterator[StaffMember]:
             role=role,
             email=f"{username}@{DOMAIN}",
             phone=f"+353 20 919 {9000 + n:04d}",
-            area=AREAS[nth][0] if role == "installer" else None,
+            area=AREAS[nth][0] if role == "installer" and not grown else None,
         )

@@ -111,3 +111,12 @@ def _customer_row(town: Town) -> dict[str, str]:
 
 def test_reference_day_is_the_default() -> None:
     assert make_town().today == REFERENCE_DAY
+
+
+def test_town_that_has_grown_has_each_name_once() -> None:
+    town = make_town(olts=20)
+    splitters = [splitter.code for olt in town.olts for port in olt.pon_ports for splitter in port.splitters]
+    for names in (splitters, [olt.name for olt in town.olts], [p.code for p in town.premises]):
+        assert len(set(names)) == len(names)
+    assert len({(c.olt, c.pon_port, c.ont_id) for c in town.customers}) == len(town.customers) == 1200
+    assert town.olts[:2] == make_town().olts
