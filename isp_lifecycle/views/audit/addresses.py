@@ -19,9 +19,12 @@ _OVERLAP = """
     FROM allocations a JOIN allocations b ON a.prefix && b.prefix AND a.id < b.id AND b.state <> 'free'
     LEFT JOIN services s ON s.id = a.owner LEFT JOIN services t ON t.id = b.owner WHERE a.state <> 'free'
 """
+#: A change of the address holds two on purpose, as long as it is at work or stands.
 _HELD_TWICE = """
     SELECT coalesce(s.code, a.owner::text) AS key, string_agg(a.prefix::text, ' and ' ORDER BY a.prefix) AS prefixes
     FROM allocations a LEFT JOIN services s ON s.id = a.owner WHERE a.state IN ('reserved', 'assigned')
+      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.service_id = a.owner AND d.queue = 'network'
+                       AND d.state NOT IN ('done', 'cancelled'))
     GROUP BY a.owner, s.code HAVING count(*) > 1
 """
 _UNIT = "((set_masklen(a.prefix::inet, 32) - set_masklen(p.prefix::inet, 32)) >> (32 - masklen(a.prefix)))"

@@ -33,7 +33,12 @@ _COVER = """
         FROM days WINDOW w AS (PARTITION BY service_id ORDER BY day)),
     settling AS (
         SELECT DISTINCT d.service_id FROM deliveries d
-        WHERE d.subscriber LIKE 'billing.%' AND d.state NOT IN ('done', 'cancelled') AND d.service_id IS NOT NULL)
+        WHERE d.subscriber LIKE 'billing.%' AND d.state NOT IN ('done', 'cancelled') AND d.service_id IS NOT NULL),
+    shut AS (
+        SELECT e.service_id, (e.payload->>'suspended_on')::date AS first,
+               (SELECT min((r.payload->>'resumed_on')::date) FROM events r WHERE r.service_id = e.service_id
+                 AND r.kind = 'LineResumed' AND r.recorded_at > e.recorded_at) AS until
+        FROM events e WHERE e.kind = 'LineSuspended')
 """
 _SOURCES = """
     (SELECT string_agg(q.source, ', ' ORDER BY q.number) FROM charges q
@@ -53,7 +58,8 @@ _GIVEN_TWICE = sql(
     """ AS sources FROM cover c JOIN services s ON s.id = c.service_id WHERE c.times < 0 AND c.until IS NOT NULL
 """,
 )
-#: Days without a charge count from the first charge on: one that was never made is another finding.
+#: Days without a charge count from the first charge on: one that was never made is another finding. On those on which
+#: the line was suspended there is none, and should be none.
 _MISSING = sql(
     _COVER,
     """
@@ -61,6 +67,8 @@ _MISSING = sql(
     FROM cover c JOIN services s ON s.id = c.service_id
     WHERE c.times = 0 AND s.state IN ('active', 'terminated') AND s.id NOT IN (SELECT service_id FROM settling)
       AND c.first < least(coalesce(c.until, :today), :today, s.ended_on + 1)
+      AND NOT EXISTS (SELECT 1 FROM shut h WHERE h.service_id = c.service_id AND h.first <= c.first
+                       AND (h.until IS NULL OR h.until >= least(coalesce(c.until, :today), :today, s.ended_on + 1)))
 """,
 )
 _AFTER_END = sql(

@@ -23,6 +23,7 @@ class LineRecord:
     vlan: int
     down_kbps: int
     up_kbps: int
+    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Records:
 
 _OLTS = "SELECT o.name, p.port FROM olts o LEFT JOIN pon_ports p ON p.olt_id = o.id"
 _LINES = """
-    SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps
+    SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps,
+           l.enabled
     FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
 """
 _STATES = "SELECT code, state FROM services"
@@ -65,8 +67,9 @@ _BUSY = """
 #: As the schedule judges it: a step that changed the OLT ended after the last save of it was asked for and done.
 _UNSAVED = """
     WITH changed AS (
-        SELECT d."case"->>'olt' AS olt, max(s.finished_at) AS at
+        SELECT on_olt.olt, max(s.finished_at) AS at
         FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+        CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS on_olt (olt)
         WHERE s.state IN ('done', 'undone') AND s.device_seconds > 0 AND s.transcript IS NOT NULL
           AND d.subscriber <> 'olt.save' GROUP BY 1),
     saves AS (
@@ -91,6 +94,7 @@ def read_records(look: Look) -> Records:
             vlan=r.vlan,
             down_kbps=r.down_kbps,
             up_kbps=r.up_kbps,
+            enabled=r.enabled,
         )
         for r in ask(look, _LINES)
     ]

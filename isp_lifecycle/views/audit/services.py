@@ -20,8 +20,9 @@ _NO_LINE = """
 """
 _NO_ADDRESS = """
     SELECT s.code AS key, s.state, coalesce(a.prefix::text || ' is only reserved', 'it holds no address') AS held
-    FROM services s LEFT JOIN allocations a ON a.owner = s.id AND a.state IN ('reserved', 'assigned')
-    WHERE s.state IN ('active', 'suspended') AND a.state IS DISTINCT FROM 'assigned'
+    FROM services s LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'reserved'
+    WHERE s.state IN ('active', 'suspended')
+      AND NOT EXISTS (SELECT 1 FROM allocations u WHERE u.owner = s.id AND u.state = 'assigned')
 """
 _NO_CHARGE = """
     SELECT s.code AS key, s.active_on FROM services s

@@ -19,12 +19,12 @@ class Wanted:
 def wanted_of(line: LineRecord) -> Wanted | None:
     """How the line should stand; None where the records do not say (a line that is being built, or should be gone).
 
-    A suspended line may be switched off (hard) or slowed down (soft); which of the two, the records do not say yet.
+    A suspended line is recorded as it was shut: off, slow, or on another VLAN.
     """
     match ServiceState(line.state):
         case ServiceState.ACTIVE:
             return Wanted(enabled=True, rates=(line.down_kbps, line.up_kbps))
         case ServiceState.SUSPENDED:
-            return Wanted(enabled=None, rates=None)
+            return Wanted(enabled=line.enabled, rates=(line.down_kbps, line.up_kbps))
         case ServiceState.PENDING | ServiceState.TERMINATED:
             return None

@@ -21,9 +21,9 @@ from isp_lifecycle.lab.town import write_files
 from isp_lifecycle.views.audit.model import AuditReport
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.audit.whole import audit
-from tests.flows.line.conftest import Plant, actor, lab, lab_process, plant
+from tests.flows.line.conftest import Plant, _loaded, actor, lab, lab_process, olts, plant
 
-__all__ = ["lab", "lab_process", "plant"]
+__all__ = ["_loaded", "lab", "lab_process", "olts", "plant"]
 
 ADMIN = actor(Role.ADMINISTRATOR)
 #: Kind, what it is about, key, words of the text.

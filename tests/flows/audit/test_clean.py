@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.foundation.clock import today
-from isp_lifecycle.intake import clockwork, portal
+from isp_lifecycle.intake import clockwork, lines, portal
 from isp_lifecycle.views.audit.model import Outcome
 from tests.flows.audit.conftest import ADMIN, Town, agree
 
@@ -56,3 +56,19 @@ def never_clean_when_unreachable(town: Town) -> None:
     looked = {part.what for part in report.looked_at}
     assert (first in looked, second in looked) == (False, True)
     assert town.audit(olt=second).outcome is Outcome.CLEAN
+
+
+def test_a_line_that_is_shut_opened_and_renumbered_is_clean_all_along(town: Town) -> None:
+    """Two pauses in one month, of which the days without a charge are no missing ones; a change leaves no trace."""
+    plant, service = town.plant, town.activated()
+    day = today(clock=plant.parts.clock, zone=plant.settings.company.tz)
+    for way in ("off", "slow"):
+        lines.ask_suspension(plant.door, ADMIN, service_code=service, wanted_on=day, way=way)
+        plant.work()
+        assert town.audit().findings == ()
+        lines.ask_resumption(plant.door, ADMIN, service_code=service, wanted_on=day)
+        plant.work()
+        assert town.audit().findings == ()
+    lines.ask_address_change(plant.door, ADMIN, service_code=service, wanted_on=day, policy="static")
+    plant.work()
+    assert town.audit().findings == ()

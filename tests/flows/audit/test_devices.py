@@ -132,10 +132,14 @@ def test_each_damage_on_a_device_is_named(town: Town) -> None:
     gone = wanted(town, codes(town, SOUTH)[1])
     town.run("DELETE FROM lines WHERE service_id = (SELECT id FROM services WHERE code = :c)", c=gone.key)
     town.run("UPDATE services SET state = 'terminated', ended_on = current_date WHERE code = :c", c=gone.key)
-    # A suspended line may be off (hard) or slow (soft): neither is a fault.
+    # A suspended line is off (hard) or slow (soft), as it is recorded: neither is a fault.
     make(town, NORTH, replace(suspended, enabled=False, down_kbps=1024))
     make(town, NORTH, replace(unsuspended, down_kbps=1024))
-    town.run("UPDATE services SET state = 'suspended' WHERE code IN (:a, :b)", a=suspended.key, b=unsuspended.key)
+    shut = {"a": suspended.key, "b": unsuspended.key}
+    town.run("UPDATE services SET state = 'suspended', suspended_on = current_date WHERE code IN (:a, :b)", **shut)
+    mine = "service_id IN (SELECT id FROM services WHERE code IN (:a, :b))"
+    town.run(f"UPDATE lines SET down_kbps = 1024 WHERE {mine}", **shut)
+    town.run("UPDATE lines SET enabled = false WHERE serial = :serial", serial=suspended.serial.normal)
     report = town.audit()
     leaked = [f for f in report.findings if f.key == gone.key and f.about == "ONT"]
     assert "but the service is terminated" in leaked[0].what

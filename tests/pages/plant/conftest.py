@@ -20,10 +20,10 @@ from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.intake import field as visits
 from isp_lifecycle.intake import portal, sales
-from tests.flows.line.conftest import Plant, actor, lab, lab_process, plant
+from tests.flows.line.conftest import Plant, _loaded, actor, lab, lab_process, olts, plant
 from tests.pages.conftest import PASSWORD, Running, listening
 
-__all__ = ["lab", "lab_process", "plant"]
+__all__ = ["_loaded", "lab", "lab_process", "olts", "plant"]
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,16 @@ def test_a_service_port_without_a_limit_is_a_wrong_rate() -> None:
     assert "has no limit down and 100000 kbit/s up, should have 500000" in finding.what
 
 
-@pytest.mark.parametrize("found", [FOUND, replace(FOUND, onts=(replace(ONT, enabled=False),))])
-def test_a_suspended_line_may_be_off_or_slow(found: OltFound) -> None:
-    slow = replace(found, service_ports=(replace(FLOW, down=RateTable("crawl", 13, 1024)),))
-    assert said(in_state("suspended"), slow) == []
-    assert said(in_state("suspended"), replace(found, onts=(), service_ports=())) == [("lost", "ONT", "S-000001")]
+@pytest.mark.parametrize("on", [True, False])
+def test_a_suspended_line_stands_as_it_was_shut(on: bool) -> None:
+    shut = in_state("suspended")
+    shut = replace(shut, lines={"S-000001": replace(shut.lines["S-000001"], enabled=on, down_kbps=1024)})
+    slow = (replace(FLOW, down=RateTable("crawl", 13, 1024)),)
+    found = replace(FOUND, onts=(replace(ONT, enabled=on),), service_ports=slow)
+    assert said(shut, found) == []
+    assert said(shut, replace(found, onts=(replace(ONT, enabled=not on),))) == [("lost", "ONT", "S-000001")]
+    assert said(shut, replace(found, service_ports=(FLOW,))) == [("lost", "service port", "S-000001")]
+    assert said(shut, replace(found, onts=(), service_ports=())) == [("lost", "ONT", "S-000001")]
 
 
 @pytest.mark.parametrize("state", ["pending", "terminated"])
