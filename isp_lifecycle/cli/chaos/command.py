@@ -153,6 +153,8 @@ def _print(result: Result) -> None:
     typer.echo("")
     print_table(("request", "times"), [(name, str(n)) for name, n in Counter(result.requests).most_common()])
     typer.echo("")
+    print_table(("people pressed", "times"), [(name, str(n)) for name, n in Counter(result.people).most_common()])
+    typer.echo("")
     for finding in result.findings:
         typer.echo(f"{str(finding['kind']).upper():<8} {finding['about']} {finding['key']}: {finding['what']}")
     for row in result.stands:

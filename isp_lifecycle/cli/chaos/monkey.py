@@ -17,7 +17,7 @@ from isp_lifecycle.lab.client import LabRefused
 from isp_lifecycle.lab.wire import FaultKind
 
 #: Seconds between two faults, drawn evenly.
-PAUSE = (0.3, 1.5)
+PAUSE = (0.2, 0.8)
 
 #: How often each process is killed with -9, among the faults of processes.
 KILLED = {"network": 6, "office": 4, "relay": 3, "beat": 1, "redis": 1, "postgres": 1}
@@ -37,7 +37,7 @@ DEVICES: dict[FaultKind, tuple[int, float | None]] = {
     "reboot": (1, None),
 }
 #: Of all faults, so many concern devices.
-SHARE_OF_DEVICES = 0.7
+SHARE_OF_DEVICES = 0.65
 
 
 class Monkey:

@@ -18,6 +18,7 @@ from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, Doors, open_doors
 from isp_lifecycle.cli import surroundings
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.cli.up import register
+from isp_lifecycle.cli.up.parts import TOWN_SECONDS
 from isp_lifecycle.foundation.errors import Unreachable
 from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.lab.client import LabClient
@@ -69,7 +70,7 @@ def own_system(
     supervisor = _start(var, block, env, pages=pages)
     system: System | None = None
     try:
-        _wait_until_up(supervisor, var)
+        _wait_until_up(supervisor, var, seconds=START_SECONDS + olts * TOWN_SECONDS)
         settings = surroundings.connected(load_settings(var=var, port=block, environment="demo"))
         with LabClient(f"http://{_HOST}:{block + LAB_CONTROL}") as lab:
             doors = open_doors(settings, application="demo")
@@ -90,8 +91,8 @@ def _start(var: Path, block: int, env: dict[str, str], *, pages: bool = False) -
     return subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
 
-def _wait_until_up(supervisor: subprocess.Popen[bytes], var: Path) -> None:
-    until = time.monotonic() + START_SECONDS
+def _wait_until_up(supervisor: subprocess.Popen[bytes], var: Path, *, seconds: float = START_SECONDS) -> None:
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = register.noted(var)
         if found is not None and found.supervisor.pid == supervisor.pid and found.up:

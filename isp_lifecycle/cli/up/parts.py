@@ -27,6 +27,9 @@ DATABASES, SHAPE, OUTSIDE, TOWN, SUITE = range(5)
 #: The queues, each with a worker of its own so that slow devices hold up no e-mail, and how many work at once on it.
 WORKERS = {"network": 8, "office": 4, "reports": 1}
 
+#: The longest time that importing one OLT's customers may take.
+TOWN_SECONDS = 30.0
+
 CELERY = (sys.executable, "-m", "celery", "--app", "workers.app")
 
 
@@ -95,7 +98,10 @@ def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
 def _town(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
     """In the demo, the sample town: loaded once, found loaded at each later start."""
     if settings.environment == "demo" and there_is("isp_lifecycle.cli.sample"):
-        yield Part(name="sample", argv=_module("isp_lifecycle.cli", "sample", "load"), stage=TOWN, env=env, once=True)
+        load = _module("isp_lifecycle.cli", "sample", "load")
+        yield Part(
+            name="sample", argv=load, stage=TOWN, env=env, once=True, start_seconds=TOWN_SECONDS * settings.lab_olts
+        )
 
 
 def _engine(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
