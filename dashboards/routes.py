@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.pages import application, figures, mail, my, network, orders, services, support, tickets, visits
+from dashboards.pages import application, engine, figures, mail, my, network, orders, services, support, tickets, visits
 from dashboards.route import Route, Routes
 
 STAFF: Routes = {
@@ -12,6 +12,7 @@ STAFF: Routes = {
     "/visits": Route("Visits", "route", visits.page, any_of=("visit.read", "visit.read_all")),
     "/support": Route("Needs attention", "troubleshoot", support.page, any_of=("delivery.read",)),
     "/tickets": Route("Tickets", "confirmation_number", tickets.page, any_of=("ticket.read",)),
+    "/engine": Route("Queue", "playlist_play", engine.page, any_of=("delivery.read",)),
     "/network": Route("Network", "hub", network.page, any_of=("network.read",)),
     "/figures": Route("Figures", "insights", figures.page, any_of=("report.read",)),
     "/mail": Route("Sent mail", "mail", mail.page, any_of=("mail.read",), demo_only=True),

@@ -24,7 +24,7 @@ from dashboards.connections import Connections
 from dashboards.guard import Guard, GuardRules
 from dashboards.identity import IDENTITY_HEADER, NARROW_HEADER, PAGE_HEADER, THEME_HEADER, decode
 from dashboards.parts.notice import filled
-from dashboards.route import PageSession, Route, Routes
+from dashboards.route import Build, PageSession, Route, Routes
 from dashboards.seal import Seal, secret_of
 from dashboards.shell import Shell
 from dashboards.signin import SignIn, SignInParts
@@ -56,6 +56,8 @@ class Realm:
     public_origin: str
     homes: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
+    #: What stands above the content of every page.
+    above: Build = lambda _session: ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def _mount_pages(
     api: FastAPI, *, realm: Realm, parts: ServerParts, rules: GuardRules, seal: Seal, shell: Shell
 ) -> None:
     pn.extension(disconnect_notification="", ready_notification="")
-    pages = {path: _page(path, route, parts, seal, shell) for path, route in rules.routes.items()}
+    pages = {path: _page(path, route, realm.above, parts, seal, shell) for path, route in rules.routes.items()}
     add_applications(
         pages,
         app=api,
@@ -198,7 +200,7 @@ def _mount_pages(
     )
 
 
-def _page(path: str, route: Route, parts: ServerParts, seal: Seal, shell: Shell) -> Callable[[], Any]:
+def _page(path: str, route: Route, above: Build, parts: ServerParts, seal: Seal, shell: Shell) -> Callable[[], Any]:
     """The function that Panel calls once per session; what the guard told it says for whom."""
 
     def build() -> Any:
@@ -214,7 +216,8 @@ def _page(path: str, route: Route, parts: ServerParts, seal: Seal, shell: Shell)
             dark=headers.get(THEME_HEADER) == "dark",
             narrow=headers.get(NARROW_HEADER) == "1",
         )
-        return shell.page(session, title=route.title, main=filled(route.build, session), width=route.width)
+        main = [*filled(above, session), *filled(route.build, session)]
+        return shell.page(session, title=route.title, main=main, width=route.width)
 
     return build
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.main import serve
+from dashboards.parts.banner import pause_banner
 from dashboards.reports import reports_router
 from dashboards.routes import HOMES, STAFF, STAFF_FOLDERS
 from dashboards.server import Realm
@@ -26,6 +27,7 @@ def staff_realm(settings: Settings) -> Realm:
         public_origin=settings.web.public_origin,
         homes=HOMES,
         hint="Customers sign in at the portal.",
+        above=pause_banner,
     )
 
 

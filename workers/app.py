@@ -38,6 +38,7 @@ def _configuration() -> dict[str, Any]:
         "include": ["workers.tasks"],
         "beat_schedule": {
             "escalate overdue waits": {"task": "workers.tasks.escalate_overdue", "schedule": 30.0},
+            "find owners": {"task": "workers.tasks.find_owners", "schedule": 30.0},
             "save changed OLTs": {
                 "task": "workers.tasks.save_changed_olts",
                 "schedule": settings.network.save_every_minutes * 60.0,

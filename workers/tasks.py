@@ -29,6 +29,12 @@ def escalate_overdue(**_later: Any) -> None:
     clockwork.escalate_overdue(runtime.doors().door, SYSTEM)
 
 
+@app.task(name="workers.tasks.find_owners")
+def find_owners(**_later: Any) -> None:
+    """Give what is nobody's to somebody."""
+    clockwork.find_owners(runtime.doors().door, SYSTEM)
+
+
 @app.task(name="workers.tasks.save_changed_olts")
 def save_changed_olts(**_later: Any) -> None:
     """Have changed OLTs save their configuration."""

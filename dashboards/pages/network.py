@@ -1,4 +1,4 @@
-"""The network engineer's page: OLTs and their ports, ONTs nobody has registered, address pools, the event engine."""
+"""The network engineer's page: OLTs and their ports, ONTs nobody has registered, address pools."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import panel as pn
-
 from dashboards.parts import words
-from dashboards.parts.cards import bar, card, empty, tile, tiles
+from dashboards.parts.cards import bar, empty
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, column, row
-from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, describe_failure, shown
 from dashboards.parts.picking import Picking
 from dashboards.parts.segments import Segments
@@ -22,18 +19,14 @@ from dashboards.route import PageSession
 from isp_lifecycle.views import network as views
 from isp_lifecycle.views.live import LiveOnt, LiveOnts
 from isp_lifecycle.views.network import (
-    BeatRow,
-    EngineState,
     LineRow,
     OltRow,
     PonPortRow,
     PoolRow,
-    RunningRow,
-    TurnRow,
     VlanRow,
 )
 
-WAYS = {"plant": "Plant", "unconfigured": "Unconfigured ONTs", "pools": "Address pools", "engine": "Engine"}
+WAYS = {"plant": "Plant", "unconfigured": "Unconfigured ONTs", "pools": "Address pools"}
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -42,7 +35,7 @@ def page(session: PageSession) -> Sequence[Any]:
 
 
 class NetworkPage:
-    """Four ways to look at the network."""
+    """Three ways to look at the network."""
 
     def __init__(self, session: PageSession) -> None:
         self._session = session
@@ -50,10 +43,6 @@ class NetworkPage:
         self._place = column()
         self._olt = session.query.get("olt", "")
         self._port = session.query.get("port", "")
-        self._engine = html_pane()
-        self._live = Live(
-            ask=lambda: session.look(views.engine), show=self._show_engine, every=2.0, notice=self._notice
-        )
         way = session.query.get("way", "plant")
         self._ways = Segments(WAYS, chosen=self._choose, current=way if way in WAYS else "plant", label="Ways to look")
         self._plant = Picking(on_pick=self._open)
@@ -64,12 +53,10 @@ class NetworkPage:
         return [self._ways.pane, self._notice.pane, self._place]
 
     def _choose(self, way: str) -> None:
-        self._live.stop()
         makers = {
             "plant": self._plant_parts,
             "unconfigured": self._ont_parts,
             "pools": self._pool_parts,
-            "engine": self._engine_parts,
         }
         self._place.objects = shown(self._notice, makers[way])() or []
 
@@ -198,54 +185,7 @@ class NetworkPage:
         nothing = ("No pool is recorded.", "Import them with `isp import pools`.")
         return [html_pane(table(self._session.look(views.pools), columns, nothing=nothing))]
 
-    # --- engine ----------------------------------------------------------------------------------------------------
-
-    def _engine_parts(self) -> list[pn.viewable.Viewable]:
-        self._show_engine(self._session.look(views.engine))
-        return [self._engine, self._live.start()]
-
-    def _show_engine(self, e: EngineState) -> None:
-        depth = [
-            tile(name, e.depth.get(name, 0), tone="bad" if name == "failed" and e.depth.get(name) else "")
-            for name in ("queued", "running", "waiting", "scheduled", "failed")
-        ]
-        depth.append(tile("oldest that is ready", words.length(e.oldest_ready_seconds)))
-        now = self._session.now
-        running = [
-            Column[RunningRow]("Work", lambda r: r.workflow, "key"),
-            Column[RunningRow]("Service", lambda r: r.service_code),
-            Column[RunningRow]("Step", lambda r: r.step),
-            Column[RunningRow]("Worker", lambda r: r.worker),
-            Column[RunningRow]("For", lambda r: words.ago(r.since, now), "num"),
-        ]
-        turns = [
-            Column[TurnRow]("Turn at", lambda t: t.key, "key"),
-            Column[TurnRow]("Held until", lambda t: words.moment(t.until, self._session.zone)),
-        ]
-        beats = [
-            Column[BeatRow]("Process", lambda b: b.name, "key"),
-            Column[BeatRow]("Kind", lambda b: b.kind),
-            Column[BeatRow]("Seen", lambda b: _seen(b.seen_seconds_ago)),
-        ]
-        pieces = (
-            tiles(*depth),
-            card(table(e.running, running, nothing=("Nothing is running.", "")), heading="Running now"),
-            card(
-                table(e.turns, turns, nothing=("Nobody holds a turn.", "")),
-                heading="Turns: one writer for each service and OLT",
-            ),
-            card(
-                table(e.beats, beats, nothing=("No process has given a sign of life.", "Run `isp doctor`.")),
-                heading="Processes",
-            ),
-        )
-        show(self._engine, tag("div", *pieces, css="stack-m"))
-
 
 def _fill(lines: int, capacity: int) -> Html:
     share = lines / capacity if capacity else 0.0
     return bar(share, f"{share:.0%} in use")
-
-
-def _seen(seconds: float) -> Html:
-    return chip("online" if seconds < 15 else "failed", f"{words.length(seconds)} ago")

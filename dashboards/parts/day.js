@@ -1,10 +1,10 @@
-/* A day, in the browser's own field: people type or pick it as everywhere on their device. */
+/* A day, or a day and a time, in the browser's own field: people type or pick it as everywhere on their device. */
 export function render({ model }) {
   const label = document.createElement("label");
   label.className = "day";
   const name = label.appendChild(document.createElement("span"));
   const input = label.appendChild(document.createElement("input"));
-  input.type = "date";
+  input.type = model.kind;
   const fill = () => {
     name.textContent = model.label;
     input.max = model.latest;

@@ -1,4 +1,4 @@
-"""A field for a day. The browser's own, since panel-material-ui's sends back what was typed half a moment ago."""
+"""A field for a day, or a day and a time: the browser's own, since panel-material-ui's sends back what was typed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class DayField(JSComponent):
     label = param.String(default="", doc="What the day means.")
     value = param.String(default="", doc="The day as YYYY-MM-DD, or nothing.")
     latest = param.String(default="", doc="The last day that may be picked, as YYYY-MM-DD, or nothing.")
+
+    kind = param.String(default="date", doc="The kind of the browser's field.")
 
     _esm = Path(__file__).with_name("day.js")
     _stylesheets: ClassVar[list[str]] = [STYLE]
@@ -44,4 +46,15 @@ def day_field(label: str, value: date, *, latest: date) -> DayField:
         sizing_mode="stretch_width",
         margin=0,
         styles={"flex": "1 1 150px", "max-width": "220px"},
+    )
+
+
+def moment_field(label: str) -> DayField:
+    """A field for a day and a time on the provider's wall clock; its ``value`` is ``2026-03-28T22:30``, or nothing."""
+    return DayField(
+        label=label,
+        kind="datetime-local",
+        sizing_mode="stretch_width",
+        margin=0,
+        styles={"flex": "1 1 200px", "max-width": "260px"},
     )

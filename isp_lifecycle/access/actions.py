@@ -103,6 +103,11 @@ def user_by_username(*, tx: Tx, username: str) -> User | None:
     return store.user_by_username(tx=tx, username=normal_username(username))
 
 
+def on_duty(*, tx: Tx, role: str) -> tuple[str, ...]:
+    """The user names of the open accounts of a role, in order: those who can be given work."""
+    return tuple(store.active_usernames(tx=tx, role=role))
+
+
 def record_audit(
     *,
     tx: Tx,

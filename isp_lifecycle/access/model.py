@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[str, str] = {
     "delivery.read": "Read what the event engine does and why something failed.",
     "delivery.retry": "Continue a failed delivery at its failed step.",
     "delivery.cancel": "Give a delivery up and undo what it did.",
+    "engine.pause": "Pause and resume the engine, one of its subscribers, or an OLT; plan maintenance.",
+    "task.assign": "Say who is to see to a delivery that failed or waits.",
     "ticket.read": "Read tickets.",
     "ticket.write": "Write in tickets and close them.",
     "incident.read": "Read incidents with their evidence.",
@@ -100,17 +102,18 @@ ROLES: Mapping[Role, frozenset[str]] = {
     Role.NETWORK: _set(
         "network.read network.read_live service.read service.activate service.swap_ont service.relocate "
         "service.change_address visit.read_all task.read "
-        "delivery.read delivery.retry incident.read ticket.read ticket.write audit.run system.read"
+        "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
+        "audit.run system.read"
     ),
     Role.SUPPORT: _set(
         "order.read customer.read service.read service.suspend service.resume service.swap_ont service.withdraw "
         "visit.read_all task.read delivery.read delivery.retry delivery.cancel "
-        "ticket.read ticket.write incident.read network.read network.read_live mail.read"
+        "ticket.read ticket.write task.assign incident.read network.read network.read_live mail.read"
     ),
     Role.MANAGER: _set(
         "order.place order.read order.confirm order.reject customer.read service.read service.change_plan "
         "service.terminate service.suspend service.resume service.relocate service.change_address service.withdraw "
-        "visit.read_all task.read delivery.read ticket.read incident.read network.read mail.read "
+        "visit.read_all task.read task.assign delivery.read ticket.read incident.read network.read mail.read "
         "report.read report.run user.read system.read"
     ),
     Role.ADMINISTRATOR: _STAFF,

@@ -82,6 +82,12 @@ def all_users(*, tx: Tx) -> Sequence[User]:
     return [_user(row) for row in tx.execute(sa.select(users).order_by(users.c.username)).mappings()]
 
 
+def active_usernames(*, tx: Tx, role: str) -> Sequence[str]:
+    """The open accounts of a role, by user name."""
+    query = sa.select(users.c.username).where(users.c.role == role, users.c.active).order_by(users.c.username)
+    return tx.execute(query).scalars().all()
+
+
 def password_hash_of(*, tx: Tx, user_id: UUID) -> str | None:
     """The stored hash; nothing but the check of a password may ask for it."""
     value: str | None = tx.execute(sa.select(users.c.password_hash).where(users.c.id == user_id)).scalar_one_or_none()

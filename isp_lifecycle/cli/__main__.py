@@ -58,7 +58,7 @@ def print_version() -> None:
 
 def main() -> None:
     """Run one command; errors of the product end it with code 2."""
-    logs.set_up(process="isp")
+    logs.set_up(level="warning", process="isp")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         app()

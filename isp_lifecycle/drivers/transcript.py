@@ -30,11 +30,12 @@ class Entry:
 class Transcript:
     """An append-only record that the caller hands in, so that it survives whatever the session raises.
 
-    ``secrets`` are masked wherever they occur; so are values after words such as *password*.
-    Safe to append from several threads.
+    ``secrets`` are masked wherever they occur; so are values after words such as *password*. ``head`` says whose
+    conversation it is, and stands above it once there is one. Safe to append from several threads.
     """
 
-    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+    def __init__(self, secrets: tuple[str, ...] = (), *, head: str = "") -> None:
+        self._head = head
         self._secrets = {secret for secret in secrets if secret}
         self._entries: list[Entry] = []
         self._began = time.monotonic()
@@ -74,8 +75,9 @@ class Transcript:
     def text(self) -> str:
         """The conversation for people, secrets masked."""
         marks = {"sent": ">", "received": "<", "note": "#"}
-        lines: list[str] = []
-        for entry in self.entries:
+        entries = self.entries
+        lines = [f"{'':9} # {self._head}"] if self._head and entries else []
+        for entry in entries:
             took = f"  [{entry.seconds:.3f} s]" if entry.direction == "received" else ""
             said = self._masked(entry.text).strip("\r\n").splitlines() or [""]
             lines.append(f"{entry.at:9.3f} {marks[entry.direction]} {said[0]}{took}".rstrip())

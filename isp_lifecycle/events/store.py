@@ -83,6 +83,7 @@ deliveries = sa.Table(
     ),
     sa.Index("ix_deliveries_open_service", "service_id", postgresql_where=sa.text(f"state NOT IN ({_OVER})")),
     sa.Index("ix_deliveries_open_trace", "trace", postgresql_where=sa.text(f"state NOT IN ({_OVER})")),
+    sa.Index("ix_deliveries_taken_over", "takeovers", postgresql_where=sa.text("takeovers > 0")),
     sa.Index("ix_deliveries_attention", "state", postgresql_where=sa.text("state IN ('failed', 'waiting')")),
     # Each row is updated with every step: room on its page keeps these updates out of the indexes (HOT).
     postgresql_with={"fillfactor": 60, "autovacuum_vacuum_scale_factor": 0.02},

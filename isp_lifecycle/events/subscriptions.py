@@ -126,6 +126,11 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
 ANY_ORDER = frozenset({"mail", "olt.save", "report"})
 
 
+def queue_of(subscriber: str) -> Queue:
+    """Where this subscriber's deliveries are worked on; the office for one that is not known (any more)."""
+    return next((s.queue for s in SUBSCRIPTIONS if s.subscriber == subscriber), Queue.OFFICE)
+
+
 def who_hears(kind: type[Event]) -> tuple[Subscription, ...]:
     """The subscriptions to one kind of event, in their stated order."""
     return tuple(s for s in SUBSCRIPTIONS if s.hears is kind)

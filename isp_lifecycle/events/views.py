@@ -26,6 +26,16 @@ def state_of(*, tx: Tx, delivery_id: UUID) -> tuple[DeliveryState, int | None]:
     return DeliveryState(state), asked
 
 
+def trace_of(*, tx: Tx, delivery_id: UUID) -> UUID:
+    """The trace that ties the delivery to the request it came of."""
+    trace: UUID | None = tx.execute(
+        sa.select(deliveries.c.trace).where(deliveries.c.id == delivery_id)
+    ).scalar_one_or_none()
+    if trace is None:
+        raise NotFound("delivery", delivery_id)
+    return trace
+
+
 def done_so_far(*, tx: Tx, delivery_id: UUID) -> tuple[str, ...]:
     """What this delivery has changed and not taken back, in order, as sentences."""
     rows = tx.execute(

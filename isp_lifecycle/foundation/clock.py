@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from isp_lifecycle.foundation.errors import Refused
+
 
 class Clock(Protocol):
     """Tells what time it is."""
@@ -50,3 +52,28 @@ def today(*, clock: Clock, zone: ZoneInfo) -> date:
 def start_of(day: date, *, zone: ZoneInfo) -> datetime:
     """The first instant of a date in the ISP's zone, in UTC (right on the days when the clocks change)."""
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def instant_of(written: str, *, zone: ZoneInfo, field: str, late: bool = False) -> datetime:
+    """The instant, in UTC, that a person means who writes ``2026-03-29 14:30`` (or with a T) on the ISP's wall clock.
+
+    An hour that comes twice, when clocks go back, is the first of the two, or with ``late`` the second; one that is
+    left out, when they go forward, is refused. A time written with its own offset is taken as it is.
+    """
+    try:
+        wall = datetime.fromisoformat(written.strip())
+    except ValueError:
+        raise Refused(
+            f"{written!r} is no time.", field=field, value=written, remedy="Write it like 2026-03-28 22:30."
+        ) from None
+    if wall.tzinfo is not None:
+        return wall.astimezone(UTC)
+    instant = wall.replace(tzinfo=zone, fold=int(late)).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) != wall:
+        raise Refused(
+            f"There is no {wall:%H:%M} on {wall:%d %B %Y}: clocks go forward then.",
+            field=field,
+            value=written,
+            remedy="Write a time an hour earlier or later.",
+        )
+    return instant

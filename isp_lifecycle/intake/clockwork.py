@@ -1,4 +1,4 @@
-"""What the calendar asks for: overdue waits, saves of changed OLTs, addresses out of quarantine, the weekly report.
+"""What the calendar asks for: overdue waits, owners, saves of changed OLTs, rested addresses, charges, the report.
 
 Called by the schedule with the system's own actor; each is safe to call at any time and any number of times.
 """
@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from isp_lifecycle.access import actions as access
 from isp_lifecycle.billing import actions as billing
 from isp_lifecycle.billing.model import month_of
 from isp_lifecycle.events.model import DeliveryState, StepState
@@ -21,6 +22,8 @@ from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices.model import Level
 from isp_lifecycle.reports import actions as reports
 from isp_lifecycle.reports.model import Period
+from isp_lifecycle.support import actions as support
+from isp_lifecycle.support.model import mender_of
 
 
 @enters("delivery.retry")
@@ -49,6 +52,38 @@ def escalate_overdue(act: Act) -> int:
                 role=role,
             )
     return len(overdue)
+
+
+#: What failed or waits while nobody has it, or somebody whose account was closed since. ``role``: whose work it is.
+_NOBODYS = """
+    SELECT 'ticket' AS what, t.id, d.queue, NULL AS role
+    FROM deliveries d JOIN incidents i ON i.delivery_id = d.id AND i.closed_at IS NULL
+    JOIN tickets t ON t.incident_id = i.id AND t.state IN ('acknowledged', 'in_progress', 'pending')
+    LEFT JOIN users u ON u.username = t.assignee AND u.active
+    WHERE d.state = 'failed' AND u.id IS NULL
+    UNION ALL
+    SELECT 'task', k.id, d.queue, k.role FROM deliveries d JOIN tasks k ON k.delivery_id = d.id AND k.state = 'open'
+    LEFT JOIN users u ON u.username = k.assignee AND u.active
+    WHERE d.state = 'waiting' AND u.id IS NULL
+    ORDER BY 2
+"""
+#: So many are given in one transaction.
+GIVEN_AT_ONCE = 500
+
+
+@enters("task.assign")
+def find_owners(act: Act) -> int:
+    """Give what is nobody's to the least busy person of the role, once there is one; returns how many found one."""
+    nobodys = [(row, row.role or mender_of(row.queue)) for row in act.tx.execute(sa.text(_NOBODYS)).all()]
+    people = {role: access.on_duty(tx=act.tx, role=role) for role in {role for _, role in nobodys}}
+    able = [(row, people[role]) for row, role in nobodys if people[role]][:GIVEN_AT_ONCE]
+    for row, among in able:
+        owner = support.least_busy(tx=act.tx, among=among)
+        if row.what == "ticket":
+            support.assign_ticket(tx=act.tx, ticket_id=row.id, assignee=owner)
+        else:
+            support.assign_task(tx=act.tx, task_id=row.id, assignee=owner)
+    return len(able)
 
 
 @enters("service.activate")

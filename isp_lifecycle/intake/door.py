@@ -14,11 +14,16 @@ import sqlalchemy as sa
 from isp_lifecycle.access.actions import record_audit
 from isp_lifecycle.access.model import Actor, require
 from isp_lifecycle.events import outbox
+from isp_lifecycle.events.views import trace_of
 from isp_lifecycle.events.vocabulary import Event
 from isp_lifecycle.foundation import clock as clocks
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Tx, write
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.logs import bound, log
 from isp_lifecycle.foundation.settings import Settings
+
+_log = log(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,22 @@ class Act:
     settings: Settings
     about_kind: str = ""
     about_id: str = ""
+    #: What ties this act to all that comes of it: the trace of its first event, kept by the audit and in the log.
+    trace: UUID | None = None
 
     def about(self, kind: str, key: object) -> None:
         """Name the thing that is changed, for the audit."""
         self.about_kind, self.about_id = kind, str(key)
 
+    def about_delivery(self, delivery_id: UUID) -> None:
+        """Name a delivery as the thing that is changed, and go on with its trace; raises NotFound."""
+        self.about("delivery", delivery_id)
+        self.trace = trace_of(tx=self.tx, delivery_id=delivery_id)
+
     def record(self, event: Event, *, due_at: datetime | None = None, trace: UUID | None = None) -> dict[str, UUID]:
         """Write an event that became true in this transaction; returns delivery ids by subscriber."""
+        trace = trace or new_id()
+        self.trace = self.trace or trace
         return outbox.record(tx=self.tx, event=event, at=self.at, actor=self.actor.username, due_at=due_at, trace=trace)
 
 
@@ -79,21 +93,27 @@ def enters[**P, R](*permissions: str) -> Callable[[Callable[Concatenate[Act, P],
                     settings=door.settings,
                 )
                 result = function(act, *args, **kwargs)
-                record_audit(
-                    tx=tx,
-                    actor=actor,
-                    action=name,
-                    at=act.at,
-                    subject_kind=act.about_kind,
-                    subject_id=act.about_id,
-                    detail=_shown(kwargs),
-                )
+                _audit(act, name, kwargs)
+            with bound(trace=act.trace):
+                _log.info("entered", action=name, actor=actor.username, source=actor.source, subject=act.about_id)
             return result
 
         entered.permissions = permissions  # type: ignore[attr-defined]  # what makes it an Entry
         return entered  # type: ignore[return-value]  # Entry is this callable with its permissions
 
     return wrap
+
+
+def _audit(act: Act, action: str, arguments: dict[str, Any]) -> None:
+    record_audit(
+        tx=act.tx,
+        actor=act.actor,
+        action=action,
+        at=act.at,
+        subject_kind=act.about_kind,
+        subject_id=act.about_id,
+        detail=_shown(arguments) | ({"trace": str(act.trace)} if act.trace else {}),
+    )
 
 
 def require_one(actor: Actor, permissions: tuple[str, ...]) -> None:

@@ -186,3 +186,12 @@ class NotSignedUp(Refused):
     """The account belongs to no customer."""
 
     default_remedy = "Sign in with the account that was sent to you when your line became active."
+
+
+class NotTheirs(Refused):
+    """Somebody cannot be given this piece of work."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(
+            f"{name} {why}.", field="username", value=name, remedy="Choose somebody else; the page lists who may."
+        )

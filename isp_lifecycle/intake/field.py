@@ -8,7 +8,7 @@ from uuid import UUID
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events import deliveries
 from isp_lifecycle.events.model import DeliveryState
-from isp_lifecycle.events.views import state_of
+from isp_lifecycle.events.views import state_of, trace_of
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.field.model import Visit
 from isp_lifecycle.intake.door import Act, enters
@@ -39,6 +39,7 @@ def activate(act: Act, *, visit_code: str, serial: str) -> Activating:
     """
     ont = Serial.parse(serial)
     visit = _own_visit(act, visit_code)
+    act.trace = trace_of(tx=act.tx, delivery_id=visit.delivery_id)
     document = {"serial": ont.normal, "by": act.actor.username}
     state, position_of_answer = state_of(tx=act.tx, delivery_id=visit.delivery_id)
     if state is DeliveryState.WAITING:

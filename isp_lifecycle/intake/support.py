@@ -14,8 +14,8 @@ from isp_lifecycle.support.model import TicketState
 @enters("delivery.retry")
 def retry(act: Act, *, delivery_id: UUID) -> None:
     """Continue a failed delivery at the step that failed."""
+    act.about_delivery(delivery_id)
     deliveries.retry(tx=act.tx, delivery_id=delivery_id, now=act.at)
-    act.about("delivery", delivery_id)
     _note(act, delivery_id, f"{act.actor.name} pressed Retry.")
 
 
@@ -24,8 +24,8 @@ def cancel(act: Act, *, delivery_id: UUID, reason: str) -> None:
     """Give a delivery up: what it did is undone in reverse, and what cannot be undone is listed."""
     if not reason.strip():
         raise Refused("A reason is needed.", field="reason", value="", remedy="Say in a few words why it is given up.")
+    act.about_delivery(delivery_id)
     deliveries.cancel(tx=act.tx, delivery_id=delivery_id, now=act.at)
-    act.about("delivery", delivery_id)
     _note(act, delivery_id, f"{act.actor.name} cancelled it: {reason.strip()[:500]}")
 
 

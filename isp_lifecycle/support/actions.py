@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -212,6 +213,14 @@ def assign_ticket(*, tx: Tx, ticket_id: UUID, assignee: str | None) -> Ticket:
     ticket_by_id(tx=tx, ticket_id=ticket_id)
     store.set_ticket_assignee(tx=tx, ticket_id=ticket_id, assignee=assignee)
     return ticket_by_id(tx=tx, ticket_id=ticket_id)
+
+
+def least_busy(*, tx: Tx, among: Collection[str]) -> str | None:
+    """Who of these has the fewest open tasks and unsettled tickets, the first by name of equals; None of none."""
+    if not among:
+        return None
+    load = store.loads(tx=tx, usernames=sorted(among))
+    return min(among, key=lambda username: (load.get(username, 0), username))
 
 
 def open_incidents(*, tx: Tx) -> tuple[Incident, ...]:

@@ -53,6 +53,16 @@ TICKET_MOVES = Moves(
 UNSETTLED = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS, TicketState.PENDING)
 
 
+#: Whose people see to what stood still on a queue: device work is the network's, everything else support's.
+MENDERS = {"network": "network"}
+MENDER = "support"
+
+
+def mender_of(queue: str) -> str:
+    """The role of the people who see to a delivery of this queue that failed or waits."""
+    return MENDERS.get(queue, MENDER)
+
+
 class FailureKind(StrEnum):
     """The kinds of ``foundation.errors``, in the same words."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -179,6 +179,17 @@ def task_list(
 def set_assignee(*, tx: Tx, task_id: UUID, assignee: str | None) -> None:
     """Say whose task it is."""
     tx.execute(tasks.update().where(tasks.c.id == task_id).values(assignee=assignee))
+
+
+def loads(*, tx: Tx, usernames: Sequence[str]) -> Mapping[str, int]:
+    """How many open tasks and unsettled tickets each of these people has; who has none is left out."""
+    mine = [
+        sa.select(tasks.c.assignee).where(tasks.c.state == str(TaskState.OPEN), tasks.c.assignee.in_(usernames)),
+        sa.select(tickets.c.assignee).where(tickets.c.state.in_(UNSETTLED), tickets.c.assignee.in_(usernames)),
+    ]
+    every = sa.union_all(*mine).subquery()
+    rows = tx.execute(sa.select(every.c.assignee, sa.func.count()).group_by(every.c.assignee))
+    return {row[0]: row[1] for row in rows}
 
 
 def settle_task(*, tx: Tx, task_id: UUID, to: TaskState, by: str, at: datetime) -> None:

@@ -1,17 +1,15 @@
-"""What the network engineer sees: the plant with its fill, lines, pools, VLANs, ONTs in sight, the engine."""
+"""What the network engineer sees: the plant with its fill, lines, pools, VLANs, ONTs in sight."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.ipam import actions as ipam
-from isp_lifecycle.views.common import counted, step_name, title_of
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
 
@@ -77,47 +75,6 @@ class VlanRow:
 
     number: int
     purpose: str
-
-
-@dataclass(frozen=True)
-class RunningRow:
-    """A delivery that a worker holds now."""
-
-    delivery_id: UUID
-    workflow: str
-    service_code: str | None
-    step: str
-    worker: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class TurnRow:
-    """Who may act alone on something now."""
-
-    key: str
-    delivery_id: UUID
-    until: datetime
-
-
-@dataclass(frozen=True)
-class BeatRow:
-    """The last sign of life of a process."""
-
-    name: str
-    kind: str
-    seen_seconds_ago: float
-
-
-@dataclass(frozen=True)
-class EngineState:
-    """How the event engine stands."""
-
-    depth: dict[str, int]
-    oldest_ready_seconds: float
-    running: tuple[RunningRow, ...]
-    turns: tuple[TurnRow, ...]
-    beats: tuple[BeatRow, ...]
 
 
 _PLANT = """
@@ -215,47 +172,3 @@ def pools(look: Look) -> tuple[PoolRow, ...]:
 def vlans(look: Look, *, olt: str) -> tuple[VlanRow, ...]:
     """The VLANs that are in use on one OLT, by the records."""
     return tuple(VlanRow(v.number, v.purpose) for v in ipam.vlans(tx=look.tx, olt=olt))
-
-
-@shows("network.read", "system.read")
-def engine(look: Look) -> EngineState:
-    """How deep the queue is, who works on what, who holds which turn, which processes live."""
-    depth = counted(
-        look.tx.execute(
-            sa.text("SELECT state, count(*) FROM deliveries WHERE state NOT IN ('done', 'cancelled') GROUP BY state")
-        )
-    )
-    oldest = look.tx.execute(
-        sa.text("SELECT min(due_at) FROM deliveries WHERE state = 'queued' AND due_at <= :now"), {"now": look.at}
-    ).scalar_one()
-    return EngineState(
-        depth=depth,
-        oldest_ready_seconds=(look.at - oldest).total_seconds() if oldest else 0.0,
-        running=_running(look),
-        turns=tuple(
-            TurnRow(r.key, r.delivery_id, r.until)
-            for r in look.tx.execute(sa.text("SELECT * FROM turns WHERE until >= :now ORDER BY key"), {"now": look.at})
-        ),
-        beats=tuple(
-            BeatRow(r.name, r.kind, (look.at - r.seen_at).total_seconds())
-            for r in look.tx.execute(sa.text("SELECT * FROM process_beats ORDER BY kind, name"))
-        ),
-    )
-
-
-def _running(look: Look) -> tuple[RunningRow, ...]:
-    rows = look.tx.execute(
-        sa.text(
-            """
-            SELECT d.id, d.subscriber, s.code, d.position, l.steps AS outline, d.worker,
-                   coalesce((SELECT max(r.started_at) FROM step_runs r WHERE r.delivery_id = d.id), d.created_at)
-                     AS since
-            FROM deliveries d LEFT JOIN services s ON s.id = d.service_id LEFT JOIN outlines l ON l.id = d.outline_id
-            WHERE d.state = 'running' ORDER BY since
-            """
-        )
-    )
-    return tuple(
-        RunningRow(r.id, title_of(r.subscriber), r.code, step_name(r.outline, r.position), r.worker or "", r.since)
-        for r in rows
-    )

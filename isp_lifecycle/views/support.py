@@ -24,6 +24,7 @@ from isp_lifecycle.views.common import (
     timeline_of,
     title_of,
 )
+from isp_lifecycle.views.engine.queue import QueueRow, row_of
 from isp_lifecycle.views.window import Look, shows
 
 
@@ -90,6 +91,10 @@ class DeliveryDetail:
     timeline: tuple[TimelineRow, ...]
     attempts: tuple[AttemptRow, ...]
     cannot_be_undone: tuple[str, ...]
+    #: Ties it to the request that it came of: in the audit, in logs, above what was said to devices.
+    trace: UUID
+    #: How the queue lists it: why it stands, and whose it is; None once it is over.
+    queued: QueueRow | None
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class TicketRow:
     service_code: str | None
     opened_at: datetime
     incident_code: str | None
+    assignee: str | None
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ class TicketDetail:
     service_code: str | None
     opened_at: datetime
     incident_code: str | None
+    assignee: str | None
     delivery_id: UUID | None
     notes: tuple[NoteRow, ...]
     next_states: tuple[str, ...]
@@ -137,7 +144,7 @@ _ABOUT = """
     LEFT JOIN orders o ON o.id = e.order_id LEFT JOIN customers c ON c.id = e.customer_id
     LEFT JOIN services s ON s.id = d.service_id LEFT JOIN premises p ON p.id = coalesce(s.premises_id, o.premises_id)
     LEFT JOIN LATERAL (
-        SELECT i.code AS incident_code, t.code AS ticket_code FROM incidents i
+        SELECT i.code AS incident_code, t.code AS ticket_code, t.assignee FROM incidents i
         LEFT JOIN tickets t ON t.incident_id = i.id
         WHERE i.delivery_id = d.id ORDER BY (i.closed_at IS NULL) DESC, i.opened_at DESC LIMIT 1) i ON true
     LEFT JOIN LATERAL (
@@ -146,7 +153,8 @@ _ABOUT = """
 _COLUMNS = f"""
     SELECT d.*, l.steps AS outline, e.kind AS event_kind, c.name AS customer, s.code AS service_code,
            o.code AS order_code,
-           CASE WHEN p.id IS NULL THEN NULL ELSE {ADDRESS} END AS address, i.incident_code, i.ticket_code, k.assignee,
+           CASE WHEN p.id IS NULL THEN NULL ELSE {ADDRESS} END AS address, i.incident_code, i.ticket_code,
+           CASE d.state WHEN 'failed' THEN i.assignee ELSE k.assignee END AS assignee,
            coalesce((SELECT max(coalesce(r.finished_at, r.started_at)) FROM step_runs r WHERE r.delivery_id = d.id),
                     d.created_at) AS since
 """  # noqa: S608 - the fragment is a constant of this package
@@ -227,6 +235,8 @@ def delivery(look: Look, *, delivery_id: UUID) -> DeliveryDetail:
         timeline=timeline_of(look.tx, "e.id = :key", {"key": row.event_id}),
         attempts=_attempts(look, row.id),
         cannot_be_undone=_kept(row.outline, row.position),
+        trace=row.trace,
+        queued=row_of(look, row.id),
     )
 
 
@@ -278,9 +288,9 @@ def transcript(look: Look, *, delivery_id: UUID, step_run_id: UUID) -> str:
 
 _TICKETS = """
     SELECT t.id, t.code, t.subject, t.severity, t.state, c.name AS customer, s.code AS service_code, t.opened_at,
-           i.code AS incident_code, i.delivery_id
+           i.code AS incident_code, i.delivery_id, coalesce(u.name, t.assignee) AS assignee
     FROM tickets t LEFT JOIN incidents i ON i.id = t.incident_id LEFT JOIN customers c ON c.id = t.customer_id
-    LEFT JOIN services s ON s.id = t.service_id
+    LEFT JOIN services s ON s.id = t.service_id LEFT JOIN users u ON u.username = t.assignee
 """
 
 
@@ -296,7 +306,17 @@ def tickets(look: Look, *, open_only: bool = True) -> tuple[TicketRow, ...]:
         {"open_only": open_only},
     )
     return tuple(
-        TicketRow(r.code, r.subject, r.severity, r.state, r.customer, r.service_code, r.opened_at, r.incident_code)
+        TicketRow(
+            ticket_code=r.code,
+            subject=r.subject,
+            severity=r.severity,
+            state=r.state,
+            customer=r.customer,
+            service_code=r.service_code,
+            opened_at=r.opened_at,
+            incident_code=r.incident_code,
+            assignee=r.assignee,
+        )
         for r in rows
     )
 
@@ -316,6 +336,7 @@ def ticket(look: Look, *, ticket_code: str) -> TicketDetail:
         service_code=r.service_code,
         opened_at=r.opened_at,
         incident_code=r.incident_code,
+        assignee=r.assignee,
         delivery_id=r.delivery_id,
         notes=tuple(NoteRow(n.at, n.author, n.text) for n in support.notes_of(tx=look.tx, ticket_id=r.id)),
         next_states=tuple(str(s) for s in TicketState if TicketState(r.state) in TICKET_MOVES.sources(s)),

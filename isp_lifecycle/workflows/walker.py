@@ -144,7 +144,12 @@ class Walker:
         answer = walk.lease.answer
         if answer is None:
             return self._ask(walk, step)
-        return self._recorded(walk, lambda case, room: step.take(case, answer, room))
+
+        def take(case: Any, room: Room) -> Did[Any]:
+            incidents.answered(tx=room.tx, lease=walk.lease, at=room.at)
+            return step.take(case, answer, room)
+
+        return self._recorded(walk, take)
 
     def _recorded(self, walk: Walk, do: Callable[[Any, Room], Did[Any]]) -> Ended | None:
         """Do a step whose effect is rows, in the transaction that records it; the first one reads the request too."""
@@ -178,6 +183,7 @@ class Walker:
                     tx=tx, lease=walk.lease, run_id=run_id, state=StepState.WAITING, now=self._now(), says=asked.says
                 )
                 deliveries.keep_case(tx=tx, lease=walk.lease, case=codec.dump(asked.case))
+                incidents.waits(tx=tx, lease=walk.lease, step=step.name, asked=asked, at=self._now())
                 deliveries.park(tx=tx, lease=walk.lease, deadline=asked.deadline)
                 self._ledger.let_go(tx, walk)
         except LeaseLost:
@@ -192,7 +198,7 @@ class Walker:
             if key is not None and not self._turn(tx, walk, key):
                 return Ended.BLOCKED
             run_id = self._ledger.begin(tx, walk, step.name)
-        transcript = Transcript()
+        transcript = Transcript(head=f"trace {walk.lease.trace}, delivery {walk.lease.delivery_id}: {step.name}")
         site = self._site(walk, transcript)
         try:
             with bound(step=step.name, device=key):
@@ -245,7 +251,7 @@ class Walker:
             if not kept and key is not None and not self._turn(tx, walk, key):
                 return Ended.BLOCKED
             run_id = self._ledger.begin(tx, walk, step.name)
-        transcript = Transcript()
+        transcript = Transcript(head=f"trace {walk.lease.trace}, delivery {walk.lease.delivery_id}: {step.name}")
         try:
             if isinstance(step.undo, Irreversible):
                 did = Did(walk.case, step.undo.reason)

@@ -7,31 +7,46 @@ from collections.abc import Iterator
 from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.cli.doctor.finding import Finding, failed, ok, warning
 from isp_lifecycle.views import network
+from isp_lifecycle.views.engine import state as engine_views
+from isp_lifecycle.views.engine.state import HoldRow
+from isp_lifecycle.views.engine.words import pause_words
 from isp_lifecycle.views.window import Window
 
-#: A sign of life is written every few seconds; three missed ones are no accident.
-SILENT_AFTER_SECONDS = 15.0
+#: The numbers of each queue that are told.
+COUNTED = ("ready", "in_line", "running", "again", "scheduled", "waiting", "failed")
+
 WAITS_TOO_LONG_SECONDS = 60.0
 POOL_NEARLY_FULL = 0.9
 
 
 def engine(window: Window) -> Iterator[Finding]:
     """A relay and a worker live, and nothing that is due waits for long."""
-    state = network.engine(window, SYSTEM)
+    state = engine_views.state(window, SYSTEM)
     for kind in ("relay", "worker"):
-        alive = [b.name for b in state.beats if b.kind == kind and b.seen_seconds_ago < SILENT_AFTER_SECONDS]
+        alive = [b.name for b in state.beats if b.kind == kind and b.alive]
         seen = min((b.seen_seconds_ago for b in state.beats if b.kind == kind), default=None)
         if alive:
             yield ok(kind, f"{len(alive)} alive: {', '.join(alive)}.")
         else:
             last = "was never seen" if seen is None else f"was last seen {seen:.0f} s ago"
             yield failed(kind, f"No {kind} lives; one {last}.", "Start everything with `isp up`, or read its log.")
-    depth = ", ".join(f"{count} {name}" for name, count in sorted(state.depth.items())) or "nothing waits"
+    yield from _pauses(window, state.holds)
+    counts = {name: sum(getattr(q, name) for q in state.queues) for name in COUNTED}
+    depth = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    depth = depth or "nothing waits"
     if state.oldest_ready_seconds > WAITS_TOO_LONG_SECONDS:
         what = f"The oldest due delivery waits for {state.oldest_ready_seconds:.0f} s ({depth})."
         yield warning("queue", what, "Look at the running deliveries; start more workers if all are busy.")
     else:
         yield ok("queue", f"Deliveries: {depth}.")
+
+
+def _pauses(window: Window, holds: tuple[HoldRow, ...]) -> Iterator[Finding]:
+    """What people have paused and may have forgotten."""
+    for hold in holds:
+        if hold.in_force:
+            what = f"{hold.what} is {pause_words(hold, window.settings.company.tz)}"
+            yield warning("pause", what, f"When that is over: `isp queue resume {hold.id}`.")
 
 
 def olts(window: Window) -> Iterator[Finding]:

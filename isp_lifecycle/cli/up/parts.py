@@ -18,7 +18,7 @@ from isp_lifecycle.cli.embedded.server import Server
 from isp_lifecycle.cli.up.part import Part, Ready, accepts, answers_ok
 from isp_lifecycle.foundation.errors import Unreachable
 from isp_lifecycle.foundation.settings import Settings
-from isp_lifecycle.views import network
+from isp_lifecycle.views.engine import state as engine_views
 from isp_lifecycle.views.window import Window
 
 #: Databases, then their shape, then what devices and mail are, then the sample town, then everything that uses them.
@@ -133,7 +133,7 @@ def beats(settings: Settings, name: str) -> Ready:
 
     def check(seconds: float) -> bool:
         try:
-            signs = network.engine(window(), SYSTEM).beats
+            signs = engine_views.beats(window(), SYSTEM)
         except (Unreachable, sa.exc.DBAPIError):
             return False  # not yet; a part that stays silent for too long is told with the end of its log
         return any(b.name.startswith(name) and b.seen_seconds_ago < seconds for b in signs)

@@ -539,6 +539,8 @@ CREATE INDEX ix_deliveries_running ON deliveries (lease_until) WHERE state = 'ru
 
 CREATE INDEX ix_deliveries_service_id ON deliveries (service_id);
 
+CREATE INDEX ix_deliveries_taken_over ON deliveries (takeovers) WHERE takeovers > 0;
+
 CREATE INDEX ix_deliveries_trace ON deliveries (trace);
 
 CREATE TABLE pon_ports (
