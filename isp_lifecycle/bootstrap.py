@@ -28,7 +28,7 @@ from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.registry import WORKFLOWS
 
 #: Offsets of the block of ports that begins at ``settings.port``.
-STAFF, PORTAL, LAB_CONTROL, SMTP, POSTGRES, REDIS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 20
+STAFF, PORTAL, LAB_CONTROL, SMTP, POSTGRES, REDIS, METRICS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 7, 20
 
 
 class SettingMissing(NeedsPerson):

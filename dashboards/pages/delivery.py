@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from dashboards.pages.queued import owner_words
 from dashboards.parts import words
 from dashboards.parts.cards import card, facts
 from dashboards.parts.html import Html, html_pane, joined, show, tag
@@ -85,6 +86,8 @@ class DeliveryCard:
             return describe_failure(d.failure.step, d.failure.what, d.failure.remedy)
         if d.direction == BACKWARD and d.state != "cancelled":
             return alert("info", "It is being undone, last step first.", "The page follows it.")
+        if d.queued and d.queued.standing == "in_line":
+            return alert("info", f"{d.queued.why[:1].upper()}{d.queued.why[1:]}.", "It goes on by itself after that.")
         return {
             "waiting": alert("info", "It waits for a person; nothing is wrong.", "It goes on as soon as they act."),
             "done": alert("good", "It went through to its end.", "There is nothing to do."),
@@ -103,8 +106,10 @@ class DeliveryCard:
                 ("Service", d.service_code),
                 ("Order", order),
                 ("Kind of failure", d.failure.kind if d.failure else None),
+                ("With", owner_words(d.queued) if d.queued else None),
                 ("Ticket", joined(ticket, " · ", d.incident_code) if ticket else d.incident_code),
                 ("Began", words.moment(d.created_at, self._session.zone)),
+                ("Trace", tag("span", str(d.trace), css="mono")),
                 ("Device time", f"{seconds_words(device)} in {len(d.attempts)} attempts" if device else None),
             ),
         )

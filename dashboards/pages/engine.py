@@ -89,14 +89,12 @@ class EnginePage:
             parameter="delivery",
             draw=self._list,
             detail=self._detail,
-            nothing=empty(
-                "Nothing is picked.", "Pick a delivery to see why it stands.", "touch_app"
-            ),
+            nothing=empty("Nothing is picked.", "Pick a delivery to see why it stands.", "touch_app"),
             narrow=session.narrow,
             picked=session.query.get("delivery", ""),
             back="The queue",
         )
-        self._pauses = Pauses(session, pausable=pausable, notice=self._browse.notice, changed=self._changed)
+        self._pauses = Pauses(session, pausable=pausable, changed=self._changed)
         self._ways = Segments(WAYS, chosen=self._choose, current="queue", label="Ways to look")
         self._other = html_pane(visible=False)
         self._queue = column()
@@ -104,9 +102,13 @@ class EnginePage:
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        self._queue.objects = self._browse.parts(row(self._filter.pane, self._only))
+        if self._session.narrow:  # there the list makes room for the one that is picked, and so does what narrows it
+            self._queue.objects = self._browse.parts(column(self._filter.pane, self._only))
+        else:
+            self._queue.objects = [row(self._filter.pane, self._only), *self._browse.parts()]
         self._show_state(self._state)
-        return [self._tiles, *self._pauses.parts(), self._ways.pane, self._queue, self._other, self._live.start()]
+        above = row(self._ways.pane, self._pauses.button)
+        return [self._tiles, above, *self._pauses.parts(), self._queue, self._other, self._live.start()]
 
     # --- asking ----------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from dashboards.parts import words
-from dashboards.parts.cards import card
 from dashboards.parts.days import moment_field
 from dashboards.parts.html import Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, choice, column, field, row
@@ -23,31 +22,30 @@ from isp_lifecycle.views.engine.state import EngineState, HoldRow
 class Pauses:
     """What is paused or will be. ``changed`` is called when somebody paused or resumed."""
 
-    def __init__(
-        self, session: PageSession, *, pausable: dict[str, str], notice: Notice, changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, session: PageSession, *, pausable: dict[str, str], changed: Callable[[], None]) -> None:
         self._session = session
         self._names = pausable
-        self._notice = notice
+        self._notice = notice = Notice()
         self._changed = changed
         self._may = session.actor.may("engine.pause")
         self._running = 0
         self._list = Picking(on_pick=shown(notice, self._lift))
         self._warning = html_pane()
         self._form: Any = None
-        self._open = button("Pause …", self._ask, notice=notice, kind="outlined", icon="pause")
+        #: Opens the form; the page puts it where it has room.
+        self.button = button("Pause …", self._ask, notice=notice, kind="outlined", icon="pause", visible=self._may)
         self._place = column(visible=False)
 
     def parts(self) -> list[Any]:
         """What is shown: the list takes no room while nothing is paused."""
-        return [row(self._open), self._place, self._list] if self._may else [self._list]
+        return [self._place, self._notice.pane, self._list]
 
     def show(self, state: EngineState) -> None:
         """Show how it stands."""
         self._running = state.running
         self._list.visible = bool(state.holds)
-        if state.holds:
-            self._list.show(card(table(state.holds, self._columns(), nothing=("", "")), heading="Paused"))
+        drawn = joined(tag("h2", "Paused"), table(state.holds, self._columns(), nothing=("", "")))
+        self._list.show(drawn if state.holds else Html(""))
 
     def _columns(self) -> list[Column[HoldRow]]:
         zone = self._session.zone
@@ -76,7 +74,7 @@ class Pauses:
     def _ask(self) -> None:
         if self._form is None:
             self._make_form()
-        self._place.visible, self._open.visible = True, False
+        self._place.visible, self.button.visible = True, False
         self._warn()
 
     def _make_form(self) -> None:
@@ -94,16 +92,16 @@ class Pauses:
 
     def _warn(self) -> None:
         name = self._names[self._what.value]
-        running = f"{self._running} that run now come to their end." if self._running else "Nothing runs now."
+        running = f"{self._running} that run now come to their end" if self._running else "nothing runs now"
         then = {
-            "engine": f"No worker begins anything; {running} What is asked for meanwhile is kept in line.",
+            "engine": f"No worker begins anything; {running}. What is asked for meanwhile is kept in line.",
             "olt": "Whoever works on it ends the step at hand; nobody begins there until the window is over.",
             "subscriber": "Its deliveries stand in line, in order; everybody else goes on.",
         }[self._what.value.partition(":")[0]]
         show(self._warning, alert("warn", f"Pause: {name}", then))
 
     def _close(self) -> None:
-        self._place.visible, self._open.visible = False, True
+        self._place.visible, self.button.visible = False, True
 
     def _pause(self) -> None:
         self._session.act(

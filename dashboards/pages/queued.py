@@ -119,12 +119,12 @@ class QueuedCard:
                 ("OLT", r.olt),
                 ("Worker", lease),
                 ("Taken over", took),
-                ("So for", words.ago(r.since, now)),
+                ("For", words.ago(r.since, now)),
                 ("Due", words.moment(r.due_at, zone) if r.due_at > now else None),
                 ("Ticket", ticket),
                 ("Trace", tag("span", str(r.trace), css="mono")),
+                ("More", tag("a", "Steps, evidence and what was changed", href=f"/support?delivery={r.delivery_id}")),
             ),
-            tag("p", tag("a", "Steps, evidence and what was changed", href=f"/support?delivery={r.delivery_id}")),
         )
 
     # --- what is decided -------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ class TicketsPage:
         columns = [
             Column[TicketRow]("Ticket", lambda t: pick(t.ticket_code, t.ticket_code, parameter="ticket"), "key"),
             Column[TicketRow]("About", lambda t: joined(t.subject, BREAK, tag("small", t.customer or ""))),
+            Column[TicketRow]("With", lambda t: t.assignee or "nobody yet"),
             Column[TicketRow]("Severity", lambda t: chip(t.severity)),
             Column[TicketRow]("State", lambda t: chip(t.state)),
             Column[TicketRow]("Age", lambda t: words.ago(t.opened_at, now), "num"),

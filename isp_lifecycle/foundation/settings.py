@@ -142,6 +142,14 @@ class Web(Section):
     sign_in_attempts: int = Field(8, ge=1, description="Wrong passwords per account and address in 15 minutes.")
 
 
+class Metrics(Section):
+    """Metrics and health, for the operator's own monitoring."""
+
+    host: str = Field("127.0.0.1", description="Address that /metrics, /healthz and /readyz listen on; no sign-in.")
+    port: Port | None = Field(None, description="Its port; empty = ISP_PORT + 7.")
+    keep_seconds: float = Field(3.0, ge=0, description="So long one answer of the database serves all who scrape.")
+
+
 class Settings(BaseSettings):
     """All settings of one installation."""
 
@@ -184,6 +192,7 @@ class Settings(BaseSettings):
     smtp: Smtp = Smtp()
     crm: Crm = Crm()
     web: Web = Web()
+    metrics: Metrics = Metrics()
 
     @classmethod
     def settings_customise_sources(

@@ -21,7 +21,7 @@ from isp_lifecycle.cli.demo.system import free_block
 from isp_lifecycle.cli.up.register import noted
 
 pytestmark = pytest.mark.journey
-PARTS = {"postgres", "redis", "migrate", "mail", "lab", "relay", "network", "office", "reports", "beat"}
+PARTS = {"postgres", "redis", "migrate", "mail", "lab", "relay", "network", "office", "reports", "metrics", "beat"}
 
 
 class Installation:

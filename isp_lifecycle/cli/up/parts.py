@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle import bootstrap
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, PORTAL, POSTGRES, REDIS, SMTP, STAFF
+from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, METRICS, PORTAL, POSTGRES, REDIS, SMTP, STAFF
 from isp_lifecycle.cli import surroundings
 from isp_lifecycle.cli.embedded import postgres, redis
 from isp_lifecycle.cli.embedded.server import Server
@@ -120,6 +120,10 @@ def _engine(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
             # It finishes the steps at hand; what does not end in time is taken up again after the next start.
             stop_seconds=30.0,
         )
+    if there_is("workers.metrics"):
+        port = settings.metrics.port or settings.port + METRICS
+        ready = answers_ok(f"http://{settings.metrics.host}:{port}/healthz")
+        yield Part(name="metrics", argv=_module("workers.metrics"), stage=SUITE, env=env, ready=ready, ports=(port,))
     beat = (*CELERY, "beat", "--loglevel", "INFO", "--schedule", f"{env['ISP_VAR']}/run/beat", "--pidfile", "")
     yield Part(name="beat", argv=beat, stage=SUITE, env=env)
 
