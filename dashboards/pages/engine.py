@@ -63,7 +63,6 @@ class Asked:
 
     way: str
     chosen: tuple[str, str]
-    state: EngineState
     queue: QueuePage
     figures: Figures | None
     opened: QueuedCard | None
@@ -82,7 +81,6 @@ class EnginePage:
         self._filter = Segments(
             FILTERS, chosen=lambda _key: self._again(), current="open", label="Where a delivery stands"
         )
-        self._state = session.look(state_views.state)
         self._page = self._read()
         self._tiles = html_pane()
         self._browse = Browse(
@@ -94,7 +92,7 @@ class EnginePage:
             picked=session.query.get("delivery", ""),
             back="The queue",
         )
-        self._pauses = Pauses(session, pausable=pausable, changed=self._changed)
+        self._pauses = Pauses(session, pausable=pausable, changed=self._again)
         self._ways = Segments(WAYS, chosen=self._choose, current="queue", label="Ways to look")
         self._other = html_pane(visible=False)
         self._queue = column()
@@ -106,7 +104,7 @@ class EnginePage:
             self._queue.objects = self._browse.parts(column(self._filter.pane, self._only))
         else:
             self._queue.objects = [row(self._filter.pane, self._only), *self._browse.parts()]
-        self._show_state(self._state)
+        self._show_state(self._page.engine)
         above = row(self._ways.pane, self._pauses.button)
         return [self._tiles, above, *self._pauses.parts(), self._queue, self._other, self._live.start()]
 
@@ -127,7 +125,6 @@ class EnginePage:
         return Asked(
             way=way,
             chosen=chosen,
-            state=look(state_views.state),
             queue=self._read(),
             figures=look(figure_views.figures) if way == "hour" else None,
             opened=opened,
@@ -135,7 +132,7 @@ class EnginePage:
         )
 
     def _fresh(self, found: Asked) -> None:
-        self._show_state(found.state)
+        self._show_state(found.queue.engine)
         if found.chosen == self._chosen():
             self._page = found.queue
             self._browse.refresh()
@@ -146,28 +143,23 @@ class EnginePage:
 
     def _again(self) -> None:
         self._page = self._read()
+        self._show_state(self._page.engine)
         self._browse.refresh()
-
-    def _changed(self) -> None:
-        self._show_state(self._session.look(state_views.state))
-        self._again()
 
     # --- the state -------------------------------------------------------------------------------------------------
 
     def _show_state(self, s: EngineState) -> None:
-        self._state = s
-        total = {name: sum(getattr(q, name) for q in s.queues) for name in ("ready", "running", "in_line", "scheduled")}
-        failed, waiting = (sum(getattr(q, name) for q in s.queues) for name in ("failed", "waiting"))
-        oldest = words.length(s.oldest_ready_seconds) if total["ready"] else "none"
+        failed, ready = s.total("failed"), s.total("ready")
+        oldest = words.length(s.oldest_ready_seconds) if ready else "none"
         show(
             self._tiles,
             tiles(
                 tile("Failed", failed, f"{s.unowned} with nobody yet" if s.unowned else "", "bad" if failed else ""),
-                tile("Waiting for a person", waiting),
-                tile("Running", total["running"]),
-                tile("Ready", total["ready"], f"oldest: {oldest}"),
-                tile("In line", total["in_line"], _lines(s.in_line)),
-                tile("Due later", total["scheduled"]),
+                tile("Waiting for a person", s.total("waiting")),
+                tile("Running", s.total("running")),
+                tile("Ready", ready, f"oldest: {oldest}"),
+                tile("In line", s.total("in_line"), _lines(s.in_line)),
+                tile("Due later", s.total("scheduled")),
             ),
         )
         self._pauses.show(s)
@@ -178,7 +170,7 @@ class EnginePage:
         self._queue.visible, self._other.visible = way == "queue", way != "queue"
         if way == "hour":
             show(self._other, _hour(self._session.look(figure_views.figures)))
-        self._show_state(self._state)
+        self._show_state(self._page.engine)
 
     # --- the queue -------------------------------------------------------------------------------------------------
 
@@ -202,7 +194,7 @@ class EnginePage:
 
     def _detail(self, key: str) -> list[Any]:
         self._open = None
-        self._open = QueuedCard(self._session, _id(key), notice=self._browse.notice, changed=self._changed)
+        self._open = QueuedCard(self._session, _id(key), notice=self._browse.notice, changed=self._again)
         return self._open.parts()
 
 

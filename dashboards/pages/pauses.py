@@ -42,7 +42,7 @@ class Pauses:
 
     def show(self, state: EngineState) -> None:
         """Show how it stands."""
-        self._running = state.running
+        self._running = state.total("running")
         self._list.visible = bool(state.holds)
         drawn = joined(tag("h2", "Paused"), table(state.holds, self._columns(), nothing=("", "")))
         self._list.show(drawn if state.holds else Html(""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import param
 from panel.custom import JSComponent
 
 from dashboards.parts.notice import Notice
+
+#: After an answer it rests so many times as long as that took.
+REST = 4.0
 
 
 class Looking(JSComponent):
@@ -25,7 +29,8 @@ class Live[T]:
     """Asks again every so often and shows what changed.
 
     ``ask`` is synchronous and runs in a thread; ``show`` runs on the page's own loop. A tick that comes while the one
-    before is still asking is left out. Errors go to the notice, once until it works again.
+    before is still asking is left out, and after an answer that took long the next are, so that whoever looks takes at
+    most a fifth of a server's time. Errors go to the notice, once until it works again.
     """
 
     def __init__(self, *, ask: Callable[[], T], show: Callable[[T], None], every: float, notice: Notice) -> None:
@@ -34,6 +39,7 @@ class Live[T]:
         self._every = every
         self._notice = notice
         self._asking = False
+        self._not_before = 0.0
         self._failing = False
         self.looking = Looking(width=0, height=0, margin=0, sizing_mode="fixed")
         self._ticks: pn.io.PeriodicCallback | None = None
@@ -51,9 +57,10 @@ class Live[T]:
 
     async def tick(self) -> None:
         """Ask once, unless nobody looks or an answer is still awaited."""
-        if self._asking or not self.looking.in_view:
+        if self._asking or not self.looking.in_view or time.monotonic() < self._not_before:
             return
         self._asking = True
+        began = time.monotonic()
         try:
             answer = await asyncio.to_thread(self._ask)
             with pn.io.hold():
@@ -66,4 +73,5 @@ class Live[T]:
                 self._notice.failed(error)
             self._failing = True
         finally:
+            self._not_before = time.monotonic() + REST * (time.monotonic() - began)
             self._asking = False

@@ -31,7 +31,7 @@ def engine(window: Window) -> Iterator[Finding]:
             last = "was never seen" if seen is None else f"was last seen {seen:.0f} s ago"
             yield failed(kind, f"No {kind} lives; one {last}.", "Start everything with `isp up`, or read its log.")
     yield from _pauses(window, state.holds)
-    counts = {name: sum(getattr(q, name) for q in state.queues) for name in COUNTED}
+    counts = {name: state.total(name) for name in COUNTED}
     depth = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
     depth = depth or "nothing waits"
     if state.oldest_ready_seconds > WAITS_TOO_LONG_SECONDS:

@@ -48,7 +48,7 @@ def list_queue(
     """List what is not over, what failed first; with pauses and totals."""
     doors, who = _doors(), operator()
     found = views.queue(doors.window, who, which=which, subscriber=subscriber, olt=olt, limit=limit)
-    engine = state.state(doors.window, who)
+    engine = found.engine
     if as_json:
         rows = [asdict(r) for r in found.rows]
         holds = [asdict(h) for h in engine.holds]

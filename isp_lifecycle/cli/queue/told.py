@@ -51,7 +51,7 @@ def length(seconds: float) -> str:
 def totals(s: EngineState) -> str:
     """The whole queue in a line."""
     names = ("failed", "waiting", "running", "ready", "in_line", "again", "scheduled")
-    counted = ((name, sum(getattr(q, name) for q in s.queues)) for name in names)
+    counted = ((name, s.total(name)) for name in names)
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counted if count) or "nothing is queued"
 
 

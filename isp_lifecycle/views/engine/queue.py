@@ -13,13 +13,12 @@ import sqlalchemy as sa
 from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.support.model import mender_of
 from isp_lifecycle.views.common import FailureRow, failure_row, step_name, title_of
-from isp_lifecycle.views.engine.state import holds_of
+from isp_lifecycle.views.engine.state import EngineState, engine_state, holds_of
 from isp_lifecycle.views.engine.words import Around, Other, why
 from isp_lifecycle.views.window import Look, shows
 
-#: What can be asked for, with what it means in SQL.
-WHICH: Mapping[str, str] = {
-    "open": "d.state NOT IN ('done', 'cancelled') AND (d.state <> 'scheduled' OR d.failure IS NOT NULL)",
+#: Where a delivery that is not over can stand, and what that means in SQL.
+_STANDINGS: Mapping[str, str] = {
     "failed": "d.state = 'failed'",
     "waiting": "d.state = 'waiting'",
     "running": "d.state = 'running'",
@@ -28,6 +27,8 @@ WHICH: Mapping[str, str] = {
     "ready": "d.state = 'queued' AND d.blocked_on IS NULL",
     "scheduled": "d.state = 'scheduled' AND d.failure IS NULL",
 }
+#: What can be asked for: one of these, or ``open``: all but what merely lies in the future.
+WHICH = ("open", *_STANDINGS)
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,26 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """Rows as they were asked for, and how many there are of each kind besides."""
+    """Rows as they were asked for, how many there are of each kind, and how the engine stands, at one instant."""
 
     rows: tuple[QueueRow, ...]
     counts: dict[str, int]
+    engine: EngineState
 
 
-#: Only what is shown is joined: the queue may hold a month-end.
-_PICKED = """
-    WITH picked AS (
-        SELECT d.id FROM deliveries d WHERE {where}
-        ORDER BY array_position(ARRAY['failed','waiting','running','scheduled','queued'], d.state),
-                 d.blocked_on NULLS FIRST, d.priority, d.due_at, d.id
-        LIMIT :limit)
-"""
+#: The order in which each kind is picked, as its index has it: a month-end in the queue is not sorted to show a page.
+_ORDER: Mapping[str, str] = {
+    "failed": "d.id",
+    "waiting": "d.id",
+    "running": "d.lease_until",
+    "again": "d.due_at",
+    "ready": "d.queue, d.priority, d.due_at, d.id",
+    "in_line": "d.blocked_on, d.priority, d.due_at, d.id",
+    "scheduled": "d.due_at",
+}
+_OPEN = ("failed", "waiting", "running", "again", "ready", "in_line")
 _ROWS = """
+    WITH picked AS (SELECT * FROM ({picked}) AS p ORDER BY kind, place LIMIT :limit)
     SELECT d.*, c.name AS customer, s.code AS service_code, o.code AS order_code, {olt} AS olt,
            run.name AS run_name, coalesce(run.started_at, d.created_at) AS since,
            i.incident_code, i.ticket_code, k.role AS task_role, u.username AS owner, u.name AS owner_name
@@ -99,8 +105,7 @@ _ROWS = """
         ORDER BY k.created_at LIMIT 1) k ON d.state = 'waiting'
     LEFT JOIN users u ON u.active
         AND u.username = CASE d.state WHEN 'failed' THEN i.assignee WHEN 'waiting' THEN k.assignee END
-    ORDER BY array_position(ARRAY['failed','waiting','running','scheduled','queued'], d.state),
-             d.blocked_on NULLS FIRST, d.priority, d.due_at, d.id
+    ORDER BY picked.kind, picked.place
 """
 _OLT = """coalesce(CASE WHEN d.blocked_on LIKE 'olt:%' THEN substr(d.blocked_on, 5) END, d."case"->>'olt',
     (SELECT p.name FROM lines l JOIN olts p ON p.id = l.olt_id WHERE l.service_id = d.service_id))"""
@@ -114,14 +119,23 @@ def queue(look: Look, *, which: str = "open", subscriber: str = "", olt: str = "
     """
     if which not in WHICH:
         raise Refused(f"{which!r} is no state.", field="state", value=which, remedy=f"Use one of {', '.join(WHICH)}.")
+    engine = engine_state(look)
     also, values = _narrowed(subscriber, olt)
-    chosen = f"{WHICH[which]}{also}"
-    sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS {name}" for name, sql in WHICH.items())
-    counts = look.tx.execute(
-        sa.text(f"SELECT {sums} FROM deliveries d WHERE d.state NOT IN ('done', 'cancelled'){also}"),  # noqa: S608
-        values,
-    ).one()
-    return QueuePage(rows=_rows(look, chosen, {**values, "limit": limit}), counts=dict(counts._mapping))
+    counts = _counts(look, also, values) if also else {name: engine.total(name) for name in _STANDINGS}
+    counts["open"] = sum(counts[name] for name in _OPEN)
+    kinds = _OPEN if which == "open" else (which,)
+    picked = " UNION ALL ".join(
+        f"(SELECT d.id, {n} AS kind, row_number() OVER (ORDER BY {_ORDER[kind]}) AS place FROM deliveries d "  # noqa: S608
+        f"WHERE {_STANDINGS[kind]}{also} ORDER BY {_ORDER[kind]} LIMIT :limit)"
+        for n, kind in enumerate(kinds)
+    )
+    return QueuePage(_rows(look, picked, {**values, "limit": limit}), counts, engine)
+
+
+def _counts(look: Look, also: str, values: Mapping[str, Any]) -> dict[str, int]:
+    sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS {name}" for name, sql in _STANDINGS.items())
+    statement = f"SELECT {sums} FROM deliveries d WHERE d.state NOT IN ('done', 'cancelled'){also}"  # noqa: S608
+    return dict(look.tx.execute(sa.text(statement), values).one()._mapping)
 
 
 @shows("delivery.read")
@@ -154,7 +168,8 @@ def one(look: Look, *, delivery_id: UUID) -> QueueRow | None:
 
 def row_of(look: Look, delivery_id: UUID) -> QueueRow | None:
     """The same, for other views."""
-    rows = _rows(look, "d.id = :id AND d.state NOT IN ('done', 'cancelled')", {"id": delivery_id, "limit": 1})
+    picked = "SELECT id, 0 AS kind, 0 AS place FROM deliveries WHERE id = :id AND state NOT IN ('done', 'cancelled')"
+    rows = _rows(look, picked, {"id": delivery_id, "limit": 1})
     return rows[0] if rows else None
 
 
@@ -164,9 +179,8 @@ def _narrowed(subscriber: str, olt: str) -> tuple[str, dict[str, Any]]:
     return also, {"subscriber": subscriber, "olt": olt}
 
 
-def _rows(look: Look, where: str, values: Mapping[str, Any]) -> tuple[QueueRow, ...]:
-    statement = sa.text(_PICKED.format(where=where) + _ROWS.format(olt=_OLT))
-    found = look.tx.execute(statement, values).all()
+def _rows(look: Look, picked: str, values: Mapping[str, Any]) -> tuple[QueueRow, ...]:
+    found = look.tx.execute(sa.text(_ROWS.format(picked=picked, olt=_OLT)), values).all()
     around = _around(look, [row.blocked_on for row in found if row.blocked_on])
     return tuple(_row(look, row, around) for row in found)
 

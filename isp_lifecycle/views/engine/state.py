@@ -76,10 +76,9 @@ class EngineState:
     unowned: int
     relay_lag_seconds: float
 
-    @property
-    def running(self) -> int:
-        """How many deliveries workers hold now."""
-        return sum(q.running for q in self.queues)
+    def total(self, standing: str) -> int:
+        """How many deliveries stand so, over all queues: ``ready``, ``in_line``, ``running``, ..."""
+        return sum(getattr(queue, standing) for queue in self.queues)
 
     @property
     def oldest_ready_seconds(self) -> float:
@@ -103,8 +102,9 @@ _DEPTH = """
     FROM deliveries WHERE state NOT IN ('done', 'cancelled') GROUP BY queue ORDER BY queue
 """
 _IN_LINE = """
-    SELECT split_part(blocked_on, ':', 1), count(*) FROM deliveries
-    WHERE blocked_on IS NOT NULL AND state = 'queued' GROUP BY 1 ORDER BY 1
+    SELECT split_part(line, ':', 1), sum(many)::int FROM (
+        SELECT blocked_on AS line, count(*) AS many FROM deliveries WHERE blocked_on IS NOT NULL GROUP BY 1) AS lines
+    GROUP BY 1 ORDER BY 1
 """
 _TURNS = "SELECT split_part(key, ':', 1), count(*) FROM turns WHERE until >= :now GROUP BY 1 ORDER BY 1"
 _HOLDS = """
