@@ -93,6 +93,7 @@ deliveries = sa.Table(
 outlines = sa.Table("outlines", db.metadata, db.id_column(), db.jsonb("steps"))
 
 #: Written at every step: one index, and no foreign key, since it is only written together with its delivery's row.
+#: Ids are made in the order of time, as rows are, so that a summary of each few pages leads to those of the last hour.
 step_runs = sa.Table(
     "step_runs",
     db.metadata,
@@ -109,6 +110,12 @@ step_runs = sa.Table(
     sa.Column("says", sa.Text(), nullable=False, server_default=""),
     db.jsonb("failure", nullable=True),
     db.text("transcript", nullable=True),
+    sa.Index(
+        "ix_step_runs_lately",
+        "id",
+        postgresql_using="brin",
+        postgresql_with={"pages_per_range": 32, "autosummarize": True},
+    ),
 )
 
 #: Who may act alone on something now: ``service:<id>``, ``olt:<name>``. A row whose time is over is free.

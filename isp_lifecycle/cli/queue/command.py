@@ -72,7 +72,7 @@ def show(
     doors, who, delivery_id = _found(delivery)
     detail = support_views.delivery(doors.window, who, delivery_id=delivery_id)
     spoken = {
-        str(a.id): support_views.transcript(doors.window, who, step_run_id=a.id)
+        str(a.id): support_views.transcript(doors.window, who, delivery_id=delivery_id, step_run_id=a.id)
         for a in detail.attempts
         if evidence and a.has_transcript
     }

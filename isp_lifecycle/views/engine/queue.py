@@ -90,10 +90,11 @@ _ORDER: Mapping[str, str] = {
 _OPEN = ("failed", "waiting", "running", "again", "ready", "in_line")
 _ROWS = """
     WITH picked AS (SELECT * FROM ({picked}) AS p ORDER BY kind, place LIMIT :limit)
-    SELECT d.*, c.name AS customer, s.code AS service_code, o.code AS order_code, {olt} AS olt,
+    SELECT d.*, w.steps AS outline, c.name AS customer, s.code AS service_code, o.code AS order_code, {olt} AS olt,
            run.name AS run_name, coalesce(run.started_at, d.created_at) AS since,
            i.incident_code, i.ticket_code, k.role AS task_role, u.username AS owner, u.name AS owner_name
     FROM picked JOIN deliveries d ON d.id = picked.id JOIN events e ON e.id = d.event_id
+    LEFT JOIN outlines w ON w.id = d.outline_id
     LEFT JOIN orders o ON o.id = e.order_id LEFT JOIN customers c ON c.id = e.customer_id
     LEFT JOIN services s ON s.id = d.service_id
     LEFT JOIN LATERAL (SELECT r.name, r.started_at FROM step_runs r WHERE r.delivery_id = d.id
