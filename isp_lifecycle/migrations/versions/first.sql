@@ -98,6 +98,8 @@ CREATE TABLE step_runs (
     CONSTRAINT pk_step_runs PRIMARY KEY (delivery_id, id)
 );
 
+CREATE INDEX ix_step_runs_lately ON step_runs USING brin (id) WITH (pages_per_range = 32, autosummarize = true);
+
 CREATE TABLE turns (
     key TEXT NOT NULL,
     delivery_id UUID NOT NULL,
