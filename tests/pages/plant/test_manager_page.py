@@ -76,8 +76,9 @@ def test_period_is_chosen_by_days_and_a_wrong_one_is_explained(desk: Desk, chrom
     expect(page.get_by_role("alert")).to_contain_text("These days are no period.")
 
 
-def test_report_is_made_on_request_and_read_in_a_sandbox(desk: Desk, database: str, chromium: Browser) -> None:
+def test_report_is_made_on_request_and_read_in_a_sandbox(desk: Desk, chromium: Browser) -> None:
     desk.active("Ada Byrne")
+    database = desk.plant.engine.url.render_as_string(hide_password=False)
     reporter = PapermillReporter(
         folder=desk.plant.settings.var / "reports", environment={**os.environ, "DATABASE_URL": database}
     )
