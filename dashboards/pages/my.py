@@ -13,7 +13,8 @@ from dashboards.parts import words
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, choice, column, row
-from dashboards.parts.notice import Notice
+from dashboards.parts.live import Live
+from dashboards.parts.notice import Notice, alert
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
@@ -22,6 +23,9 @@ from isp_lifecycle.intake import lines
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.views import portal as views
 from isp_lifecycle.views.portal import ChargeRow, ComingRow, MyAccount, MyOrder, MyService
+
+#: How often the account is asked for while somebody looks.
+REFRESH_SECONDS = 4.0
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -36,14 +40,29 @@ class MyPage:
         self._session = session
         self._notice = Notice()
         self._place = column()
+        self._account = session.look(views.my_account)
         self._draw()
+        self._live = Live(ask=self._ask, show=self._fresh, every=REFRESH_SECONDS, notice=self._notice)
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        return [self._notice.pane, self._place]
+        return [self._notice.pane, self._place, self._live.start()]
+
+    def _ask(self) -> MyAccount:
+        return self._session.look(views.my_account)
+
+    def _fresh(self, account: MyAccount) -> None:
+        """Draw anew only what has changed, so that a half-made choice stays."""
+        if account != self._account:
+            self._account = account
+            self._draw()
+
+    def _acted(self) -> None:
+        self._account = self._ask()
+        self._draw()
 
     def _draw(self) -> None:
-        account: MyAccount = self._session.look(views.my_account)
+        account = self._account
         services: list[Any] = [self._service(s) for s in account.services]
         if not services:
             services = [html_pane(empty("There is no service yet.", "Your orders are listed below.", "router"))]
@@ -55,7 +74,6 @@ class MyPage:
         ]
 
     def _service(self, service: MyService) -> pn.Column:
-        coming = tag("div", *(_coming(c.words, c.on, c.order_code) for c in service.coming), css="stack-s")
         shown = html_pane(
             card(
                 tag("div", tag("h2", service.plan_name), chip(service.state), css="row between"),
@@ -67,7 +85,6 @@ class MyPage:
                     ("Active since", words.day(service.active_on)),
                     ("Service", service.service_code),
                 ),
-                coming,
             )
         )
         taking_back = [self._withdraw(c) for c in service.coming]
@@ -78,12 +95,16 @@ class MyPage:
         return column(shown, *taking_back, self._changes(service))
 
     def _withdraw(self, coming: ComingRow) -> pn.Row:
+        """What happens by itself on its day, and the button that takes it back until then."""
+
         def withdraw() -> None:
             self._session.act(lines.withdraw, order_code=coming.order_code)
-            self._draw()
+            self._acted()
             self._notice.good("It is withdrawn.", f"Order {coming.order_code}. Everything stays as it is.")
 
-        return row(button(f"Withdraw {coming.order_code}", withdraw, notice=self._notice, kind="outlined", icon="undo"))
+        said = alert("info", f"{words.day(coming.on)}: {coming.words}", f"Order {coming.order_code}, by itself.")
+        press = button(f"Withdraw {coming.order_code}", withdraw, notice=self._notice, kind="outlined", icon="undo")
+        return row(html_pane(said, styles={"flex": "1 1 280px"}), press)
 
     def _pause(self, service: MyService) -> pn.Column:
         starts = _date("From", self._session.today, self._session.today)
@@ -93,7 +114,7 @@ class MyPage:
             if starts.value is None:
                 raise Refused("A day is needed.", field="date", remedy="Choose it, then press again.")
             placed = self._session.act(lines.ask_suspension, service_code=service.service_code, wanted_on=starts.value)
-            self._draw()
+            self._acted()
             self._notice.good(f"Your service pauses on {words.day(starts.value)}.", f"Order {placed.order_code}.")
 
         press = button("Pause the service", pause, notice=self._notice, kind="outlined")
@@ -103,7 +124,7 @@ class MyPage:
         def go_on() -> None:
             today = self._session.today
             placed = self._session.act(lines.ask_resumption, service_code=service.service_code, wanted_on=today)
-            self._draw()
+            self._acted()
             self._notice.good("Your line is being switched on.", f"Order {placed.order_code}. It takes a minute.")
 
         return row(button("Go on with my service", go_on, notice=self._notice, icon="play_arrow"))
@@ -133,7 +154,7 @@ class MyPage:
             placed = self._session.act(
                 intake.ask_plan_change, service_code=service.service_code, plan_code=plan.value, wanted_on=starts.value
             )
-            self._draw()
+            self._acted()
             when = words.day(starts.value)
             self._notice.good(f"Your plan changes on {when}.", f"Order {placed.order_code}. Nobody has to come.")
 
@@ -147,7 +168,7 @@ class MyPage:
             if ends.value is None:
                 raise Refused("A last day is needed.", field="date", remedy="Choose it, then press again.")
             placed = self._session.act(intake.ask_termination, service_code=service.service_code, wanted_on=ends.value)
-            self._draw()
+            self._acted()
             self._notice.good(f"Your service ends after {words.day(ends.value)}.", f"Order {placed.order_code}.")
 
         press = button("End the service", end, notice=self._notice, kind="outlined", color="error")
@@ -168,10 +189,6 @@ class MyPage:
             ],
             nothing=("There are no orders.", ""),
         )
-
-
-def _coming(what: str, on: date, order_code: str) -> Html:
-    return tag("div", chip("scheduled", words.day(on)), tag("span", f" {what} ({order_code})"), css="row")
 
 
 def _charges(charges: Sequence[ChargeRow]) -> Html:

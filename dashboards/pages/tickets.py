@@ -12,9 +12,9 @@ from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
-from dashboards.parts.inputs import button, column, row
+from dashboards.parts.inputs import button, choice, column, row
 from dashboards.parts.live import Live
-from dashboards.parts.notice import Notice
+from dashboards.parts.notice import Notice, shown
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, pick, table
@@ -91,9 +91,8 @@ class TicketsPage:
         columns = [
             Column[TicketRow]("Ticket", lambda t: pick(t.ticket_code, t.ticket_code, parameter="ticket"), "key"),
             Column[TicketRow]("About", lambda t: joined(t.subject, BREAK, tag("small", t.customer or ""))),
-            Column[TicketRow]("With", lambda t: t.assignee or "nobody yet"),
             Column[TicketRow]("Severity", lambda t: chip(t.severity)),
-            Column[TicketRow]("State", lambda t: chip(t.state)),
+            Column[TicketRow]("State", lambda t: joined(chip(t.state), BREAK, tag("small", t.assignee or "nobody yet"))),
             Column[TicketRow]("Age", lambda t: words.ago(t.opened_at, now), "num"),
         ]
         open_only = self._which.current == "open"
@@ -125,15 +124,21 @@ class TicketCard:
         )
         self._moves = row()
         self._next: tuple[str, ...] = ()
+        self._assignee = choice("Assigned to", {"nobody": ""})
+        self._given = ""
         self._may_write = session.actor.may("ticket.write")
+        if self._may_write:
+            people = {f"{w.name} ({w.username})": w.username for w in session.look(views.ticket_workers)}
+            self._assignee.options = {"nobody": ""} | people
         self.show(self.read())
+        self._assignee.param.watch(lambda _event: shown(notice, self._assign)(), "value")
 
     def parts(self) -> list[Any]:
         """What is shown."""
         if not self._may_write:
             return [self._facts, self._thread]
         add = button("Add the note", self._add, notice=self._notice, kind="outlined")
-        return [self._facts, self._moves, self._thread, column(self._note, row(add))]
+        return [self._facts, self._moves, self._assignee, self._thread, column(self._note, row(add))]
 
     def read(self) -> TicketDetail:
         """How it stands now."""
@@ -143,6 +148,9 @@ class TicketCard:
         """Show how it stands."""
         show(self._facts, self._said(t))
         show(self._thread, self._written(t.notes))
+        self._given = t.assignee or ""
+        if self._may_write and self._given in self._assignee.options.values():
+            self._assignee.value = self._given
         if self._may_write and t.next_states != self._next:
             self._next = t.next_states
             self._moves.objects = [self._move_button(state) for state in t.next_states]
@@ -160,6 +168,7 @@ class TicketCard:
                 ("Customer", t.customer),
                 ("Service", t.service_code),
                 ("Severity", chip(t.severity)),
+                ("With", t.assignee_name or "nobody"),
                 ("Opened", words.moment(t.opened_at, self._session.zone)),
                 ("Incident", t.incident_code),
                 ("See", delivery),
@@ -178,6 +187,12 @@ class TicketCard:
 
     def _move(self, state: str) -> None:
         self._session.act(intake.move_ticket, ticket_code=self._code, to=state)
+        self._after()
+
+    def _assign(self) -> None:
+        if self._assignee.value == self._given:
+            return
+        self._session.act(intake.assign_ticket, ticket_code=self._code, assignee=self._assignee.value)
         self._after()
 
     def _add(self) -> None:

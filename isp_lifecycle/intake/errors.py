@@ -182,6 +182,18 @@ class NotWaiting(Refused):
         )
 
 
+class CannotTakeTickets(Refused):
+    """Tickets are given to those who may write in them."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"{username} cannot take tickets.",
+            field="assignee",
+            value=username,
+            remedy="Choose somebody with an open account in support or the network team.",
+        )
+
+
 class NotSignedUp(Refused):
     """The account belongs to no customer."""
 

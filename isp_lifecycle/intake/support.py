@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from isp_lifecycle.access import actions as access
+from isp_lifecycle.access.model import actor_of
 from isp_lifecycle.events import deliveries
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.intake.door import Act, enters
+from isp_lifecycle.intake.errors import CannotTakeTickets
 from isp_lifecycle.support import actions as support
 from isp_lifecycle.support.model import TicketState
 
@@ -43,6 +46,26 @@ def move_ticket(act: Act, *, ticket_code: str, to: str) -> None:
     ticket = support.ticket_by_code(tx=act.tx, code=ticket_code)
     act.about("ticket", ticket.code)
     support.move_ticket(tx=act.tx, ticket_id=ticket.id, to=_ticket_state(to), by=act.actor.username, at=act.at)
+
+
+@enters("ticket.write")
+def assign_ticket(act: Act, *, ticket_code: str, assignee: str) -> None:
+    """Say who works on a ticket, by user name; empty for nobody. The thread tells it.
+
+    Raises CannotTakeTickets for somebody who could not write in it.
+    """
+    ticket = support.ticket_by_code(tx=act.tx, code=ticket_code)
+    act.about("ticket", ticket.code)
+    name = "nobody"
+    if assignee:
+        user = access.user_by_username(tx=act.tx, username=assignee)
+        if user is None or not user.active or not actor_of(user, source="").may("ticket.write"):
+            raise CannotTakeTickets(assignee)
+        assignee, name = user.username, user.name
+    if (ticket.assignee or "") == assignee:
+        return
+    support.assign_ticket(tx=act.tx, ticket_id=ticket.id, assignee=assignee or None)
+    support.add_note(tx=act.tx, ticket_id=ticket.id, author=act.actor.username, text=f"Assigned to {name}.", at=act.at)
 
 
 def _ticket_state(text: str) -> TicketState:

@@ -55,6 +55,7 @@ class ComingRow:
     words: str
     on: date
     order_code: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ def _coming(look: Look, service_id: UUID) -> tuple[ComingRow, ...]:
         {"service": service_id},
     )
     zone = look.settings.company.tz
-    return tuple(ComingRow(_coming_words(r.kind, r.plan_name), _day(r, zone), r.code) for r in rows)
+    return tuple(ComingRow(_coming_words(r.kind, r.plan_name), _day(r, zone), r.code, r.kind) for r in rows)
 
 
 def _day(row: sa.Row[tuple[object, ...]], zone: ZoneInfo) -> date:
@@ -221,11 +222,16 @@ _ORDER_WORDS = {
 }
 
 
+_GOING_BACK = "It is being withdrawn."
+
+
 def _orders(look: Look, customer_id: UUID) -> tuple[MyOrder, ...]:
     rows = look.tx.execute(
         sa.text(
             f"""
-            SELECT o.code, o.kind, o.state, o.terms, o.submitted_at, o.reason, {ADDRESS} AS address
+            SELECT o.code, o.kind, o.state, o.terms, o.submitted_at, o.reason, {ADDRESS} AS address,
+                   EXISTS (SELECT FROM deliveries d JOIN events e ON e.id = d.event_id WHERE e.order_id = o.id
+                           AND d.direction = 'backward' AND d.state IN ('queued', 'running')) AS going_back
             FROM orders o JOIN premises p ON p.id = o.premises_id
             WHERE o.customer_id = :customer ORDER BY o.submitted_at DESC LIMIT 50
             """  # noqa: S608 - the fragment is a constant of this package
@@ -239,7 +245,7 @@ def _orders(look: Look, customer_id: UUID) -> tuple[MyOrder, ...]:
             r.state,
             Terms.from_json(r.terms).plan_name,
             r.submitted_at,
-            _ORDER_WORDS.get(r.state) or f"We could not accept it: {r.reason}",
+            (_GOING_BACK if r.going_back else _ORDER_WORDS.get(r.state)) or f"We could not accept it: {r.reason}",
         )
         for r in rows
     )

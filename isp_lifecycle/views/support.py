@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from isp_lifecycle.access.model import ROLES
 from isp_lifecycle.events.model import Direction
 from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.errors import NotFound
@@ -113,6 +114,14 @@ class TicketRow:
 
 
 @dataclass(frozen=True)
+class WorkerRow:
+    """Somebody who may be given a ticket."""
+
+    username: str
+    name: str
+
+
+@dataclass(frozen=True)
 class NoteRow:
     """A line of a ticket's thread."""
 
@@ -133,8 +142,9 @@ class TicketDetail:
     service_code: str | None
     opened_at: datetime
     incident_code: str | None
-    assignee: str | None
     delivery_id: UUID | None
+    assignee: str | None
+    assignee_name: str | None
     notes: tuple[NoteRow, ...]
     next_states: tuple[str, ...]
 
@@ -288,7 +298,7 @@ def transcript(look: Look, *, delivery_id: UUID, step_run_id: UUID) -> str:
 
 _TICKETS = """
     SELECT t.id, t.code, t.subject, t.severity, t.state, c.name AS customer, s.code AS service_code, t.opened_at,
-           i.code AS incident_code, i.delivery_id, coalesce(u.name, t.assignee) AS assignee
+           i.code AS incident_code, i.delivery_id, t.assignee, coalesce(u.name, t.assignee) AS assignee_name
     FROM tickets t LEFT JOIN incidents i ON i.id = t.incident_id LEFT JOIN customers c ON c.id = t.customer_id
     LEFT JOIN services s ON s.id = t.service_id LEFT JOIN users u ON u.username = t.assignee
 """
@@ -315,7 +325,7 @@ def tickets(look: Look, *, open_only: bool = True) -> tuple[TicketRow, ...]:
             service_code=r.service_code,
             opened_at=r.opened_at,
             incident_code=r.incident_code,
-            assignee=r.assignee,
+            assignee=r.assignee_name,
         )
         for r in rows
     )
@@ -336,8 +346,17 @@ def ticket(look: Look, *, ticket_code: str) -> TicketDetail:
         service_code=r.service_code,
         opened_at=r.opened_at,
         incident_code=r.incident_code,
-        assignee=r.assignee,
         delivery_id=r.delivery_id,
+        assignee=r.assignee,
+        assignee_name=r.assignee_name,
         notes=tuple(NoteRow(n.at, n.author, n.text) for n in support.notes_of(tx=look.tx, ticket_id=r.id)),
         next_states=tuple(str(s) for s in TicketState if TicketState(r.state) in TICKET_MOVES.sources(s)),
     )
+
+
+@shows("ticket.write")
+def ticket_workers(look: Look) -> tuple[WorkerRow, ...]:
+    """Who may be given a ticket, by name."""
+    roles = [str(role) for role, permissions in ROLES.items() if "ticket.write" in permissions and role != "system"]
+    query = "SELECT username, name FROM users WHERE active AND role = ANY(:roles) ORDER BY name, username"
+    return tuple(WorkerRow(r.username, r.name) for r in look.tx.execute(sa.text(query), {"roles": roles}))

@@ -10,7 +10,8 @@ import pytest
 import redis
 from redis.asyncio import Redis
 
-from dashboards.server import ServerParts, build_server
+from dashboards.portal import portal_realm
+from dashboards.server import Realm, ServerParts, build_server
 from dashboards.staff import staff_realm
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.access.model import STAFF_ROLES, SYSTEM, VISITOR, Role
@@ -18,6 +19,7 @@ from isp_lifecycle.bootstrap import Doors
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake import field as visits
 from isp_lifecycle.intake import portal, sales
 from tests.flows.line.conftest import Plant, _loaded, actor, lab, lab_process, olts, plant
@@ -58,7 +60,25 @@ class Desk:
                     role=role,
                     password=PASSWORD,
                 )
-        realm = staff_realm(settings)
+        return self._started(staff_realm(settings), settings)
+
+    def portal(self, line: Activation) -> Running:
+        """Start the portal, with an account ``customer`` for whom this line belongs to."""
+        settings = self.plant.settings.model_copy(update={"port": free_port()})
+        owner = self.plant.one("SELECT id, name FROM customers WHERE name = :name", name=line.customer)
+        with write(self.plant.engine) as tx:
+            access.create_user(
+                tx=tx,
+                at=self.plant.parts.clock.now(),
+                username="customer",
+                name=owner.name,
+                role=Role.CUSTOMER,
+                password=PASSWORD,
+                customer_id=owner.id,
+            )
+        return self._started(portal_realm(settings), settings)
+
+    def _started(self, realm: Realm, settings: Settings) -> Running:
         doors = Doors(self.plant.door, self.plant.window, settings)
         parts = ServerParts(settings, self.plant.engine, Redis.from_url(self.redis_url), self.plant.parts.clock, doors)
         server = build_server(realm, parts)

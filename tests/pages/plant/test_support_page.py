@@ -107,9 +107,14 @@ def test_retry_goes_on_at_the_failed_step_and_the_page_follows(desk: Desk, chrom
     assert measured == ["failed", "done"]
 
 
-def test_cancel_says_what_is_taken_back_asks_why_and_leaves_nothing(desk: Desk, chromium: Browser) -> None:
+def test_failure_is_read_cancelled_and_undone_and_its_ticket_closed(desk: Desk, chromium: Browser) -> None:
     line = desk.low_light("Conor Walsh")
-    page = seen_by(desk, chromium, "support", of(line)).page
+    visit = seen_by(desk, chromium, "support", "/support")
+    page = visit.page
+    page.locator(".list a.card", has_text="Conor Walsh").click()
+    failed = page.locator("section.card", has_text="Attempts").locator("ol.steps > li.failed")
+    failed.get_by_text("Show what was said to the device").click()
+    expect(page.get_by_label("Device transcript")).to_contain_text("display ont optical-info")
     press(page, "Cancel it …")
     expect(page.get_by_text("Cancel activation of Conor Walsh?")).to_be_visible()
     undone = page.locator(".alert.warn ol.listed > li")
@@ -133,10 +138,20 @@ def test_cancel_says_what_is_taken_back_asks_why_and_leaves_nothing(desk: Desk, 
     desk.plant.work()
     expect(page.get_by_text("It was given up.")).to_be_visible()
     expect(page.get_by_text("Everything was taken back.")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Removed S-[0-9]+ from OLT-")).first).to_be_visible()
     assert desk.state(line) == "cancelled"
     assert texts(desk, "SELECT serial FROM lines") == []
     notes = texts(desk, "SELECT text FROM ticket_notes")
     assert "Nuala Support cancelled it: The drop must be replaced." in notes
+    page.get_by_role("link", name=re.compile(r"^T-\d{6}$")).click()
+    visit.ready()
+    expect(page.locator(".notes > div").last).to_contain_text("Cancelled; what was done has been undone.")
+    press(page, "Close")
+    expect(page.get_by_role("button", name="Close", exact=True)).to_have_count(0)
+    assert texts(desk, "SELECT state FROM tickets") == ["closed"]
+    assert texts(desk, "SELECT state FROM orders") == ["cancelled"]
+    assert texts(desk, "SELECT prefix FROM allocations WHERE state IN ('reserved', 'assigned')") == []
+    assert (visit.errors(), visit.foreign()) == ([], [])
 
 
 def test_one_who_may_only_look_is_offered_no_decision(desk: Desk, chromium: Browser) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from isp_lifecycle.access.model import Role
+from isp_lifecycle.intake import support
+from tests.flows.line.conftest import actor
 from tests.pages.browser import PICTURES, Visit, new_context
 from tests.pages.plant.conftest import Desk, texts
 
 pytestmark = pytest.mark.browser
 
 
-def test_ticket_of_a_failure_is_written_into_and_moved_by_its_table(desk: Desk, chromium: Browser) -> None:
-    desk.wrong_serial("Niamh Kelly")
+def test_ticket_of_a_failure_is_written_into_given_to_somebody_and_closed(desk: Desk, chromium: Browser) -> None:
+    line = desk.wrong_serial("Niamh Kelly")
     PICTURES.mkdir(parents=True, exist_ok=True)
     code = texts(desk, "SELECT code FROM tickets")[0]
     visit = Visit(new_context(chromium, "desktop"), desk.serve().url)
@@ -27,6 +30,11 @@ def test_ticket_of_a_failure_is_written_into_and_moved_by_its_table(desk: Desk, 
     thread = page.locator(".notes > div")
     expect(thread.last).to_contain_text("The customer reads the label again.")
     expect(page.get_by_label("Note")).to_have_value("")
+    page.get_by_label("Assigned to").click()
+    page.get_by_role("menuitem", name="Nuala Network (network)").click()
+    expect(thread.last).to_contain_text("Assigned to Nuala Network.")
+    expect(page.locator("table tbody tr").first).to_contain_text("Nuala Network")
+    assert texts(desk, "SELECT assignee FROM tickets") == ["network"]
     page.wait_for_timeout(600)
     page.get_by_role("button", name="Resolved").click()
     expect(page.get_by_role("button", name="Close", exact=True)).to_be_visible()
@@ -34,6 +42,15 @@ def test_ticket_of_a_failure_is_written_into_and_moved_by_its_table(desk: Desk, 
     expect(page.get_by_text("No ticket is open.")).to_be_visible()
     page.screenshot(path=PICTURES / "tickets-resolved-desktop.png")
     assert texts(desk, "SELECT state FROM tickets") == ["resolved"]
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("incident")
+    support.cancel(desk.plant.door, actor(Role.SUPPORT), delivery_id=line.delivery_id, reason="No such ONT.")
+    desk.plant.work()
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.get_by_role("button", name="Work on it")).to_have_count(0)
+    assert texts(desk, "SELECT state FROM tickets") == ["closed"]
     assert (visit.errors(), visit.foreign()) == ([], [])
 
 
