@@ -27,6 +27,7 @@ from dashboards.accounts import Accounts
 from dashboards.connections import Connection, Connections
 from dashboards.headers import PLAIN_POLICY, page_policy, secured
 from dashboards.identity import (
+    ADDRESS_HEADER,
     IDENTITY_HEADER,
     NARROW_HEADER,
     NOBODY,
@@ -289,6 +290,7 @@ def _tell(scope: Scope, identity: Identity, page: str) -> None:
     theme = "dark" if cookie_of(scope, "isp_theme") == "dark" else "light"
     narrow = cookie_of(scope, "isp_narrow") or ("1" if "Mobi" in _header(scope, b"user-agent") else "0")
     told = {IDENTITY_HEADER: encode(identity), PAGE_HEADER: page, THEME_HEADER: theme}
+    told[ADDRESS_HEADER] = (scope.get("client") or ("unknown",))[0]
     told[NARROW_HEADER] = "1" if narrow == "1" else "0"
     scope["headers"] = [*scope["headers"], *((n.encode(), v.encode()) for n, v in told.items())]
 

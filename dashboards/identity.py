@@ -19,6 +19,8 @@ IDENTITY_HEADER = "x-isp-identity"
 PAGE_HEADER = "x-isp-page"
 THEME_HEADER = "x-isp-theme"
 NARROW_HEADER = "x-isp-narrow"
+#: From where the page was asked for; what strangers may do is counted by it.
+ADDRESS_HEADER = "x-isp-address"
 
 
 @dataclass(frozen=True)

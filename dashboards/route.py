@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +29,8 @@ class PageSession:
     dark: bool = False
     #: A phone, as far as the browser has told so far: the menu starts folded.
     narrow: bool = False
+    #: Counts an application while it is placed, by the address of who looks; refuses when there were too many.
+    applying: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def look[**P, R](self, view: View[P, R], *args: P.args, **named: P.kwargs) -> R:
         """Read through a view as the one who looks."""

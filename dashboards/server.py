@@ -15,6 +15,7 @@ import panel as pn
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from panel.io.fastapi import add_applications
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -22,16 +23,17 @@ from starlette.staticfiles import StaticFiles
 from dashboards.accounts import Accounts
 from dashboards.connections import Connections
 from dashboards.guard import Guard, GuardRules
-from dashboards.identity import IDENTITY_HEADER, NARROW_HEADER, PAGE_HEADER, THEME_HEADER, decode
+from dashboards.identity import ADDRESS_HEADER, IDENTITY_HEADER, NARROW_HEADER, PAGE_HEADER, THEME_HEADER, decode
 from dashboards.parts.notice import filled
 from dashboards.route import Build, PageSession, Route, Routes
 from dashboards.seal import Seal, secret_of
 from dashboards.shell import Shell
 from dashboards.signin import SignIn, SignInParts
 from dashboards.static import Compressed
+from isp_lifecycle.access.limits import ApplicationLimit, AttemptLimit
 from isp_lifecycle.access.model import Role
-from isp_lifecycle.access.sessions import AttemptLimit, Sessions
-from isp_lifecycle.bootstrap import Doors
+from isp_lifecycle.access.sessions import Sessions
+from isp_lifecycle.bootstrap import Doors, redis_url
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Engine
 from isp_lifecycle.foundation.errors import Refused
@@ -185,7 +187,8 @@ def _mount_pages(
     api: FastAPI, *, realm: Realm, parts: ServerParts, rules: GuardRules, seal: Seal, shell: Shell
 ) -> None:
     pn.extension(disconnect_notification="", ready_notification="")
-    pages = {path: _page(path, route, realm.above, parts, seal, shell) for path, route in rules.routes.items()}
+    limit = _application_limit(parts.settings)
+    pages = {path: _page(path, route, realm.above, parts, seal, shell, limit) for path, route in rules.routes.items()}
     add_applications(
         pages,
         app=api,
@@ -193,14 +196,26 @@ def _mount_pages(
         sign_sessions=True,
         secret_key=seal.page_key,
         include_cookies=[],
-        include_headers=[IDENTITY_HEADER, PAGE_HEADER, THEME_HEADER, NARROW_HEADER],
+        include_headers=[IDENTITY_HEADER, PAGE_HEADER, THEME_HEADER, NARROW_HEADER, ADDRESS_HEADER],
         websocket_origin=sorted(urlsplit(origin).netloc for origin in rules.origins),
         index_enabled=False,
         ico_path="none",
     )
 
 
-def _page(path: str, route: Route, above: Build, parts: ServerParts, seal: Seal, shell: Shell) -> Callable[[], Any]:
+def _application_limit(settings: Settings) -> ApplicationLimit:
+    """Pages act in threads, hence a Redis of their own that blocks."""
+    return ApplicationLimit(
+        redis=BlockingRedis.from_url(redis_url(settings), health_check_interval=20),
+        per_address=settings.web.applications_per_address,
+        in_all=settings.web.applications_in_all,
+        phone=settings.company.support_phone,
+    )
+
+
+def _page(
+    path: str, route: Route, above: Build, parts: ServerParts, seal: Seal, shell: Shell, limit: ApplicationLimit
+) -> Callable[[], Any]:
     """The function that Panel calls once per session; what the guard told it says for whom."""
 
     def build() -> Any:
@@ -214,6 +229,7 @@ def _page(path: str, route: Route, above: Build, parts: ServerParts, seal: Seal,
             query={k: _first(v) for k, v in pn.state.session_args.items()},
             sign_out_seal=seal.of("form", identity.session) if identity.signed_in else "",
             dark=headers.get(THEME_HEADER) == "dark",
+            applying=lambda: limit.counted(address=headers[ADDRESS_HEADER]),
             narrow=headers.get(NARROW_HEADER) == "1",
         )
         main = [*filled(above, session), *filled(route.build, session)]

@@ -16,8 +16,9 @@ from dashboards.route import home_of
 from dashboards.seal import Seal
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.errors import SignInRefused, TooManyAttempts
+from isp_lifecycle.access.limits import AttemptLimit
 from isp_lifecycle.access.model import Actor, Role, User, actor_of, normal_username
-from isp_lifecycle.access.sessions import AttemptLimit, Session, Sessions
+from isp_lifecycle.access.sessions import Session, Sessions
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Engine, Tx, write
 

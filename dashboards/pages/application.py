@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import panel as pn
@@ -41,6 +42,8 @@ class Application:
     def __init__(self, session: PageSession, *, by_phone: bool) -> None:
         self._session = session
         self._by_phone = by_phone
+        #: A customer who is signed in applies for themselves: how to reach them is known.
+        self._known = session.actor.customer_id is not None
         self._notice = Notice()
         self._search_notice = Notice()
         self._found: tuple[AddressRow, ...] = ()
@@ -88,10 +91,10 @@ class Application:
         both = row(self._email, self._phone)
         for part in (self._email, self._phone):
             part.styles = {"flex": "1 1 240px"}
+        asked = [html_pane(tag("h2", "3. How do we reach you?")), self._name, both]
+        who = tag("p", f"You order as {self._session.actor.name}.", css="soft")
         return column(
-            html_pane(tag("h2", "3. How do we reach you?")),
-            self._name,
-            both,
+            *([html_pane(joined(tag("h2", "3. Anything else?"), who))] if self._known else asked),
             self._wanted,
             self._note,
             self._consent,
@@ -177,17 +180,18 @@ class Application:
     def _send(self) -> None:
         if self._address is None:
             raise Refused("No address is chosen.", field="address", remedy="Search for it above and pick it.")
-        placed = self._session.act(
-            intake.place_application,
-            premises_code=self._address.premises_code,
-            plan_code=self._plan_code,
-            name=self._name.value or "",
-            email=self._email.value or "",
-            phone=self._phone.value or "",
-            consent=bool(self._consent.value),
-            wanted_on=self._wanted.value,
-            note=self._note.value or "",
-        )
+        with nullcontext() if self._by_phone else self._session.applying():
+            placed = self._session.act(
+                intake.place_application,
+                premises_code=self._address.premises_code,
+                plan_code=self._plan_code,
+                name=self._name.value or "",
+                email=self._email.value or "",
+                phone=self._phone.value or "",
+                consent=bool(self._consent.value),
+                wanted_on=self._wanted.value,
+                note=self._note.value or "",
+            )
         show(self._done, self._thanks(placed.order_code))
         self._form.visible, self._done.visible = False, True
 
@@ -202,7 +206,7 @@ class Application:
                 tag("p", links, again, css="row"),
                 heading="Taken.",
             )
-        told = f"We look at it and write to {self._email.value}. Then an engineer comes to connect you."
+        told = f"We look at it and write to {self._email.value or 'you'}. Then an engineer comes to connect you."
         return card(what, tag("p", told), heading="Thank you, we have your application.")
 
 

@@ -10,6 +10,7 @@ from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts, lines
 from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, column, field, row
+from dashboards.parts.notice import alert
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip, words_of
 from dashboards.parts.table import Column, pager, pick, table
@@ -18,7 +19,7 @@ from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.intake import sales as intake
 from isp_lifecycle.views import sales as views
-from isp_lifecycle.views.sales import OrderDetail, OrderRow
+from isp_lifecycle.views.sales import ClaimRow, OrderDetail, OrderRow
 
 PAGE = 20
 #: The ways to look at orders: what each shows.
@@ -141,6 +142,11 @@ class OrdersPage:
         reason = field("Reason, if you reject it", max_length=300)
         notice = self._browse.notice
 
+        def accept() -> None:
+            self._session.act(intake.accept_applicant, order_code=order.order_code)
+            self._browse.again()
+            notice.info(f"{order.order_code} is {order.customer}’s order.", "Decide it now.")
+
         def confirm() -> None:
             done = self._session.act(intake.confirm_order, order_code=order.order_code)
             self._browse.again()
@@ -155,7 +161,12 @@ class OrdersPage:
 
         return [
             column(
-                row(button("Confirm", confirm, notice=notice, icon="check")),
+                *([html_pane(_unchecked(order, order.claim))] if order.claim else []),
+                row(
+                    button("It is them", accept, notice=notice, icon="how_to_reg")
+                    if order.claim
+                    else button("Confirm", confirm, notice=notice, icon="check")
+                ),
                 reason,
                 row(button("Reject", reject, notice=notice, kind="outlined", color="error")),
             )
@@ -165,3 +176,15 @@ class OrdersPage:
 def _service(code: str | None) -> Html | None:
     """Where the service is shown and changed."""
     return tag("a", code, href=f"/services?service={code}") if code else None
+
+
+def _unchecked(order: OrderDetail, claim: ClaimRow) -> Html:
+    """Somebody gave a customer's e-mail address: what they typed, what is on record, and how to find out."""
+    return alert(
+        "warn",
+        f"Same e-mail as customer {order.customer_code}, please check: is it them?",
+        joined(
+            tag("p", f"Typed in the form: {claim.name}, {claim.phone}."),
+            tag("p", f"On record: {order.customer}, {order.phone}. Call this number, not the one that was typed."),
+        ),
+    )

@@ -92,7 +92,9 @@ class TicketsPage:
             Column[TicketRow]("Ticket", lambda t: pick(t.ticket_code, t.ticket_code, parameter="ticket"), "key"),
             Column[TicketRow]("About", lambda t: joined(t.subject, BREAK, tag("small", t.customer or ""))),
             Column[TicketRow]("Severity", lambda t: chip(t.severity)),
-            Column[TicketRow]("State", lambda t: joined(chip(t.state), BREAK, tag("small", t.assignee or "nobody yet"))),
+            Column[TicketRow](
+                "State", lambda t: joined(chip(t.state), BREAK, tag("small", t.assignee or "nobody yet"))
+            ),
             Column[TicketRow]("Age", lambda t: words.ago(t.opened_at, now), "num"),
         ]
         open_only = self._which.current == "open"

@@ -43,6 +43,18 @@ class TooManyAttempts(Refused):
         self.wait = wait
 
 
+class TooManyApplications(Refused):
+    """So many applications that the form is shut for a while."""
+
+    def __init__(self, *, wait: timedelta, phone: str) -> None:
+        minutes = max(1, -(-int(wait.total_seconds()) // 60))
+        super().__init__(
+            "We have had more applications than usual, and take no more by this form for now.",
+            remedy=f"Try again in {minutes} minute{'' if minutes == 1 else 's'}, or call {phone}.",
+        )
+        self.wait = wait
+
+
 class UsernameTaken(Refused):
     """Another account already has this name."""
 

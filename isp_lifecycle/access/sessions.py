@@ -1,4 +1,4 @@
-"""Signed-in sessions and the count of wrong passwords, in Redis, shared by all server processes.
+"""Signed-in sessions in Redis, shared by all server processes.
 
 A session's id is 256 random bits that only the browser keeps; Redis holds its SHA-256, so that a copy of Redis opens
 nothing. A session ends when it is not used for the idle time, at its absolute age, or when somebody ends it; ending is
@@ -18,15 +18,11 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from isp_lifecycle.access.errors import TooManyAttempts
 from isp_lifecycle.access.model import User
 from isp_lifecycle.foundation.clock import Clock
 
 #: Uses closer together than this are not written, so that a busy page costs no write per message.
 TOUCH_EVERY = timedelta(seconds=20)
-ATTEMPTS_WINDOW = timedelta(minutes=15)
-#: Wrong passwords from one address, over all accounts, as a multiple of those for one account: offices share addresses.
-PER_ADDRESS = 5
 
 
 @dataclass(frozen=True)
@@ -136,46 +132,6 @@ class Sessions:
 
     def _index(self, username: str) -> str:
         return f"{self._prefix}:user:{username}"
-
-
-class AttemptLimit:
-    """Shuts the door after too many wrong passwords, per account and per address, whatever process was asked.
-
-    An attempt is counted before the password is looked at, so that many at the same time cannot slip through; a right
-    password clears its account's count.
-    """
-
-    def __init__(self, *, redis: Redis, realm: str, attempts: int, window: timedelta = ATTEMPTS_WINDOW) -> None:
-        self._redis = redis
-        self._prefix = f"isp:web:{realm}:attempts"
-        self._attempts = attempts
-        self._window = window
-
-    async def count(self, *, username: str, address: str) -> None:
-        """Count an attempt; refuses with :class:`TooManyAttempts` when there were too many."""
-        limits = {self._account(username): self._attempts, self._address(address): self._attempts * PER_ADDRESS}
-        wait = 0
-        for name, limit in limits.items():
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.set(name, 0, ex=self._window, nx=True)
-                pipe.incr(name)
-                pipe.ttl(name)
-                _, number, left = await pipe.execute()
-            if number > limit:
-                wait = max(wait, int(left))
-        if wait:
-            raise TooManyAttempts(wait=timedelta(seconds=wait))
-
-    async def succeeded(self, *, username: str, address: str) -> None:
-        """Forget an account's wrong passwords after a right one, and take this attempt off the address."""
-        await self._redis.delete(self._account(username))
-        await self._redis.decr(self._address(address))
-
-    def _account(self, username: str) -> str:
-        return f"{self._prefix}:account:{_hash(username)}"
-
-    def _address(self, address: str) -> str:
-        return f"{self._prefix}:address:{address}"
 
 
 def _hash(secret: str) -> str:

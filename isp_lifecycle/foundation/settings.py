@@ -140,6 +140,10 @@ class Web(Section):
     idle_minutes: int = Field(60, ge=1, description="A session that is not used for so long ends.")
     absolute_hours: int = Field(12, ge=1, description="A session ends after this at the latest.")
     sign_in_attempts: int = Field(8, ge=1, description="Wrong passwords per account and address in 15 minutes.")
+    applications_per_address: int = Field(
+        10, ge=1, description="Applications by the public form from one address an hour."
+    )
+    applications_in_all: int = Field(200, ge=1, description="Applications by the public form in all an hour.")
 
 
 class Metrics(Section):

@@ -32,6 +32,17 @@ class PremisesServed(Refused):
         )
 
 
+class AddressTaken(Refused):
+    """What a stranger is told whose address has a line or an open application: neither whose nor which."""
+
+    def __init__(self, phone: str) -> None:
+        super().__init__(
+            "We cannot take another application for this address now.",
+            field="premises",
+            remedy=f"If you live there or are moving in, call {phone}.",
+        )
+
+
 class ConsentMissing(Refused):
     """The applicant has not agreed to the terms."""
 

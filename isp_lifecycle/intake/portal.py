@@ -9,13 +9,14 @@ from uuid import UUID
 
 from isp_lifecycle.catalog import actions as catalog
 from isp_lifecycle.customers import actions as customers
-from isp_lifecycle.customers.model import Premises
+from isp_lifecycle.customers.model import Customer, Premises, checked_name, checked_phone
 from isp_lifecycle.events.vocabulary import OrderPlaced, PlanChangeRequested, TerminationRequested
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import IllegalMove
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import (
+    AddressTaken,
     ConsentMissing,
     DateWrong,
     NotServiceable,
@@ -27,7 +28,8 @@ from isp_lifecycle.intake.errors import (
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service, ServiceState
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.orders.model import Channel, Order, OrderKind
+from isp_lifecycle.orders.errors import OrderOpen
+from isp_lifecycle.orders.model import Applicant, Channel, Order, OrderKind
 
 #: An order may name a day at most so far ahead.
 FURTHEST = timedelta(days=365)
@@ -56,23 +58,29 @@ def place_application(
     wanted_on: date | None = None,
     note: str = "",
 ) -> Placed:
-    """Take an application for a new line.
+    """Take an application for a new line. A customer who is signed in applies for themselves, whatever was typed.
 
     Refuses premises that cannot be served, are served already, or have an open application; a plan that is not on
-    sale; contact details that cannot be right; a missing consent. Each error names its field.
+    sale; contact details that cannot be right; a missing consent. Each error names its field, and tells a stranger
+    nothing about anybody's orders or services.
     """
     if not consent:
         raise ConsentMissing
     channel = Channel.STAFF if act.actor.may("order.read") else Channel.PORTAL
-    order = submit_new_line(
-        act,
-        premises_code=premises_code,
-        plan_code=plan_code,
-        contact=(name, email, phone),
-        channel=channel,
-        wanted_on=wanted_on,
-        note=note,
-    )
+    try:
+        order = submit_new_line(
+            act,
+            premises_code=premises_code,
+            plan_code=plan_code,
+            contact=(name, email, phone),
+            channel=channel,
+            wanted_on=wanted_on,
+            note=note,
+        )
+    except (PremisesServed, OrderOpen):
+        if channel is Channel.STAFF:
+            raise
+        raise AddressTaken(act.settings.company.support_phone) from None
     return Placed(order.code, order.id)
 
 
@@ -91,8 +99,7 @@ def submit_new_line(
     check_premises(act, premises)
     check_date(act, wanted_on)
     plan = catalog.plan_by_code(tx=act.tx, code=plan_code)
-    name, email, phone = contact
-    customer = customers.register_customer(tx=act.tx, name=name, email=email, phone=phone, at=act.at).customer
+    customer, applicant = _customer_of(act, contact, channel)
     order = orders.submit(
         tx=act.tx,
         kind=OrderKind.NEW_LINE,
@@ -104,10 +111,25 @@ def submit_new_line(
         note=note.strip()[:2000],
         consent_at=act.at,
         wanted_on=wanted_on,
+        applicant=applicant,
     )
     act.about("order", order.code)
     act.record(OrderPlaced(order_id=order.id, customer_id=customer.id), trace=order.id)
     return order
+
+
+def _customer_of(act: Act, contact: tuple[str, str, str], channel: Channel) -> tuple[Customer, Applicant | None]:
+    """Whose order it is; with an applicant when a stranger gave a known e-mail address, which proves nothing.
+
+    The stranger is answered as anybody else, so that the form does not tell who is a customer. Staff speak with whom
+    they place an order for.
+    """
+    if act.actor.customer_id is not None:
+        return customers.customer_by_id(tx=act.tx, customer_id=act.actor.customer_id), None
+    name, email, phone = contact
+    found = customers.register_customer(tx=act.tx, name=name, email=email, phone=phone, at=act.at)
+    known = not found.created and channel is Channel.PORTAL
+    return found.customer, Applicant(checked_name(name), checked_phone(phone)) if known else None
 
 
 def check_premises(act: Act, premises: Premises) -> None:

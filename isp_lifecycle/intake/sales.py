@@ -53,6 +53,14 @@ def _confirm(act: Act, order: Order) -> Confirmed:
     return Confirmed(order.code, service.code, made["activation"])
 
 
+@enters("order.confirm")
+def accept_applicant(act: Act, *, order_code: str) -> None:
+    """Say that whoever gave the customer's e-mail address is that customer, after speaking with them."""
+    order = orders.order_by_code(tx=act.tx, code=order_code)
+    orders.accept_applicant(tx=act.tx, order_id=order.id)
+    act.about("order", order.code)
+
+
 @enters("order.reject")
 def reject_order(act: Act, *, order_code: str, reason: str) -> None:
     """Say no, with a reason that the customer will read."""

@@ -18,8 +18,8 @@ from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.orders import store
-from isp_lifecycle.orders.errors import OrderOpen
-from isp_lifecycle.orders.model import Channel, Order, OrderKind, OrderState, checked_reason
+from isp_lifecycle.orders.errors import ApplicantUnchecked, OrderOpen
+from isp_lifecycle.orders.model import Applicant, Channel, Order, OrderKind, OrderState, checked_reason
 
 CODE_PREFIX = "O"
 
@@ -37,11 +37,13 @@ def submit(
     note: str = "",
     consent_at: datetime | None = None,
     wanted_on: date | None = None,
+    applicant: Applicant | None = None,
 ) -> Order:
     """Take an order.
 
     One new line may be open for a premises, and one plan change and one termination for a service: raises OrderOpen,
-    which names the other order, and OrderWrong where the parts do not fit.
+    which names the other order, and OrderWrong where the parts do not fit. With an ``applicant`` it is claimed, see
+    :class:`Order`.
     """
     order = Order(
         id=new_id(),
@@ -57,6 +59,8 @@ def submit(
         consent_at=consent_at,
         wanted_on=wanted_on,
         submitted_at=at,
+        applicant=applicant,
+        claimed=applicant is not None,
     )
     refusals = {name: lambda: _open_already(tx, order) for name in (store.ONE_OPEN_LINE, store.ONE_OPEN_CHANGE)}
     with refusing(tx=tx, by=refusals):
@@ -75,11 +79,24 @@ def _open_already(tx: Tx, order: Order) -> OrderOpen:
 
 
 def confirm(*, tx: Tx, order_id: UUID, by: str, at: datetime, service_id: UUID | None = None) -> Order:
-    """Say yes. ``service_id`` names the service that was opened for a new line. Raises IllegalMove."""
+    """Say yes. ``service_id`` names the service that was opened for a new line.
+
+    Raises IllegalMove, and ApplicantUnchecked while it is claimed.
+    """
     also: dict[str, Any] = {"decided_at": at, "decided_by": by}
     if service_id is not None:
         also["service_id"] = service_id
-    return _moved(tx, order_by_id(tx=tx, order_id=order_id), OrderState.CONFIRMED, **also)
+    order = order_by_id(tx=tx, order_id=order_id)
+    if order.claimed:
+        raise ApplicantUnchecked(order.code)
+    return _moved(tx, order, OrderState.CONFIRMED, **also)
+
+
+def accept_applicant(*, tx: Tx, order_id: UUID) -> Order:
+    """Somebody has checked that the applicant is the customer: the order is theirs. Raises IllegalMove if it was."""
+    if not store.end_claim(tx=tx, order_id=order_id):
+        raise IllegalMove("Order", order_by_id(tx=tx, order_id=order_id).code, "the customer's", "theirs again")
+    return order_by_id(tx=tx, order_id=order_id)
 
 
 def reject(*, tx: Tx, order_id: UUID, by: str, at: datetime, reason: str) -> Order:

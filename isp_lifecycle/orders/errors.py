@@ -18,6 +18,18 @@ class OrderOpen(Refused):
         self.other = other
 
 
+class ApplicantUnchecked(Refused):
+    """Whoever applied gave the e-mail address of a customer, and nobody has checked that it is them."""
+
+    def __init__(self, order: str) -> None:
+        super().__init__(
+            f"Order {order} was placed by somebody who gave a customer's e-mail address without signing in.",
+            field="claimed",
+            value=order,
+            remedy="Call the customer at the number on record; say that it is them, or reject the order.",
+        )
+
+
 class OrderWrong(Refused):
     """The parts of an order do not fit together."""
 

@@ -61,12 +61,23 @@ ORDER_MOVES = Moves(
 OPEN_STATES = frozenset(OrderState) - ORDER_MOVES.terminal
 
 
+@dataclass(frozen=True)
+class Applicant:
+    """Name and telephone as a stranger typed them who gave the e-mail address of a known customer."""
+
+    name: str
+    phone: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What somebody asked for, at which terms.
 
     ``terms`` are those asked for; of a termination, those that end. ``wanted_on`` is a date on the provider's
     calendar, empty for "as soon as possible". ``reason`` says why it was rejected, cancelled or failed.
+
+    An order is ``claimed`` while nobody has checked that its ``applicant``, who gave the customer's e-mail address
+    without signing in, is that customer: until then it is no order of theirs, and cannot be confirmed.
     """
 
     id: UUID
@@ -87,6 +98,8 @@ class Order:
     reason: str | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None
+    applicant: Applicant | None = None
+    claimed: bool = False
 
     def __post_init__(self) -> None:
         if self.kind is not OrderKind.NEW_LINE and self.service_id is None:

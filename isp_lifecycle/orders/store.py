@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.foundation.transition import move
-from isp_lifecycle.orders.model import OPEN_STATES, ORDER_MOVES, Channel, Order, OrderKind, OrderState
+from isp_lifecycle.orders.model import OPEN_STATES, ORDER_MOVES, Applicant, Channel, Order, OrderKind, OrderState
 
 ORDER_CODES = sa.Sequence("order_codes", metadata=db.metadata)
 
@@ -43,6 +44,8 @@ orders = sa.Table(
     db.text("reason", nullable=True),
     db.instant("closed_at", nullable=True),
     db.text("closed_by", nullable=True),
+    sa.Column("applicant", pg.JSONB(none_as_null=True), nullable=True),
+    sa.Column("claimed", sa.Boolean(), nullable=False),
     sa.Index(ONE_OPEN_LINE, "premises_id", unique=True, postgresql_where=sa.text(f"kind = 'new_line' AND {_OPEN}")),
     sa.Index(
         ONE_OPEN_CHANGE, "service_id", "kind", unique=True, postgresql_where=sa.text(f"kind <> 'new_line' AND {_OPEN}")
@@ -53,6 +56,7 @@ orders = sa.Table(
     sa.CheckConstraint("channel IN ('" + "','".join(Channel) + "')", name="channel_known"),
     sa.CheckConstraint("kind = 'new_line' OR service_id IS NOT NULL", name="change_has_service"),
     sa.CheckConstraint(f"({_OPEN}) = (closed_at IS NULL)", name="closed_has_instant"),
+    sa.CheckConstraint("NOT claimed OR applicant IS NOT NULL", name="claimed_by_somebody"),
 )
 
 
@@ -64,6 +68,12 @@ def insert_order(*, tx: Tx, order: Order) -> None:
 def move_order(*, tx: Tx, code: str, to: OrderState, also: Mapping[str, Any] | None = None) -> None:
     """Move an order by its table of moves; by its code, because that is what the refusal names."""
     move(tx=tx, table=orders, moves=ORDER_MOVES, key=code, key_column="code", to=to, also=also)
+
+
+def end_claim(*, tx: Tx, order_id: UUID) -> bool:
+    """Note that the applicant is the customer; False when nobody claimed it."""
+    statement = orders.update().where(orders.c.id == order_id, orders.c.claimed).values(claimed=False)
+    return tx.execute(statement).rowcount == 1
 
 
 def order_by_id(*, tx: Tx, order_id: UUID) -> Order | None:
@@ -130,5 +140,6 @@ def _order(row: sa.RowMapping) -> Order:
             "state": OrderState(row["state"]),
             "channel": Channel(row["channel"]),
             "terms": Terms.from_json(row["terms"]),
+            "applicant": Applicant(**row["applicant"]) if row["applicant"] else None,
         }
     )

@@ -101,7 +101,8 @@ def _which(
         where, key = "e.id = (SELECT event_id FROM deliveries WHERE id = :key)", {"key": delivery_id}
     if look.actor.customer_id is None:
         return where, key
-    return where + " AND e.customer_id = :own", {**key, "own": look.actor.customer_id}
+    theirs = " AND e.customer_id = :own AND NOT EXISTS (SELECT FROM orders o WHERE o.id = e.order_id AND o.claimed)"
+    return where + theirs, {**key, "own": look.actor.customer_id}
 
 
 _EVENTS = "SELECT e.recorded_at, e.kind, e.actor FROM events e WHERE {where} ORDER BY e.recorded_at"

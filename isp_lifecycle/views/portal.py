@@ -233,7 +233,7 @@ def _orders(look: Look, customer_id: UUID) -> tuple[MyOrder, ...]:
                    EXISTS (SELECT FROM deliveries d JOIN events e ON e.id = d.event_id WHERE e.order_id = o.id
                            AND d.direction = 'backward' AND d.state IN ('queued', 'running')) AS going_back
             FROM orders o JOIN premises p ON p.id = o.premises_id
-            WHERE o.customer_id = :customer ORDER BY o.submitted_at DESC LIMIT 50
+            WHERE o.customer_id = :customer AND NOT o.claimed ORDER BY o.submitted_at DESC LIMIT 50
             """  # noqa: S608 - the fragment is a constant of this package
         ),
         {"customer": customer_id},

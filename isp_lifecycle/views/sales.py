@@ -45,6 +45,14 @@ class OrderPage:
 
 
 @dataclass(frozen=True)
+class ClaimRow:
+    """What somebody typed who gave a customer's e-mail address without signing in; nobody has checked who it was."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class OrderDetail:
     """One order with everything a salesperson needs to decide; ``hints`` are what to look at first."""
 
@@ -71,6 +79,7 @@ class OrderDetail:
     decided_by: str | None
     reason: str | None
     service_code: str | None
+    claim: ClaimRow | None
     hints: tuple[str, ...]
     timeline: tuple[TimelineRow, ...]
 
@@ -156,6 +165,7 @@ def order(look: Look, *, order_code: str) -> OrderDetail:
         decided_by=one.decided_by,
         reason=one.reason,
         service_code=service.code if service else None,
+        claim=ClaimRow(one.applicant.name, one.applicant.phone) if one.claimed and one.applicant else None,
         hints=_hints(look, one, customer, premises),
         timeline=timeline_of(look.tx, "e.order_id = :key", {"key": one.id}),
     )

@@ -78,9 +78,14 @@ def sign_in(client: httpx.Client, username: str, password: str, **more: str) -> 
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, redis_url: str) -> Settings:
     """Settings of a test: data below the test's own folder, a known secret."""
-    return Settings(var=tmp_path, secret_key=SecretStr("s" * 64), web=Web(sign_in_attempts=4))
+    return Settings(
+        var=tmp_path,
+        secret_key=SecretStr("s" * 64),
+        redis_url=SecretStr(redis_url),
+        web=Web(sign_in_attempts=4),
+    )
 
 
 @pytest.fixture

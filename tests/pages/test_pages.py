@@ -24,7 +24,7 @@ from isp_lifecycle.bootstrap import Doors, open_doors
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
-from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.settings import Settings, Web
 from isp_lifecycle.intake import lines, sales
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.intake.imports.files import apply
@@ -126,6 +126,7 @@ def town(database: str, redis_url: str, redis_client: redis.Redis, tmp_path: Pat
         database_url=SecretStr(database),
         redis_url=SecretStr(redis_url),
         port=free_port(),
+        web=Web(applications_per_address=1),
     )
     built = Town(open_doors(settings, application="test"), tmp_path / "town", redis_url)
     yield built
@@ -188,16 +189,12 @@ def test_every_page_says_what_it_must_quietly_and_from_here_only(
 
 @pytest.mark.browser
 def test_visitor_applies_and_sales_decides_by_clicking(town: Town, staff: Running, chromium: Browser) -> None:
+    """The visitor gives a customer's e-mail address: the form does not tell, and the sales desk must ask."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
     portal = town.serve(portal_realm(town.doors.settings))
     visitor = Visit(new_context(chromium, "phone"), portal.url)
-    visitor.open("/")
     page = visitor.page
-    page.get_by_label("Address").press_sequentially("anchor lane", delay=15)
-    page.get_by_role("link").filter(has_text="available").last.click()
-    page.get_by_role("link", name="Home 100").click()
-    page.get_by_label("Name").fill("Niamh Walsh")
-    page.get_by_label("E-mail").fill("niamh.walsh@example.org")
-    page.get_by_label("Telephone").fill("+353 1 555 0177")
+    _fill_in(visitor, email=town.usernames[Role.CUSTOMER])
     page.get_by_role("button", name="Send the application").click()
     expect(page.get_by_role("alert")).to_have_text(re.compile("must be agreed to"))
     page.get_by_label("I agree").check()
@@ -206,10 +203,23 @@ def test_visitor_applies_and_sales_decides_by_clicking(town: Town, staff: Runnin
     expect(page.get_by_text("Thank you, we have your application.")).to_be_visible()
     code = page.locator("b", has_text=re.compile(r"^O-\d{6}$")).inner_text()
 
+    _fill_in(visitor, email="another@example.org")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Send the application").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        re.compile("take no more by this form for now.*in 60 minutes, or call")
+    )
+
     desk = Visit(new_context(chromium, "desktop"), staff.url)
     desk.sign_in(town.usernames[Role.SALES])
     desk.page.get_by_role("link", name=code).click()
     expect(desk.page.get_by_role("heading", name=f"{code} · New line")).to_be_visible()
+    expect(desk.page.get_by_text("please check: is it them?")).to_be_visible()
+    expect(desk.page.get_by_text("Typed in the form: Niamh Walsh, +353 1 555 0177.")).to_be_visible()
+    expect(desk.page.get_by_role("button", name="Confirm")).to_have_count(0)
+    desk.page.screenshot(path=PICTURES / "orders-claimed-desktop.png")
+    desk.page.get_by_role("button", name="It is them").click()
+    desk.page.wait_for_timeout(600)
     desk.page.get_by_role("button", name="Confirm").click()
     expect(desk.page.get_by_text(f"{code} is confirmed.")).to_be_visible()
     assert desk.page.url.endswith(f"/orders?order={code}")
@@ -232,6 +242,18 @@ def test_visitor_applies_and_sales_decides_by_clicking(town: Town, staff: Runnin
     assert states == {code: "confirmed", other: "rejected"}
 
 
+def _fill_in(visitor: Visit, *, email: str) -> None:
+    """Everything that the form asks for, but the consent."""
+    visitor.open("/")
+    page = visitor.page
+    page.get_by_label("Address").press_sequentially("anchor lane", delay=15)
+    page.get_by_role("link").filter(has_text="available").last.click()
+    page.get_by_role("link", name="Home 100").click()
+    page.get_by_label("Name").fill("Niamh Walsh")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Telephone").fill("+353 1 555 0177")
+
+
 @pytest.mark.browser
 def test_order_that_somebody_else_decided_meanwhile_is_told(town: Town, staff: Running, chromium: Browser) -> None:
     desk = Visit(new_context(chromium, "desktop"), staff.url)
@@ -241,24 +263,6 @@ def test_order_that_somebody_else_decided_meanwhile_is_told(town: Town, staff: R
     sales.confirm_order(town.doors.door, SYSTEM, order_code=town.codes[1])
     desk.page.get_by_role("button", name="Confirm").click()
     expect(desk.page.get_by_role("alert")).to_have_text(re.compile("is confirmed and cannot become confirmed.*Reload"))
-
-
-@pytest.mark.browser
-def test_customer_changes_the_plan_for_a_date(town: Town, chromium: Browser) -> None:
-    portal = town.serve(portal_realm(town.doors.settings))
-    customer = Visit(new_context(chromium, "phone"), portal.url)
-    customer.sign_in(town.usernames[Role.CUSTOMER])
-    page = customer.page
-    page.get_by_role("button", name="Change my plan").click()
-    page.get_by_label("New plan").click()
-    page.get_by_role("menuitem").first.click()
-    page.wait_for_timeout(300)
-    page.get_by_role("button", name="Change the plan").click()
-    expect(page.get_by_text("Your plan changes on")).to_be_visible()
-    expect(page.get_by_text("Changes to Home 500")).to_be_visible()
-    with town.engine.connect() as connection:
-        kinds = connection.execute(sa.text("SELECT kind FROM orders WHERE kind <> 'new_line'")).scalars().all()
-    assert kinds == ["plan_change"]
 
 
 @pytest.mark.browser

@@ -272,12 +272,15 @@ CREATE TABLE orders (
     reason TEXT,
     closed_at TIMESTAMP WITH TIME ZONE,
     closed_by TEXT,
+    applicant JSONB,
+    claimed BOOLEAN NOT NULL,
     CONSTRAINT pk_orders PRIMARY KEY (id),
     CONSTRAINT ck_orders_state_known CHECK (state IN ('submitted','confirmed','in_progress','completed','cancelled','failed','rejected')),
     CONSTRAINT ck_orders_kind_known CHECK (kind IN ('new_line','plan_change','termination','suspension','resumption','ont_swap','relocation','address_change')),
     CONSTRAINT ck_orders_channel_known CHECK (channel IN ('portal','staff','crm','partner')),
     CONSTRAINT ck_orders_change_has_service CHECK (kind = 'new_line' OR service_id IS NOT NULL),
     CONSTRAINT ck_orders_closed_has_instant CHECK ((state IN ('confirmed','failed','in_progress','submitted')) = (closed_at IS NULL)),
+    CONSTRAINT ck_orders_claimed_by_somebody CHECK (NOT claimed OR applicant IS NOT NULL),
     CONSTRAINT uq_orders_code UNIQUE (code)
 );
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import redis
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from dashboards.portal import portal_realm
@@ -49,7 +50,7 @@ class Desk:
 
     def serve(self) -> Running:
         """Start the staff suite on it, with one account for each role, named like the role."""
-        settings = self.plant.settings.model_copy(update={"port": free_port()})
+        settings = self._settings()
         with write(self.plant.engine) as tx:
             for role in STAFF_ROLES:
                 access.create_user(
@@ -64,7 +65,7 @@ class Desk:
 
     def portal(self, line: Activation) -> Running:
         """Start the portal, with an account ``customer`` for whom this line belongs to."""
-        settings = self.plant.settings.model_copy(update={"port": free_port()})
+        settings = self._settings()
         owner = self.plant.one("SELECT id, name FROM customers WHERE name = :name", name=line.customer)
         with write(self.plant.engine) as tx:
             access.create_user(
@@ -77,6 +78,9 @@ class Desk:
                 customer_id=owner.id,
             )
         return self._started(portal_realm(settings), settings)
+
+    def _settings(self) -> Settings:
+        return self.plant.settings.model_copy(update={"port": free_port(), "redis_url": SecretStr(self.redis_url)})
 
     def _started(self, realm: Realm, settings: Settings) -> Running:
         doors = Doors(self.plant.door, self.plant.window, settings)

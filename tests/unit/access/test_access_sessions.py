@@ -13,8 +13,9 @@ import redis
 from redis.asyncio import Redis
 
 from isp_lifecycle.access.errors import TooManyAttempts
+from isp_lifecycle.access.limits import AttemptLimit
 from isp_lifecycle.access.model import Role, User
-from isp_lifecycle.access.sessions import AttemptLimit, Sessions
+from isp_lifecycle.access.sessions import Sessions
 from isp_lifecycle.foundation.clock import PushableClock
 from isp_lifecycle.foundation.ids import new_id
 
