@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from isp_lifecycle.aaa.not_connected import NotConnected
+from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.crm.file_drop import FileDrop
 from isp_lifecycle.crm.ports import CrmSender
 from isp_lifecycle.crm.webhook import Webhook
@@ -18,6 +19,7 @@ from isp_lifecycle.foundation.clock import Clock, SystemClock
 from isp_lifecycle.foundation.db import open_engine, read
 from isp_lifecycle.foundation.errors import NeedsPerson
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.intake import plant
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.notices.mailer import Mailer
@@ -77,7 +79,7 @@ def open_doors(settings: Settings, *, application: str, clock: Clock | None = No
     clock = clock or SystemClock()
     return Doors(
         door=Door(engine=engine, clock=clock, settings=settings),
-        window=Window(engine=engine, clock=clock, settings=settings, olts=open_olts(settings, engine)),
+        window=Window(engine=engine, clock=clock, settings=settings, olts=open_olts(settings, engine, clock)),
         settings=settings,
     )
 
@@ -109,8 +111,12 @@ def outlines() -> dict[str, tuple[OutlineStep, ...]]:
     return {name: workflow.outline() for name, workflow in WORKFLOWS.items()}
 
 
-def open_olts(settings: Settings, engine: sa.Engine) -> Olts:
-    """Sessions with the OLTs of the inventory, signed in by the credentials that the settings name."""
+def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None) -> Olts:
+    """Sessions with the OLTs of the inventory, signed in by the credentials that the settings name.
+
+    An OLT's SSH host key is recorded when it is first reached; another one is refused until somebody accepts it.
+    """
+    door = Door(engine=engine, clock=clock or SystemClock(), settings=settings)
 
     def access(name: str) -> OltAccess:
         with read(engine) as tx:
@@ -131,11 +137,15 @@ def open_olts(settings: Settings, engine: sa.Engine) -> Olts:
             port=olt.port,
             username=credential.username,
             password=credential.password.get_secret_value(),
+            host_key=olt.host_key or "",
             read_timeout=network.read_timeout_seconds,
             profile=OltProfile(line_profile_id=network.line_profile_id, service_profile_id=network.service_profile_id),
         )
 
-    return Olts(access, refused_seconds=settings.network.refused_login_seconds)
+    def first_seen(name: str, key: str) -> str:
+        return plant.first_host_key(door, SYSTEM, olt=name, host_key=key)
+
+    return Olts(access, refused_seconds=settings.network.refused_login_seconds, first_seen=first_seen)
 
 
 def open_crm(settings: Settings) -> CrmSender:

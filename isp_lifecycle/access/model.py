@@ -44,6 +44,7 @@ PERMISSIONS: Mapping[str, str] = {
     "incident.read": "Read incidents with their evidence.",
     "network.read": "Read the plant, pools and lines as recorded.",
     "network.read_live": "Ask the devices themselves.",
+    "olt.trust": "Accept an OLT's new SSH host key.",
     "mail.read": "Read e-mails as they were sent.",
     "report.read": "Read reports and figures.",
     "report.run": "Run a report.",
@@ -100,7 +101,7 @@ ROLES: Mapping[Role, frozenset[str]] = {
     Role.INSTALLER: _set("visit.read visit.work task.read network.read_live"),
     Role.DISPATCHER: _set("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
     Role.NETWORK: _set(
-        "network.read network.read_live service.read service.activate service.swap_ont service.relocate "
+        "network.read network.read_live olt.trust service.read service.activate service.swap_ont service.relocate "
         "service.change_address visit.read_all task.read "
         "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
         "audit.run system.read"

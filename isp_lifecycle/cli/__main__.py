@@ -17,6 +17,7 @@ from isp_lifecycle.cli.doctor.command import doctor
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.lab import lab
 from isp_lifecycle.cli.notebook import notebook
+from isp_lifecycle.cli.olt import olt
 from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
 from isp_lifecycle.cli.queue.command import queue
 from isp_lifecycle.cli.sample.command import sample
@@ -43,6 +44,7 @@ app.command()(demo)
 app.command(context_settings={"ignore_unknown_options": True})(notebook)
 app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
+app.add_typer(olt, name="olt")
 app.add_typer(sample, name="sample")
 app.add_typer(queue, name="queue")
 app.add_typer(bench, name="bench")

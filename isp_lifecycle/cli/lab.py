@@ -142,6 +142,13 @@ def fault(
     typer.echo(f"{olt}: {kind}.")
 
 
+@lab.command(name="renew-key")
+def renew_key(olt: str) -> None:
+    """Give an OLT another SSH host key, as when its control board is exchanged."""
+    _with_lab(lambda client: client.renew_key(olt))
+    typer.echo(f"{olt} has another SSH host key now.")
+
+
 @lab.command()
 def clear(olt: Annotated[str | None, typer.Argument(help="One OLT; empty = all.")] = None) -> None:
     """End all faults."""

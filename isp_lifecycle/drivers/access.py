@@ -34,6 +34,8 @@ class OltAccess:
     transport: Literal["ssh", "telnet"] = "ssh"
     old_algorithms: bool = False
     """Allow the key exchanges and ciphers that firmware of 2015 needs and newer SSH libraries switch off."""
+    host_key: str = ""
+    """The SSH host key it must have, as kind and fingerprint: ``ssh-rsa SHA256:...``. Empty: the first one is taken."""
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
     """The longest silence inside one answer before the session counts as lost."""

@@ -122,6 +122,22 @@ class LoginRefused(NeedsPerson):
         self.answer = answer
 
 
+class HostKeyChanged(NeedsPerson):
+    """Whoever answers at the OLT's address has another SSH host key than before; no password was sent to it."""
+
+    def __init__(self, olt: str, *, pinned: str, found: str) -> None:
+        super().__init__(
+            f"What answers as OLT {olt} has another SSH host key: {found} instead of {pinned}.",
+            remedy=f"Compare the new fingerprint with the OLT's own console. If it was exchanged or made new keys, run "
+            f"`isp olt trust {olt}`, then retry; if nobody did, somebody may stand in between: look at the network.",
+            field="host_key",
+            value=found,
+        )
+        self.olt = olt
+        self.pinned = pinned
+        self.found = found
+
+
 class UnknownAnswer(NeedsPerson):
     """The OLT said something that no table knows: nothing more is sent until somebody has looked."""
 

@@ -11,14 +11,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Literal
 
 from isp_lifecycle.drivers.contract import OltAccess, OltSession, Transcript
-from isp_lifecycle.drivers.errors import LoginRefused, NoTurn, PoolClosed, UnknownOlt
+from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, NoTurn, PoolClosed, UnknownOlt
 from isp_lifecycle.drivers.registry import open_session
+from isp_lifecycle.drivers.ssh import host_key_of
 from isp_lifecycle.foundation.errors import Refused
 
 Opener = Callable[[OltAccess, Transcript], OltSession]
+FirstSeen = Callable[[str, str], str]
 _Role = Literal["writer", "reader"]
 _ROLES: tuple[_Role, ...] = ("writer", "reader")
 
@@ -44,6 +47,8 @@ class Olts:
 
     ``accesses`` is all OLTs, or a function that knows the access of an OLT by its name: then an OLT that was added, or
     whose account was changed, is reached at its next use without a restart.
+    ``first_seen`` is told the host key of an OLT that had none, and answers with the one that stands: another process
+    may have been faster. From then on the OLT must have it.
     ``idle_seconds``: how long an unused session is kept; below the OLT's own idle time (5 minutes by default).
     ``turn_seconds``: how long to wait for one's turn before `NoTurn`.
     ``refused_seconds``: how long a refused login is not tried again, unless `trust_again` says that it was mended.
@@ -57,6 +62,7 @@ class Olts:
         turn_seconds: float = 30.0,
         refused_seconds: float = 120.0,
         opener: Opener = open_session,
+        first_seen: FirstSeen = lambda _name, key: key,
     ) -> None:
         self._seats: dict[tuple[str, _Role], _Seat] = {}
         self._lookup = accesses if callable(accesses) else None
@@ -67,6 +73,7 @@ class Olts:
         self._turn_seconds = turn_seconds
         self._refused_seconds = refused_seconds
         self._opener = opener
+        self._first_seen = first_seen
         self._closing = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep, name="olt-sessions", daemon=True)
         self._sweeper.start()
@@ -157,11 +164,39 @@ class Olts:
 
     def _open(self, seat: _Seat, transcript: Transcript) -> OltSession:
         try:
-            return self._opener(seat.access, transcript)
+            session = self._opener(seat.access, transcript)
         except LoginRefused as error:
             for role in _ROLES:
                 self._seats[seat.access.name, role].refused = (error, time.monotonic())
             raise
+        if session.access.host_key != seat.access.host_key:
+            self._pin(seat.access.name, session)
+        return session
+
+    def _pin(self, name: str, session: OltSession) -> None:
+        """Hold the OLT to the host key that was found at the first connection."""
+        found = session.access.host_key
+        try:
+            stands = self._first_seen(name, found)
+            if stands != found:
+                raise HostKeyChanged(name, pinned=stands, found=found)
+        except BaseException:
+            session.close()
+            raise
+        for role in _ROLES:
+            seat = self._seats[name, role]
+            seat.access = replace(seat.access, host_key=found)
+
+    def host_key(self, name: str) -> tuple[str, str]:
+        """The host key that is expected of an OLT (empty: any), and the one it shows now; nobody logs in.
+
+        Raises UnknownOlt and OltUnreachable.
+        """
+        self._look_up(name)
+        seat = self._seats.get((name, "reader"))
+        if seat is None:
+            raise UnknownOlt(name)
+        return seat.access.host_key, host_key_of(seat.access)
 
     def trust_again(self, access: OltAccess) -> None:
         """The account was mended, or the access has changed: the next use logs in again, with this access.

@@ -57,9 +57,16 @@ class CliSession:
         *,
         connect: Callable[[OltAccess], Wire] = NetmikoWire,
     ) -> CliSession:
-        """Connect and log in once. Raises OltUnreachable, LoginRefused, SessionsExhausted or UnknownPrompt."""
+        """Connect and log in once. The access that it then tells of names the host key that was found.
+
+        Raises OltUnreachable, HostKeyChanged, LoginRefused, SessionsExhausted or UnknownPrompt.
+        """
         transcript.note(f"connecting to {access.name} at {access.host}:{access.port} as {access.username}")
-        conversation = Conversation(connect(access), vendor.dialect, access, transcript)
+        wire = connect(access)
+        if not access.host_key and wire.host_key:
+            transcript.note(f"its SSH host key is {wire.host_key}")
+            access = replace(access, host_key=wire.host_key)
+        conversation = Conversation(wire, vendor.dialect, access, transcript)
         conversation.login()
         return cls(access, vendor, conversation)
 

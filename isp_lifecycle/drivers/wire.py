@@ -17,8 +17,8 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 from paramiko.ssh_exception import BadAuthenticationType, SSHException
 
 from isp_lifecycle.drivers.contract import OltAccess
-from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable
-from isp_lifecycle.drivers.ssh import OldTransport, OltTransport
+from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, OltUnreachable
+from isp_lifecycle.drivers.ssh import Pinned, transport_of
 
 _CHUNK = 65536
 _ANSI = re.compile(
@@ -63,6 +63,11 @@ class Wire(Protocol):
         """Whatever has come, waiting up to ``timeout`` seconds for the first of it; '' when nothing came."""
         ...
 
+    @property
+    def host_key(self) -> str:
+        """Kind and fingerprint of the other side's SSH host key; empty where there is none."""
+        ...
+
     def alive(self) -> bool: ...
 
     def close(self) -> None: ...
@@ -71,7 +76,7 @@ class Wire(Protocol):
 class _Connection(BaseConnection):  # type: ignore[misc]  # netmiko is untyped for mypy here
     """Netmiko's connection without its own login dialogue: conversation does that, by the vendor's table."""
 
-    old_algorithms = False
+    olt: OltAccess
 
     def session_preparation(self) -> None:
         """Nothing: see `conversation.Conversation.login`."""
@@ -82,7 +87,7 @@ class _Connection(BaseConnection):  # type: ignore[misc]  # netmiko is untyped f
 
     def _connect_params_dict(self) -> dict[str, object]:
         parameters: dict[str, object] = super()._connect_params_dict()
-        parameters["transport_factory"] = OldTransport if self.old_algorithms else OltTransport
+        parameters["transport_factory"] = transport_of(self.olt)
         return parameters
 
 
@@ -97,7 +102,7 @@ class NetmikoWire:
     """A `Wire` over SSH or Telnet."""
 
     def __init__(self, access: OltAccess) -> None:
-        """Connect and authenticate. Raises OltUnreachable or LoginRefused; never tries a second time."""
+        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged or LoginRefused."""
         self._connection = _Connection(
             host=access.host,
             port=access.port,
@@ -109,18 +114,26 @@ class NetmikoWire:
             banner_timeout=access.connect_timeout,
             auto_connect=False,
         )
-        self._connection.old_algorithms = access.old_algorithms
+        self._connection.olt, self._connection.key_policy = access, Pinned(access)
         self._telnet = access.transport == "telnet"
         self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
         self._plain = PlainText()
         try:
             self._connection.establish_connection()
+        except HostKeyChanged:
+            self._connection.paramiko_cleanup()
+            raise
         except (NetmikoAuthenticationException, NetmikoTimeoutException, SSHException, OSError, EOFError) as error:
             if _is_refusal(error):
                 raise LoginRefused(access.name, access.username, "the SSH login was not accepted.") from error
             reason = " ".join(str(error.__context__ or error).split()).rstrip(".") or type(error).__name__
             raise OltUnreachable(access.name, access.host, access.port, reason) from error
         self._channel = self._connection.remote_conn
+
+    @property
+    def host_key(self) -> str:
+        found: str = self._connection.key_policy.found
+        return found
 
     def write(self, text: str) -> None:
         try:

@@ -164,6 +164,10 @@ class LabClient:
         """Restart an OLT, keeping what was not saved unless told otherwise."""
         self._call("POST", f"/olts/{olt}/reboot", body={"lose_unsaved": lose_unsaved})
 
+    def renew_key(self, olt: str) -> None:
+        """Give an OLT another SSH host key, as when its control board is exchanged."""
+        self._call("POST", f"/olts/{olt}/host-key")
+
     def reset(self) -> None:
         """Make everything as on day one."""
         self._call("POST", "/reset")

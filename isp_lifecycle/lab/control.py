@@ -111,6 +111,10 @@ def _add_faults(app: FastAPI, lab: Lab) -> None:
         lab.endpoint(olt).device.reboot(lose_unsaved=order.lose_unsaved)
         await settle(lab, olt)
 
+    @app.post("/olts/{olt}/host-key", status_code=204)
+    async def renew_key(olt: str) -> None:
+        await lab.endpoint(olt).renew_key(lab.options.state)
+
 
 async def settle(lab: Lab, olt: str) -> None:
     """Wait until the OLT's port is open or closed as it should be, so that a caller may rely on it."""

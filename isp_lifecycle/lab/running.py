@@ -50,7 +50,6 @@ class Lab:
         chance = random.Random(options.seed)  # noqa: S311 - latencies, not secrets
         pace = Pace(options.speed, chance)
         access = Access(accounts=options.accounts, reenter=options.reenter, idle_seconds=options.idle_seconds)
-        key = host_key(options.state)
         self.endpoints: dict[str, Endpoint] = {}
         for number, site in enumerate(self.town.olts):
             device = Device(
@@ -62,7 +61,9 @@ class Lab:
                 folder=options.state,
             )
             port = options.base_port + number if options.base_port else 0
-            endpoint = self.endpoints[site.name] = Endpoint(device, port=port, key=key, access=access)
+            endpoint = self.endpoints[site.name] = Endpoint(
+                device, port=port, key=host_key(options.state, site.name), access=access
+            )
             device.on_reboot.append(partial(self._refollow, endpoint))
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()

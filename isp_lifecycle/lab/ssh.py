@@ -19,11 +19,15 @@ BANNER = "User Authentication\r\n"
 WRONG_CREDENTIALS = "\r\n  Username or password invalid.\r\n"
 
 
-def host_key(folder: Path) -> asyncssh.SSHKey:
-    """Return the host key kept in a folder, made on first use."""
-    path = folder / "ssh_host_key"
-    if path.exists():
-        return asyncssh.read_private_key(str(path))
+def host_key(folder: Path, olt: str = "") -> asyncssh.SSHKey:
+    """Return the host key kept in a folder, made on first use: of an OLT whose key was renewed its own, else one."""
+    own = folder / f"ssh_host_key.{olt}"
+    path = own if olt and own.exists() else folder / "ssh_host_key"
+    return asyncssh.read_private_key(str(path)) if path.exists() else new_host_key(path)
+
+
+def new_host_key(path: Path) -> asyncssh.SSHKey:
+    """Make a host key and keep it in this file."""
     key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
     replace_file(path, key.export_private_key(), mode=0o600)
     return key
@@ -115,6 +119,13 @@ class Endpoint:
                 await self.close()
             else:
                 await self.open()
+
+    async def renew_key(self, folder: Path) -> None:
+        """Have another host key from now on, as after an exchange of the control board; connections end."""
+        async with self._turn:
+            await self.close()
+            self._key = new_host_key(folder / f"ssh_host_key.{self.device.site.name}")
+        await self.follow()
 
     @property
     def listening(self) -> bool:

@@ -29,6 +29,20 @@ class OltRow:
 
 
 @dataclass(frozen=True)
+class HostKeyRow:
+    """The SSH host key that an OLT must have (empty: none is known yet), and the one it shows now."""
+
+    olt: str
+    pinned: str
+    found: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is the one that is known."""
+        return self.pinned == self.found
+
+
+@dataclass(frozen=True)
 class PonPortRow:
     """A PON port: ``capacity`` is the ports of its last splitters, ``lines`` those in the inventory."""
 
@@ -172,3 +186,11 @@ def pools(look: Look) -> tuple[PoolRow, ...]:
 def vlans(look: Look, *, olt: str) -> tuple[VlanRow, ...]:
     """The VLANs that are in use on one OLT, by the records."""
     return tuple(VlanRow(v.number, v.purpose) for v in ipam.vlans(tx=look.tx, olt=olt))
+
+
+@asks("network.read_live")
+def host_key(window: Window, actor: Actor, *, olt: str) -> HostKeyRow:
+    """Ask an OLT for its SSH host key, without logging in. Raises NotFound and OltUnreachable."""
+    del actor
+    pinned, found = window.olts.host_key(olt)
+    return HostKeyRow(olt, pinned, found)

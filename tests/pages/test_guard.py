@@ -11,7 +11,16 @@ import sqlalchemy as sa
 import websockets
 from bokeh.util.token import generate_jwt_token, generate_session_id, get_token_payload
 
-from dashboards.identity import IDENTITY_HEADER, NARROW_HEADER, PAGE_HEADER, THEME_HEADER, Identity, decode, encode
+from dashboards.identity import (
+    ADDRESS_HEADER,
+    IDENTITY_HEADER,
+    NARROW_HEADER,
+    PAGE_HEADER,
+    THEME_HEADER,
+    Identity,
+    decode,
+    encode,
+)
 from isp_lifecycle.access import actions, store
 from isp_lifecycle.access.model import SYSTEM, Actor, Role
 from isp_lifecycle.foundation.db import read, write
@@ -170,7 +179,13 @@ def test_token_carries_no_cookie(serve: Serve) -> None:
     assert sales.cookies["isp_staff"] not in html
     payload = get_token_payload(token_of(html))
     assert payload["cookies"] == {}
-    assert {k.lower() for k in payload["headers"]} == {IDENTITY_HEADER, PAGE_HEADER, THEME_HEADER, NARROW_HEADER}
+    assert {k.lower() for k in payload["headers"]} == {
+        IDENTITY_HEADER,
+        PAGE_HEADER,
+        THEME_HEADER,
+        NARROW_HEADER,
+        ADDRESS_HEADER,
+    }
     assert "another secret" not in str(payload)
 
 

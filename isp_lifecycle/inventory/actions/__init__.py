@@ -8,7 +8,9 @@ from isp_lifecycle.inventory.actions.line import (
     record_line,
 )
 from isp_lifecycle.inventory.actions.plant import (
+    accept_host_key,
     all_olts,
+    first_host_key,
     olt_by_id,
     olt_by_name,
     pon_ports_of,
@@ -34,9 +36,11 @@ from isp_lifecycle.inventory.actions.service import (
 )
 
 __all__ = [
+    "accept_host_key",
     "activate_service",
     "all_olts",
     "change_terms",
+    "first_host_key",
     "forget_line",
     "line_by_serial",
     "line_of_service",

@@ -47,6 +47,18 @@ def put_olt(
     return Put(value=olt_by_name(tx=tx, name=name), change=change)
 
 
+def first_host_key(*, tx: Tx, name: str, host_key: str, at: datetime) -> Olt:
+    """Note the host key of an OLT that is reached for the first time; one that is known stays. Raises NotFound."""
+    store.set_host_key(tx=tx, name=name, host_key=host_key, at=at, first=True)
+    return olt_by_name(tx=tx, name=name)
+
+
+def accept_host_key(*, tx: Tx, name: str, host_key: str, at: datetime) -> Olt:
+    """Expect this host key of an OLT from now on. Raises NotFound."""
+    store.set_host_key(tx=tx, name=name, host_key=host_key, at=at, first=False)
+    return olt_by_name(tx=tx, name=name)
+
+
 def put_pon_port(*, tx: Tx, olt_id: UUID, port: str, tx_dbm: float) -> Put[PonPort]:
     """Bring this port of an OLT to this sending level and tell what that took. Raises PlantWrong, NotFound."""
     pon_port = PonPort(id=new_id(), olt_id=olt_id, port=port, tx_dbm=tx_dbm)

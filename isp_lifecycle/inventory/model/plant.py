@@ -24,7 +24,8 @@ class Olt:
     """An optical line terminal: where it stands and how it is reached.
 
     ``credentials`` names a group of device accounts in the settings, never an account itself. ``uplink`` is the port
-    towards the core (such as 0/9/0) that VLANs are bound to.
+    towards the core (such as 0/9/0) that VLANs are bound to. ``host_key`` is the SSH host key that it had when it was
+    first reached, or that somebody accepted at ``host_key_at``: kind and fingerprint, ``ssh-rsa SHA256:...``.
     """
 
     id: UUID
@@ -37,6 +38,8 @@ class Olt:
     credentials: str
     uplink: str
     added_at: datetime
+    host_key: str | None = None
+    host_key_at: datetime | None = None
 
     def __post_init__(self) -> None:
         for field in ("name", "vendor", "model", "area", "host", "credentials", "uplink"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +29,9 @@ olts = sa.Table(
     db.text("credentials"),
     db.text("uplink"),
     db.instant("added_at"),
+    db.text("host_key", nullable=True),
+    db.instant("host_key_at", nullable=True),
+    sa.CheckConstraint("(host_key IS NULL) = (host_key_at IS NULL)", name="host_key_has_instant"),
 )
 
 pon_ports = sa.Table(
@@ -57,10 +61,16 @@ splitters = sa.Table(
 
 
 def upsert_olt(*, tx: Tx, olt: Olt) -> Change:
-    """Insert the OLT, or bring the one of its name to these values."""
+    """Insert the OLT, or bring the one of its name to these values; its host key stays."""
     values = asdict(olt)
-    once = {"id": values.pop("id"), "added_at": values.pop("added_at")}
+    once = {name: values.pop(name) for name in ("id", "added_at", "host_key", "host_key_at")}
     return upsert(tx=tx, table=olts, key=("name",), values=values, once=once)
+
+
+def set_host_key(*, tx: Tx, name: str, host_key: str, at: datetime, first: bool) -> None:
+    """Note an OLT's host key; with ``first`` only where none is known."""
+    statement = olts.update().where(olts.c.name == name).values(host_key=host_key, host_key_at=at)
+    tx.execute(statement.where(olts.c.host_key.is_(None)) if first else statement)
 
 
 def upsert_pon_port(*, tx: Tx, pon_port: PonPort) -> Change:

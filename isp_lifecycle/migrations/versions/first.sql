@@ -179,7 +179,10 @@ CREATE TABLE olts (
     credentials TEXT NOT NULL,
     uplink TEXT NOT NULL,
     added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    host_key TEXT,
+    host_key_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_olts PRIMARY KEY (id),
+    CONSTRAINT ck_olts_host_key_has_instant CHECK ((host_key IS NULL) = (host_key_at IS NULL)),
     CONSTRAINT uq_olts_name UNIQUE (name)
 );
 

@@ -28,6 +28,7 @@ class ScriptedWire:
         """What waits to be read before the next line is typed."""
         self.prompt = f"{HOST}>"
         self.closed = False
+        self.host_key = ""
         self._answer = answer
         self._coming: list[Said] = list(greeting if greeting is not None else [GREETING])
         self._line = ""
