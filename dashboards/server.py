@@ -24,6 +24,7 @@ from dashboards.accounts import Accounts
 from dashboards.connections import Connections
 from dashboards.guard import Guard, GuardRules
 from dashboards.identity import ADDRESS_HEADER, IDENTITY_HEADER, NARROW_HEADER, PAGE_HEADER, THEME_HEADER, decode
+from dashboards.parts.bell import Bells
 from dashboards.parts.notice import filled
 from dashboards.route import Build, PageSession, Route, Routes
 from dashboards.seal import Seal, secret_of
@@ -117,7 +118,8 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
         brand=settings.company.name,
         homes=realm.homes,
     )
-    api = FastAPI(lifespan=_following(connections), docs_url=None, redoc_url=None, openapi_url=None)
+    bells = Bells(parts.doors)
+    api = FastAPI(lifespan=_following(connections, bells), docs_url=None, redoc_url=None, openapi_url=None)
     guard = Guard(
         Compressed(api), rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal
     )
@@ -127,7 +129,7 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
     api.mount("/assets", StaticFiles(directory=ASSETS))
     if realm.folder_router is not None:
         api.include_router(realm.folder_router(parts.doors))
-    shell = Shell(routes=rules.routes, brand=settings.company.name, nonce_mark=guard.nonce_mark, demo=demo)
+    shell = Shell(routes=rules.routes, brand=settings.company.name, nonce_mark=guard.nonce_mark, demo=demo, bells=bells)
     _mount_pages(api, realm=realm, parts=parts, rules=rules, seal=seal, shell=shell)
     return Server(guard, connections, sessions, seal)
 
@@ -169,12 +171,12 @@ def _sign_in_parts(realm: Realm, parts: ServerParts, rules: GuardRules, sessions
     )
 
 
-def _following(connections: Connections) -> Callable[[FastAPI], Any]:
-    """Follow the ends of sessions for as long as the server runs."""
+def _following(connections: Connections, bells: Bells) -> Callable[[FastAPI], Any]:
+    """Follow the ends of sessions and the notices for as long as the server runs."""
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        following = asyncio.create_task(connections.watch())
+        following = asyncio.gather(connections.watch(), bells.watch())
         yield
         following.cancel()
         with suppress(asyncio.CancelledError):

@@ -16,6 +16,7 @@ import panel_material_ui as pmui
 from panel.io.resources import parse_template
 from panel.io.state import state
 
+from dashboards.parts.bell import Bells
 from dashboards.parts.html import Html, html_pane, icon
 from dashboards.route import PageSession, Routes
 from dashboards.theme import THEME
@@ -30,9 +31,10 @@ _BODY_STYLE = (
 class Shell:
     """What the pages of one server have in common."""
 
-    def __init__(self, *, routes: Routes, brand: str, nonce_mark: str, demo: bool) -> None:
+    def __init__(self, *, routes: Routes, brand: str, nonce_mark: str, demo: bool, bells: Bells) -> None:
         self._routes = {path: r for path, r in routes.items() if demo or not r.demo_only}
         self._brand = brand
+        self._bells = bells
         source = (files("dashboards") / "templates" / "page.html").read_text(encoding="utf-8")
         self._template = parse_template(source)
         self._nonce_mark = nonce_mark
@@ -53,7 +55,7 @@ class Shell:
             sidebar_open=menu is not None and not session.narrow,
             # Without a menu a persistent sidebar would still push the content off the left edge by its width.
             sidebar_variant="auto" if menu is not None else "temporary",
-            header=[self._account(session)],
+            header=self._header(session),
             main=[_body(title, main, width, alone=menu is None)],
             site_url="/",
         )
@@ -80,16 +82,23 @@ class Shell:
         )
         return html_pane(Html(f'<nav class="menu" aria-label="Pages">{items}</nav>'))
 
+    def _header(self, session: PageSession) -> list[Any]:
+        """Who is signed in at the right end, before it the bell of those who are told things."""
+        bell = [self._bells.bell(session)] if session.actor.may("notice.read") else []
+        return [pn.Spacer(sizing_mode="stretch_width", margin=0), *bell, self._account(session)]
+
     def _account(self, session: PageSession) -> pn.pane.HTML:
         if not session.sign_out_seal:
-            return html_pane(Html('<div class="account"><a class="signin" href="/sign-in">Sign in</a></div>'))
+            return html_pane(
+                Html('<div class="account"><a class="signin" href="/sign-in">Sign in</a></div>'), sizing_mode=None
+            )
         who = f'<span class="who"><b>{escape(session.actor.name)}</b><small>{escape(session.actor.role)}</small></span>'
         form = (
             '<form method="post" action="/sign-out">'
             f'<input type="hidden" name="seal" value="{escape(session.sign_out_seal)}">'
             f'<button type="submit" title="Sign out" aria-label="Sign out">{icon("logout")}</button></form>'
         )
-        return html_pane(Html(f'<div class="account">{who}{form}</div>'))
+        return html_pane(Html(f'<div class="account">{who}{form}</div>'), sizing_mode=None)
 
 
 def _current(here: bool) -> str:

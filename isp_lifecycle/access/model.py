@@ -45,6 +45,7 @@ PERMISSIONS: Mapping[str, str] = {
     "network.read": "Read the plant, pools and lines as recorded.",
     "network.read_live": "Ask the devices themselves.",
     "olt.trust": "Accept an OLT's new SSH host key.",
+    "notice.read": "Read the notices to oneself and to one's role, and note that they were read.",
     "mail.read": "Read e-mails as they were sent.",
     "report.read": "Read reports and figures.",
     "report.run": "Run a report.",
@@ -89,29 +90,33 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split()) | _PUBLIC
 
 
-#: What each role may do; everybody may read the plans on sale and search addresses.
+def _staff(words: str) -> frozenset[str]:
+    return _set(words) | {"notice.read"}
+
+
+#: What each role may do; everybody may read the plans on sale and search addresses, staff their notices.
 ROLES: Mapping[Role, frozenset[str]] = {
     Role.APPLICANT: _set("order.place"),
     Role.CUSTOMER: _set("own.read own.order own.change_plan own.terminate own.suspend own.withdraw"),
-    Role.SALES: _set(
+    Role.SALES: _staff(
         "order.place order.read order.confirm order.reject customer.read customer.write service.read "
         "service.change_plan service.terminate service.suspend service.resume service.relocate "
         "service.change_address service.withdraw visit.read_all ticket.read mail.read"
     ),
-    Role.INSTALLER: _set("visit.read visit.work task.read network.read_live"),
-    Role.DISPATCHER: _set("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
-    Role.NETWORK: _set(
+    Role.INSTALLER: _staff("visit.read visit.work task.read network.read_live"),
+    Role.DISPATCHER: _staff("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
+    Role.NETWORK: _staff(
         "network.read network.read_live olt.trust service.read service.activate service.swap_ont service.relocate "
         "service.change_address visit.read_all task.read "
         "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
         "audit.run system.read"
     ),
-    Role.SUPPORT: _set(
+    Role.SUPPORT: _staff(
         "order.read customer.read service.read service.suspend service.resume service.swap_ont service.withdraw "
         "visit.read_all task.read delivery.read delivery.retry delivery.cancel "
         "ticket.read ticket.write task.assign incident.read network.read network.read_live mail.read"
     ),
-    Role.MANAGER: _set(
+    Role.MANAGER: _staff(
         "order.place order.read order.confirm order.reject customer.read service.read service.change_plan "
         "service.terminate service.suspend service.resume service.relocate service.change_address service.withdraw "
         "visit.read_all task.read task.assign delivery.read ticket.read incident.read network.read mail.read "

@@ -40,13 +40,14 @@ def escalate_overdue(act: Act) -> int:
         .returning(deliveries.c.id, deliveries.c.subscriber, deliveries.c.deadline_at)
     ).all()
     for row in overdue:
-        for role in ("dispatcher", "manager"):
+        until = row.deadline_at.astimezone(act.settings.company.tz)
+        for role, link in (("dispatcher", "/visits"), ("manager", f"/support?delivery={row.id}")):
             notices.notify(
                 tx=act.tx,
                 key=f"overdue:{row.id}:{row.deadline_at.isoformat()}:{role}",
                 text=f"An {row.subscriber.replace('_', ' ')} still waits for a person; it was expected to go on "
-                f"by {row.deadline_at:%d %b %H:%M} UTC.",
-                link=f"/support?delivery={row.id}",
+                f"by {until:%d %b %H:%M}.",
+                link=link,
                 level=Level.WARNING,
                 at=act.at,
                 role=role,

@@ -87,12 +87,27 @@ def notifications_for(
     return store.notification_list(tx=tx, username=username, roles=roles, unread=unread, limit=limit)
 
 
-def read_notification(*, tx: Tx, notification_id: UUID, at: datetime) -> Notification:
-    """Note that it was read; the first reading counts, for a role as for a person. Raises NotFound."""
-    found = store.set_read(tx=tx, notification_id=notification_id, at=at)
+def unread_count(*, tx: Tx, username: str, roles: Sequence[str]) -> int:
+    """How much a person was told, by name or by role, that nobody has read."""
+    return store.unread_count(tx=tx, username=username, roles=roles)
+
+
+def read_notification(
+    *, tx: Tx, notification_id: UUID, username: str, roles: Sequence[str], at: datetime
+) -> Notification:
+    """Note that it was read by somebody whom it is for; the first reading counts, for a role as for a person.
+
+    Raises NotFound, also for what was told to others.
+    """
+    found = store.set_read(tx=tx, notification_id=notification_id, username=username, roles=roles, at=at)
     if found is None:
         raise NotFound("notification", notification_id)
     return found
+
+
+def read_all(*, tx: Tx, username: str, roles: Sequence[str], until: datetime, at: datetime) -> int:
+    """Note that all was read that a person was told until an instant; returns how much that was."""
+    return store.set_all_read(tx=tx, username=username, roles=roles, until=until, at=at)
 
 
 def _found(key: str, email: Email | None) -> Email:

@@ -46,6 +46,10 @@ notifications = sa.Table(
     sa.CheckConstraint(f"level IN ({', '.join(repr(str(level)) for level in Level)})", name="level_known"),
     sa.Index("ix_notifications_username", "username", "created_at"),
     sa.Index("ix_notifications_role", "role", "created_at"),
+    # What a process of pages asks each second, and what a bell counts, however much was told before.
+    sa.Index("ix_notifications_created_at", "created_at"),
+    sa.Index("ix_notifications_read_at", "read_at"),
+    sa.Index("ix_notifications_unread", "username", "role", postgresql_where=sa.text("read_at IS NULL")),
 )
 
 
@@ -131,21 +135,45 @@ def insert_notification(
 def notification_list(
     *, tx: Tx, username: str, roles: Sequence[str], unread: bool, limit: int
 ) -> tuple[Notification, ...]:
-    """What a person is told, by name or by role, newest first."""
-    mine = sa.or_(notifications.c.username == username, notifications.c.role.in_(roles))
-    query = sa.select(notifications).where(mine)
-    if unread:
-        query = query.where(notifications.c.read_at.is_(None))
-    query = query.order_by(notifications.c.created_at.desc(), notifications.c.id.desc()).limit(limit)
+    """What a person is told, by name or by role, newest first; each part by its own index, so that none is sorted."""
+    parts = []
+    for audience in (notifications.c.username == username, *(notifications.c.role == role for role in roles)):
+        part = sa.select(notifications).where(audience)
+        if unread:
+            part = part.where(notifications.c.read_at.is_(None))
+        parts.append(part.order_by(notifications.c.created_at.desc()).limit(limit).subquery().select())
+    whole = sa.union_all(*parts).subquery()
+    query = sa.select(whole).order_by(whole.c.created_at.desc(), whole.c.id.desc()).limit(limit)
     return tuple(_notification(row) for row in tx.execute(query).mappings())
 
 
-def set_read(*, tx: Tx, notification_id: UUID, at: datetime) -> Notification | None:
-    """Note when a notification was first read; None when there is no such one."""
+def unread_count(*, tx: Tx, username: str, roles: Sequence[str]) -> int:
+    """How much a person was told, by name or by role, that nobody has read."""
+    mine = sa.or_(notifications.c.username == username, notifications.c.role.in_(roles))
+    query = sa.select(sa.func.count()).where(mine, notifications.c.read_at.is_(None))
+    return int(tx.execute(query).scalar_one())
+
+
+def set_all_read(*, tx: Tx, username: str, roles: Sequence[str], until: datetime, at: datetime) -> int:
+    """Note that a person has read all that they were told until an instant; returns how much that was."""
+    mine = sa.or_(notifications.c.username == username, notifications.c.role.in_(roles))
+    statement = (
+        notifications.update()
+        .where(mine, notifications.c.read_at.is_(None), notifications.c.created_at <= until)
+        .values(read_at=at)
+    )
+    return tx.execute(statement).rowcount
+
+
+def set_read(
+    *, tx: Tx, notification_id: UUID, username: str, roles: Sequence[str], at: datetime
+) -> Notification | None:
+    """Note when a person's notification was first read; None when they were told no such one."""
+    mine = sa.or_(notifications.c.username == username, notifications.c.role.in_(roles))
     first = sa.func.coalesce(notifications.c.read_at, at)
     statement = (
         notifications.update()
-        .where(notifications.c.id == notification_id)
+        .where(notifications.c.id == notification_id, mine)
         .values(read_at=first)
         .returning(notifications)
     )

@@ -48,13 +48,23 @@ class TimelineRow:
 
 
 @dataclass(frozen=True)
-class NotificationRow:
+class NoticeRow:
     """Something this person should know."""
 
+    id: UUID
     text: str
     link: str
     level: str
     created_at: datetime
+    unread: bool
+
+
+@dataclass(frozen=True)
+class Notices:
+    """How much is unread, and the newest notices, read or not."""
+
+    unread: int
+    rows: tuple[NoticeRow, ...]
 
 
 def failure_row(document: Mapping[str, Any] | None) -> FailureRow | None:
@@ -159,11 +169,23 @@ def step_row(row: Any) -> TimelineRow:
     )
 
 
-@shows("task.read", "delivery.read", "order.read", "report.read")
-def notifications(look: Look) -> tuple[NotificationRow, ...]:
-    """What this person has not read yet, newest first."""
-    rows = notices.notifications_for(tx=look.tx, username=look.actor.username, roles=(str(look.actor.role),))
-    return tuple(NotificationRow(n.text, n.link, str(n.level), n.created_at) for n in rows)
+@shows("notice.read")
+def notices_mark(look: Look) -> tuple[object, ...]:
+    """When anybody was last told, and last read, anything, and how much is unread: the same while nothing is new."""
+    query = """SELECT (SELECT max(created_at) FROM notifications), (SELECT max(read_at) FROM notifications),
+                      (SELECT count(*) FROM notifications WHERE read_at IS NULL)"""
+    return tuple(look.tx.execute(sa.text(query)).one())
+
+
+@shows("notice.read")
+def notices_of(look: Look, *, limit: int = 15) -> Notices:
+    """What this person and their role were told, newest first."""
+    roles = (str(look.actor.role),)
+    rows = notices.notifications_for(tx=look.tx, username=look.actor.username, roles=roles, unread=False, limit=limit)
+    return Notices(
+        unread=notices.unread_count(tx=look.tx, username=look.actor.username, roles=roles),
+        rows=tuple(NoticeRow(n.id, n.text, n.link, str(n.level), n.created_at, n.read_at is None) for n in rows),
+    )
 
 
 def counted(rows: Iterable[Any]) -> dict[str, int]:

@@ -24,11 +24,15 @@ from dashboards.route import PageSession, Route
 from dashboards.server import Realm, Server, ServerParts, build_server
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.model import PORTAL_ROLES, STAFF_ROLES, Role
+from isp_lifecycle.bootstrap import Doors
 from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.settings import Settings, Web
+from isp_lifecycle.intake.door import Door
+from isp_lifecycle.views.window import Window
 
 PASSWORD = "correct horse battery"
 
@@ -113,6 +117,7 @@ def serve(
 ) -> Iterator[Callable[..., Running]]:
     """Start servers of a realm; all stop when the test ends."""
     stops: list[Callable[[], None]] = []
+    no_olts = Olts([])
 
     def start(name: str = "staff", pages: dict[str, Route] | None = None, doors: Any = None) -> Running:
         port = free_port()
@@ -127,6 +132,10 @@ def serve(
             port=port,
             public_origin="",
         )
+        if doors is None:
+            clock = SystemClock()
+            window = Window(engine=engine, clock=clock, settings=settings, olts=no_olts)
+            doors = Doors(Door(engine=engine, clock=clock, settings=settings), window, settings)
         parts = ServerParts(settings, engine, Redis.from_url(redis_url), SystemClock(), doors)
         server = build_server(realm, parts)
         stops.append(listening(server, port))
@@ -135,6 +144,7 @@ def serve(
     yield start
     for stop in reversed(stops):
         stop()
+    no_olts.close()
 
 
 def listening(server: Server, port: int) -> Callable[[], None]:

@@ -456,7 +456,13 @@ CREATE TABLE notifications (
     CONSTRAINT uq_notifications_key UNIQUE (key)
 );
 
+CREATE INDEX ix_notifications_created_at ON notifications (created_at);
+
+CREATE INDEX ix_notifications_read_at ON notifications (read_at);
+
 CREATE INDEX ix_notifications_role ON notifications (role, created_at);
+
+CREATE INDEX ix_notifications_unread ON notifications (username, role) WHERE read_at IS NULL;
 
 CREATE INDEX ix_notifications_username ON notifications (username, created_at);
 

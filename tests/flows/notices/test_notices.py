@@ -135,12 +135,28 @@ def test_notifications_reach_a_person_by_name_and_by_role(engine: sa.Engine) -> 
         assert actions.notifications_for(tx=tx, limit=1, **nora) == (ours,)
         assert actions.notifications_for(tx=tx, username="nora", roles=()) == (mine,)
     with write(engine) as tx:
-        seen = actions.read_notification(tx=tx, notification_id=ours.id, at=LATER)
-        assert actions.read_notification(tx=tx, notification_id=ours.id, at=LATER + timedelta(1)) == seen
+        assert actions.unread_count(tx=tx, **nora) == 2
+        seen = actions.read_notification(tx=tx, notification_id=ours.id, at=LATER, **nora)
+        assert actions.read_notification(tx=tx, notification_id=ours.id, at=LATER + timedelta(1), **nora) == seen
+        assert actions.unread_count(tx=tx, **nora) == 1
         assert actions.notifications_for(tx=tx, **nora) == (mine,)
         assert actions.notifications_for(tx=tx, unread=False, **nora) == (seen, mine)
         with pytest.raises(NotFound):
-            actions.read_notification(tx=tx, notification_id=new_id(), at=LATER)
+            actions.read_notification(tx=tx, notification_id=new_id(), at=LATER, **nora)
+        with pytest.raises(NotFound):
+            actions.read_notification(tx=tx, notification_id=mine.id, at=LATER, username="ben", roles=("support",))
+
+
+def test_all_is_read_until_it_was_looked_at_and_nothing_of_others(engine: sa.Engine) -> None:
+    given = {"text": "?", "link": "/", "level": Level.INFO}
+    with write(engine) as tx:
+        actions.notify(tx=tx, key="1", at=NOON, username="nora", **given)
+        actions.notify(tx=tx, key="2", at=NOON, role="support", **given)
+        after = actions.notify(tx=tx, key="3", at=LATER, role="support", **given)
+        others = actions.notify(tx=tx, key="4", at=NOON, username="ben", **given)
+        assert actions.read_all(tx=tx, username="nora", roles=("support",), until=NOON, at=LATER) == 2
+        assert actions.notifications_for(tx=tx, username="nora", roles=("support",)) == (after,)
+        assert actions.notifications_for(tx=tx, username="ben", roles=()) == (others,)
 
 
 def test_a_notification_that_quotes_a_device_reaches_its_reader(engine: sa.Engine) -> None:

@@ -1,0 +1,42 @@
+/* The list is a popover: the browser closes it on Escape and on a click elsewhere, and nothing cuts it off. A link is
+   followed when its notice is noted as read, or after a moment if that takes long. */
+export function render({ model }) {
+  const root = document.createElement("div");
+  root.innerHTML = `<button type="button" aria-haspopup="dialog"><i class="icon" aria-hidden="true">notifications</i><b></b></button>
+    <div popover="auto" role="dialog" aria-label="Notices"><header><h2>Notices</h2><button type="button" class="all">All read</button></header><div class="list"></div></div>`;
+  const [button, panel] = root.children;
+  const [number, all, list] = [button.querySelector("b"), panel.querySelector(".all"), panel.querySelector(".list")];
+  button.popoverTargetElement = panel;
+  let going = "", drawn = "";
+  const go = () => { if (going) { const to = going; going = ""; location.assign(to); } };
+  const fill = () => {
+    const count = model.unread;
+    number.textContent = count > 99 ? "99+" : count || "";
+    number.hidden = all.hidden = count === 0;
+    const label = count === 0 ? "Notices, none unread" : `Notices, ${count} unread`;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    const held = root.getRootNode().activeElement?.dataset?.notice;
+    if (drawn !== model.html) { list.innerHTML = drawn = model.html; }
+    if (held) { list.querySelector(`[data-notice="${CSS.escape(held)}"]`)?.focus({ preventScroll: true }); }
+    go();
+  };
+  panel.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", event.newState === "open"));
+  button.setAttribute("aria-expanded", "false");
+  all.addEventListener("click", () => model.send_msg("all"));
+  list.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-notice]");
+    if (!link) { return; }
+    const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!link.classList.contains("unread")) { return; }
+    model.send_msg(link.dataset.notice);
+    if (!plain) { return; }
+    event.preventDefault();
+    going = link.href;
+    setTimeout(go, 1500);
+  });
+  model.on("html", fill);
+  model.on("unread", fill);
+  fill();
+  return root;
+}
