@@ -17,6 +17,7 @@ _SHARED: dict[str, Any] = {
             "defaultProps": {"elevation": 0},
             "styleOverrides": {"root": {"backgroundColor": "#12343b", "backgroundImage": "none", "color": "#ffffff"}},
         },
+        "MuiLinearProgress": {"defaultProps": {"aria-label": "Busy"}},
         "MuiDrawer": {"styleOverrides": {"paper": {"backgroundImage": "none"}}},
     },
 }

@@ -145,6 +145,9 @@ class MyPage:
             for p in self._session.look(views.plans)
             if p.code != service.plan_code and p.address_policy == service.address_policy
         }
+        if not others:
+            phone = self._session.settings.company.support_phone
+            return column(html_pane(tag("p", f"No other plan has your kind of address. Call {phone} for another one.")))
         plan = choice("New plan", others)
         starts = _date("From", self._first_of_next_month(), self._session.today)
 

@@ -33,7 +33,7 @@ class VisitsPage:
             draw=self._list,
             detail=self._detail,
             nothing=empty(
-                "No visit is picked.", "Pick one to see where, what light to expect, and to activate.", "route"
+                "No visit is picked.", "Pick one to see where it is, what light to expect, and how it goes.", "route"
             ),
             narrow=session.narrow,
             picked=session.query.get("visit", ""),

@@ -7,7 +7,7 @@ export function render({ model }) {
   const [button, panel] = root.children;
   const [number, all, list] = [button.querySelector("b"), panel.querySelector(".all"), panel.querySelector(".list")];
   button.popoverTargetElement = panel;
-  let going = "", drawn = "";
+  let going = "", drawn = "", open = false;
   const go = () => { if (going) { const to = going; going = ""; location.assign(to); } };
   const fill = () => {
     const count = model.unread;
@@ -16,12 +16,22 @@ export function render({ model }) {
     const label = count === 0 ? "Notices, none unread" : `Notices, ${count} unread`;
     button.setAttribute("aria-label", label);
     button.title = label;
-    const held = root.getRootNode().activeElement?.dataset?.notice;
-    if (drawn !== model.html) { list.innerHTML = drawn = model.html; }
-    if (held) { list.querySelector(`[data-notice="${CSS.escape(held)}"]`)?.focus({ preventScroll: true }); }
+    draw();
     go();
   };
-  panel.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", event.newState === "open"));
+  /* What nobody looks at is not drawn. */
+  const draw = () => {
+    const wanted = open ? model.html : "";
+    if (drawn === wanted) { return; }
+    const held = root.getRootNode().activeElement?.dataset?.notice;
+    list.innerHTML = drawn = wanted;
+    if (held) { list.querySelector(`[data-notice="${CSS.escape(held)}"]`)?.focus({ preventScroll: true }); }
+  };
+  panel.addEventListener("beforetoggle", (event) => {
+    open = event.newState === "open";
+    button.setAttribute("aria-expanded", open);
+    draw();
+  });
   button.setAttribute("aria-expanded", "false");
   all.addEventListener("click", () => model.send_msg("all"));
   list.addEventListener("click", (event) => {

@@ -48,8 +48,10 @@ class Browse:
         self._back = Picking(
             tag("a", f"← {back}", href="?", data_pick="browse:back", css="action"), on_pick=self._clicked
         )
-        self._place = column(self.notice.pane)
-        self._one = column(self._back, self._place) if narrow else self._place
+        self._place = column()
+        # The notice stands still: put anew among other parts, an empty one would take a gap's room.
+        told = column(self.notice.pane, self._place)
+        self._one = column(self._back, told) if narrow else told
 
     def parts(self, *above: Any) -> list[Any]:
         """What the page shows; ``above`` stands over the list."""
@@ -71,7 +73,7 @@ class Browse:
         self.picked = key
         self.notice.clear()
         parts = shown(self.notice, self._detail)(key) if key else [html_pane(self._nothing)]
-        self._place.objects = [self.notice.pane, *(parts or [])]
+        self._place.objects = parts or []
         if self._narrow:
             self._above.visible, self._one.visible = not key, bool(key)
 
@@ -80,7 +82,7 @@ class Browse:
         self.refresh()
         if self.picked:
             parts = shown(self.notice, self._detail)(self.picked)
-            self._place.objects = [self.notice.pane, *(parts or [])]
+            self._place.objects = parts or []
 
     def _clicked(self, key: str) -> None:
         if key.startswith("page:"):

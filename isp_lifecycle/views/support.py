@@ -158,7 +158,8 @@ _ABOUT = """
         LEFT JOIN tickets t ON t.incident_id = i.id
         WHERE i.delivery_id = d.id ORDER BY (i.closed_at IS NULL) DESC, i.opened_at DESC LIMIT 1) i ON true
     LEFT JOIN LATERAL (
-        SELECT k.assignee FROM tasks k WHERE k.delivery_id = d.id AND k.state = 'open' LIMIT 1) k ON true
+        SELECT coalesce(u.name, k.assignee) AS assignee FROM tasks k LEFT JOIN users u ON u.username = k.assignee
+        WHERE k.delivery_id = d.id AND k.state = 'open' LIMIT 1) k ON true
 """
 _COLUMNS = f"""
     SELECT d.*, l.steps AS outline, e.kind AS event_kind, c.name AS customer, s.code AS service_code,
@@ -349,9 +350,18 @@ def ticket(look: Look, *, ticket_code: str) -> TicketDetail:
         delivery_id=r.delivery_id,
         assignee=r.assignee,
         assignee_name=r.assignee_name,
-        notes=tuple(NoteRow(n.at, n.author, n.text) for n in support.notes_of(tx=look.tx, ticket_id=r.id)),
+        notes=_notes(look, r.id),
         next_states=tuple(str(s) for s in TicketState if TicketState(r.state) in TICKET_MOVES.sources(s)),
     )
+
+
+def _notes(look: Look, ticket_id: UUID) -> tuple[NoteRow, ...]:
+    """The thread, with its authors by name."""
+    notes = support.notes_of(tx=look.tx, ticket_id=ticket_id)
+    query = "SELECT username, name FROM users WHERE username = ANY(:authors)"
+    authors = look.tx.execute(sa.text(query), {"authors": [n.author for n in notes]}).all()
+    names = {row.username: row.name for row in authors}
+    return tuple(NoteRow(n.at, names.get(n.author, n.author), n.text) for n in notes)
 
 
 @shows("ticket.write")

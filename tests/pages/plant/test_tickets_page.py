@@ -68,7 +68,7 @@ def test_half_written_note_stays_while_somebody_else_writes(desk: Desk, chromium
     mine.get_by_label("Note").fill("I am about to say")
     theirs.get_by_label("Note").fill("The splitter is fine.")
     theirs.get_by_role("button", name="Add the note").click()
-    expect(mine.locator(".notes > div").last).to_contain_text("network")
+    expect(mine.locator(".notes > div").last).to_contain_text("Nuala Network")
     expect(mine.locator(".notes > div").last).to_contain_text("The splitter is fine.")
     expect(mine.get_by_label("Note")).to_have_value("I am about to say")
     assert mine.evaluate("document.scrollingElement.scrollWidth") == mine.viewport_size["width"]
