@@ -138,7 +138,7 @@ def _loaded(postgres: str, _template: str, lab_process: Lab) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def olts(lab_process: Lab) -> Iterator[Olts]:
     """Sessions with the lab's OLTs, kept over the tests as a worker keeps them over its deliveries."""
-    with Olts(_accesses(make_town(), lab_process.ports)) as kept:
+    with Olts(accesses(make_town(), lab_process.ports)) as kept:
         yield kept
 
 
@@ -199,7 +199,8 @@ def walled(plant: Plant) -> Plant:
     )
 
 
-def _accesses(town: Town, ports: dict[str, int]) -> list[OltAccess]:
+def accesses(town: Town, ports: dict[str, int]) -> list[OltAccess]:
+    """How the lab's OLTs are reached."""
     return [
         OltAccess(
             name=olt.name,
