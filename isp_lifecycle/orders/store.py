@@ -45,7 +45,7 @@ orders = sa.Table(
     db.instant("closed_at", nullable=True),
     db.text("closed_by", nullable=True),
     sa.Column("applicant", pg.JSONB(none_as_null=True), nullable=True),
-    sa.Column("claimed", sa.Boolean(), nullable=False),
+    sa.Column("claimed", sa.Boolean(), nullable=False, server_default=sa.false()),
     sa.Index(ONE_OPEN_LINE, "premises_id", unique=True, postgresql_where=sa.text(f"kind = 'new_line' AND {_OPEN}")),
     sa.Index(
         ONE_OPEN_CHANGE, "service_id", "kind", unique=True, postgresql_where=sa.text(f"kind <> 'new_line' AND {_OPEN}")

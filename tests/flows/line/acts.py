@@ -34,7 +34,7 @@ def ordered(plant: Plant, *, plan: str = "home-500", house: str = "") -> tuple[s
         premises_code=house or free_house(plant),
         plan_code=plan,
         name="Ada Byrne",
-        email="ada@example.org",
+        email=f"ada{house.lower()}@example.org",
         phone="+353 85 555 0100",
         consent=True,
     )
