@@ -276,7 +276,7 @@ CREATE TABLE orders (
     closed_at TIMESTAMP WITH TIME ZONE,
     closed_by TEXT,
     applicant JSONB,
-    claimed BOOLEAN NOT NULL,
+    claimed BOOLEAN DEFAULT false NOT NULL,
     CONSTRAINT pk_orders PRIMARY KEY (id),
     CONSTRAINT ck_orders_state_known CHECK (state IN ('submitted','confirmed','in_progress','completed','cancelled','failed','rejected')),
     CONSTRAINT ck_orders_kind_known CHECK (kind IN ('new_line','plan_change','termination','suspension','resumption','ont_swap','relocation','address_change')),
