@@ -16,6 +16,7 @@ from isp_lifecycle.bootstrap import redis_url
 from isp_lifecycle.events.subscriptions import Queue
 from isp_lifecycle.foundation.logs import set_up
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.intake.clockwork import CHARGES_AT
 from workers import runtime
 
 
@@ -45,7 +46,7 @@ def _configuration() -> dict[str, Any]:
                 "options": {"queue": str(Queue.OFFICE)},
             },
             "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
-            "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=2, minute=0)},
+            "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=CHARGES_AT, minute=0)},
             "weekly report": {"task": "workers.tasks.weekly_report", "schedule": crontab(hour=6, minute=0)},
         },
     }

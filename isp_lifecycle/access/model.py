@@ -39,6 +39,13 @@ PERMISSIONS: Mapping[str, str] = {
     "delivery.cancel": "Give a delivery up and undo what it did.",
     "engine.pause": "Pause and resume the engine, one of its subscribers, or an OLT; plan maintenance.",
     "task.assign": "Say who is to see to a delivery that failed or waits.",
+    "due.read": "Read what will happen and when.",
+    "due.move": "Put what lies ahead on another day.",
+    "due.cancel": "Take back what lies ahead before it begins.",
+    "bulk.read": "Read changes of many services at once.",
+    "bulk.propose": "Prepare a change of many services at once.",
+    "bulk.approve": "Agree to a change of many services that somebody else prepared.",
+    "bulk.steer": "Pause, resume and stop a change of many services.",
     "ticket.read": "Read tickets.",
     "ticket.write": "Write in tickets and close them.",
     "incident.read": "Read incidents with their evidence.",
@@ -101,26 +108,31 @@ ROLES: Mapping[Role, frozenset[str]] = {
     Role.SALES: _staff(
         "order.place order.read order.confirm order.reject customer.read customer.write service.read "
         "service.change_plan service.terminate service.suspend service.resume service.relocate "
-        "service.change_address service.withdraw visit.read_all ticket.read mail.read"
+        "service.change_address service.withdraw visit.read_all ticket.read mail.read "
+        "due.read due.move due.cancel bulk.read bulk.propose"
     ),
     Role.INSTALLER: _staff("visit.read visit.work task.read network.read_live"),
-    Role.DISPATCHER: _staff("order.read customer.read service.read visit.read visit.read_all task.read report.read"),
+    Role.DISPATCHER: _staff(
+        "order.read customer.read service.read visit.read visit.read_all task.read report.read due.read"
+    ),
     Role.NETWORK: _staff(
         "network.read network.read_live olt.trust service.read service.activate service.swap_ont service.relocate "
         "service.change_address visit.read_all task.read "
         "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
-        "audit.run system.read"
+        "audit.run system.read due.read bulk.read bulk.steer"
     ),
     Role.SUPPORT: _staff(
         "order.read customer.read service.read service.suspend service.resume service.swap_ont service.withdraw "
         "visit.read_all task.read delivery.read delivery.retry delivery.cancel "
-        "ticket.read ticket.write task.assign incident.read network.read network.read_live mail.read"
+        "ticket.read ticket.write task.assign incident.read network.read network.read_live mail.read "
+        "due.read due.move due.cancel bulk.read"
     ),
     Role.MANAGER: _staff(
         "order.place order.read order.confirm order.reject customer.read service.read service.change_plan "
         "service.terminate service.suspend service.resume service.relocate service.change_address service.withdraw "
         "visit.read_all task.read task.assign delivery.read ticket.read incident.read network.read mail.read "
-        "report.read report.run user.read system.read"
+        "report.read report.run user.read system.read "
+        "due.read due.move due.cancel bulk.read bulk.propose bulk.approve bulk.steer"
     ),
     Role.ADMINISTRATOR: _STAFF,
     Role.AUDITOR: frozenset(p for p in _STAFF if p.endswith((".read", ".read_all"))),

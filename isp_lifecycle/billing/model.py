@@ -17,6 +17,9 @@ from uuid import UUID
 from isp_lifecycle.billing.errors import PeriodMalformed, PriceNegative
 from isp_lifecycle.foundation.money import Money
 
+#: The hour, on the provider's wall clock, at which each night what is not charged yet is charged.
+MONTHS_CHARGED_AT = 2
+
 
 class ChargeKind(StrEnum):
     """Why money is asked for."""
@@ -83,6 +86,17 @@ def prorated(*, price: Money, first_day: date, month: Period) -> Money:
     if not month.first <= first_day <= month.last:
         raise PeriodMalformed(first_day, month.last, "does not start within the month")
     return share(price=price, part=Period(first_day, month.last))
+
+
+def settled_from(*, agreed: date | None, happened: date, old: Money, new: Money) -> date:
+    """The day from which another price counts: being late never costs the customer anything.
+
+    A price that falls does so on the agreed day, however late the change was made; one that rises does so on the day
+    on which it was made, and never before the agreed one.
+    """
+    if agreed is None:
+        return happened
+    return agreed if new.amount < old.amount else max(agreed, happened)
 
 
 @dataclass(frozen=True)

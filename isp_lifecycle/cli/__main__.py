@@ -10,10 +10,12 @@ import typer
 
 from isp_lifecycle.cli.audit import audit
 from isp_lifecycle.cli.bench.group import bench
+from isp_lifecycle.cli.bulk import bulk
 from isp_lifecycle.cli.chaos.command import chaos
 from isp_lifecycle.cli.db import db
 from isp_lifecycle.cli.demo.command import demo
 from isp_lifecycle.cli.doctor.command import doctor
+from isp_lifecycle.cli.due import due
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.lab import lab
 from isp_lifecycle.cli.notebook import notebook
@@ -45,6 +47,8 @@ app.command(context_settings={"ignore_unknown_options": True})(notebook)
 app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
 app.add_typer(olt, name="olt")
+app.add_typer(due, name="due")
+app.add_typer(bulk, name="bulk")
 app.add_typer(sample, name="sample")
 app.add_typer(queue, name="queue")
 app.add_typer(bench, name="bench")

@@ -61,3 +61,9 @@ def lift(*, tx: Tx, hold_id: UUID) -> str:
         raise NotFound("pause", hold_id)
     wake(tx=tx)
     return key
+
+
+def held(*, tx: Tx, key: str, at: datetime) -> bool:
+    """Whether a hold on this key is in force."""
+    found: bool = tx.exec_driver_sql(f"SELECT {in_force('%(key)s')}", {"key": key, "now": at}).scalar_one()
+    return found

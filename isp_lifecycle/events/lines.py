@@ -2,6 +2,7 @@
 
 * ``service:<id>``, ``olt:<name>``: a turn; one delivery has it at a time and hands it to the first in line.
 * ``after:<delivery>``: an earlier delivery of the same subscriber for the same service or request; order is kept.
+* ``bulk:<id>``: a change of many services that a person has paused; what has not begun stands in line.
 * ``subscriber:<name>``, ``engine``: paused by a person; everything in line goes on when the hold is lifted.
 
 An OLT's hold uses the OLT's own turn: a maintenance window is a turn that nobody gets.
@@ -33,3 +34,8 @@ def after(delivery_id: UUID) -> str:
 def subscriber(name: str) -> str:
     """The hold on one subscriber."""
     return f"subscriber:{name}"
+
+
+def bulk(bulk_id: UUID) -> str:
+    """The hold on what has not begun of one change of many services."""
+    return f"bulk:{bulk_id}"

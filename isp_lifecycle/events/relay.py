@@ -55,7 +55,7 @@ _UNBLOCK = f"""
     UPDATE deliveries d SET blocked_on = NULL
     WHERE d.blocked_on LIKE 'after:%%' AND EXISTS (
             SELECT 1 FROM deliveries o WHERE o.id = substr(d.blocked_on, 7)::uuid AND o.state IN ('done', 'cancelled'))
-       OR d.blocked_on LIKE 'subscriber:%%' AND NOT {in_force("d.blocked_on")}
+       OR (d.blocked_on LIKE 'subscriber:%%' OR d.blocked_on LIKE 'bulk:%%') AND NOT {in_force("d.blocked_on")}
 """
 
 _READY = f"""
@@ -113,11 +113,12 @@ def next_due(*, tx: Tx) -> datetime | None:
 
 
 def beat(*, tx: Tx, name: str, kind: str, now: datetime) -> None:
-    """Write this process's sign of life."""
+    """Write this process's sign of life, and how far its clock is from the database's."""
     tx.execute(
         sa.text(
-            "INSERT INTO process_beats (name, kind, started_at, seen_at) VALUES (:name, :kind, :now, :now) "
-            "ON CONFLICT (name) DO UPDATE SET seen_at = :now, kind = :kind"
+            "INSERT INTO process_beats (name, kind, started_at, seen_at, clock_ahead) VALUES "
+            "(:name, :kind, :now, :now, extract(epoch FROM CAST(:now AS timestamptz) - clock_timestamp())) "
+            "ON CONFLICT (name) DO UPDATE SET seen_at = :now, kind = :kind, clock_ahead = excluded.clock_ahead"
         ),
         {"name": name, "kind": kind, "now": now},
     )

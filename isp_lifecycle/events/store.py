@@ -150,6 +150,8 @@ process_beats = sa.Table(
     db.text("kind"),
     db.instant("started_at"),
     db.instant("seen_at"),
+    # How far, in seconds, the process's clock is ahead of the database's.
+    sa.Column("clock_ahead", sa.Double(), nullable=False, server_default="0"),
 )
 
 #: Since when this installation has each subscription: an event that is older has no delivery for it, rightly.

@@ -234,6 +234,35 @@ class AddressChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderRescheduled(Event):
+    """What lies ahead was moved to another day before it began."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    old_on: date
+    new_on: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderWithdrawn(Event):
+    """What lay ahead was taken back before it began; the service stays as it is."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkApproved(Event):
+    """A second person agreed to a change of many services: its orders are to be written."""
+
+    bulk_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportRequested(Event):
     """Somebody, or the calendar, wants a report."""
 
@@ -278,6 +307,9 @@ VOCABULARY: dict[str, type[Event]] = {
         LineRelocated,
         AddressChangeRequested,
         AddressChanged,
+        OrderRescheduled,
+        OrderWithdrawn,
+        BulkApproved,
         ReportRequested,
         OltSaveDue,
         ProbeSent,

@@ -27,6 +27,12 @@ def next_code(*, tx: sa.Connection, sequence: sa.Sequence, prefix: str) -> str:
     return short_code(prefix, tx.execute(sa.select(sequence.next_value())).scalar_one())
 
 
+def next_codes(*, tx: sa.Connection, sequence: sa.Sequence, prefix: str, many: int) -> tuple[str, ...]:
+    """Number many new things at once."""
+    drawn = sa.select(sequence.next_value()).select_from(sa.func.generate_series(1, many))
+    return tuple(short_code(prefix, number) for number in tx.execute(drawn).scalars())
+
+
 def given_code(*, tx: sa.Connection, sequence: sa.Sequence, prefix: str, code: str) -> str:
     """Take over a code from an import: checks its form and moves the sequence past it. Raises :class:`CodeMalformed`.
 

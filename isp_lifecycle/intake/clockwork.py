@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.billing import actions as billing
-from isp_lifecycle.billing.model import month_of
+from isp_lifecycle.billing.model import MONTHS_CHARGED_AT, month_of
 from isp_lifecycle.events.model import DeliveryState, StepState
 from isp_lifecycle.events.store import deliveries
 from isp_lifecycle.events.vocabulary import OltSaveDue, ReportRequested
@@ -116,6 +116,8 @@ def end_quarantine(act: Act) -> int:
     return ended
 
 
+#: When the schedule asks for it, each night.
+CHARGES_AT = MONTHS_CHARGED_AT
 #: So many services are charged in one transaction.
 CHARGED_AT_ONCE = 500
 

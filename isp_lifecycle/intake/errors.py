@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from isp_lifecycle.foundation.errors import Refused
 
@@ -217,4 +217,35 @@ class NotTheirs(Refused):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
             f"{name} {why}.", field="username", value=name, remedy="Choose somebody else; the page lists who may."
+        )
+
+
+class NothingAhead(Refused):
+    """Nothing of this lies ahead."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"Nothing that lies ahead is called {key}.",
+            field="key",
+            value=key,
+            remedy="`isp due`, or the page What will happen, lists what does; it may have begun meanwhile.",
+        )
+
+
+class DateFixed(Refused):
+    """This lies ahead, and its date is not one that a person sets here."""
+
+    def __init__(self, what: str, why: str, remedy: str) -> None:
+        super().__init__(f"{what} cannot be moved or cancelled here: {why}.", field="key", value=what, remedy=remedy)
+
+
+class RetryTooLate(Refused):
+    """A change that stands half done must not stand so for long."""
+
+    def __init__(self, wanted: datetime, latest: datetime) -> None:
+        super().__init__(
+            "What has begun cannot wait that long: the line stands between two states.",
+            field="to",
+            value=wanted,
+            remedy=f"Give a time up to {latest:%d %b %H:%M} UTC, or cancel it on the page Needs attention.",
         )

@@ -20,6 +20,7 @@ from isp_lifecycle.events.vocabulary import (
     AddressChangeRequested,
     OntSwapRequested,
     OntSwapVisitRequested,
+    OrderWithdrawn,
     RelocationRequested,
     ResumptionRequested,
     SuspensionRequested,
@@ -144,6 +145,10 @@ def withdraw(act: Act, *, order_code: str) -> None:
         raise BegunAlready(order.code, order.state)
     act.about("order", order.code)
     deliveries.cancel(tx=act.tx, delivery_id=delivery_id, now=act.at)
+    if order.service_id is not None:
+        who = "The customer" if act.actor.customer_id == order.customer_id else act.actor.name
+        about = {"order_id": order.id, "customer_id": order.customer_id, "service_id": order.service_id}
+        act.record(OrderWithdrawn(**about, reason=f"{who} took it back."), trace=order.id)
 
 
 def _scheduled(act: Act, order: Order) -> UUID | None:

@@ -218,6 +218,40 @@ class IpAddressChanged:
 
 
 @dataclass(frozen=True)
+class ChangeRescheduled:
+    """What was agreed for a day happens on another one; ``what`` names it: change to Fibre 500."""
+
+    template: ClassVar[str] = "change_rescheduled"
+    customer: str
+    service_code: str
+    what: str
+    old_on: date
+    new_on: date
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Another day for the {self.what} ({self.service_code})"
+
+
+@dataclass(frozen=True)
+class ChangeWithdrawn:
+    """What was agreed for a day, if one was named, does not happen; the line goes on under ``plan``."""
+
+    template: ClassVar[str] = "change_withdrawn"
+    customer: str
+    service_code: str
+    what: str
+    on: date | None
+    plan: str
+
+    @property
+    def subject(self) -> str:
+        """The line that stands in the inbox."""
+        return f"Cancelled: {self.what} ({self.service_code})"
+
+
+@dataclass(frozen=True)
 class OrderRejected:
     """The order cannot be fulfilled, and why."""
 
@@ -257,6 +291,8 @@ Letter = (
     | LineActive
     | PlanChanged
     | ServiceEnded
+    | ChangeRescheduled
+    | ChangeWithdrawn
     | ServiceSuspended
     | ServiceResumed
     | OntExchanged

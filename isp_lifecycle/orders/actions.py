@@ -6,12 +6,13 @@ is told. What a workflow reports (start, complete, fail, reopen) may be said aga
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from isp_lifecycle.foundation.codes import next_code
+from isp_lifecycle.foundation.codes import next_code, next_codes
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
@@ -22,6 +23,8 @@ from isp_lifecycle.orders.errors import ApplicantUnchecked, OrderOpen
 from isp_lifecycle.orders.model import Applicant, Channel, Order, OrderKind, OrderState, checked_reason
 
 CODE_PREFIX = "O"
+
+_NOT_BEGUN = (OrderState.SUBMITTED, OrderState.CONFIRMED)
 
 
 def submit(
@@ -112,6 +115,14 @@ def cancel(*, tx: Tx, order_id: UUID, by: str, at: datetime, reason: str) -> Ord
     return _moved(tx, order, OrderState.CANCELLED, reason=checked_reason(reason), closed_at=at, closed_by=by)
 
 
+def reschedule(*, tx: Tx, order_id: UUID, wanted_on: date) -> Order:
+    """Give an order that nobody has begun another day. Raises IllegalMove for one that was begun or is closed."""
+    order = order_by_id(tx=tx, order_id=order_id)
+    if not store.set_wanted_on(tx=tx, order_id=order_id, wanted_on=wanted_on, states=_NOT_BEGUN):
+        raise IllegalMove("Order", order.code, order.state, "moved to another day")
+    return order_by_id(tx=tx, order_id=order_id)
+
+
 def start(*, tx: Tx, order_id: UUID) -> Order:
     """Work begins on a confirmed order. Raises IllegalMove for any but a confirmed one, or one in progress."""
     order = order_by_id(tx=tx, order_id=order_id)
@@ -147,6 +158,63 @@ def _moved(tx: Tx, order: Order, to: OrderState, **also: Any) -> Order:
 def _reported(tx: Tx, order: Order, to: OrderState, **also: Any) -> Order:
     """Move unless it stands there already: what a workflow reports may be reported again."""
     return order if order.state is to else _moved(tx, order, to, **also)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What one of many orders asks for, about an existing service."""
+
+    service_id: UUID
+    customer_id: UUID
+    premises_id: UUID
+
+
+def place_many(
+    *,
+    tx: Tx,
+    kind: OrderKind,
+    wanted: Sequence[Wanted],
+    terms: Terms,
+    wanted_on: date,
+    note: str,
+    by: str,
+    at: datetime,
+) -> Mapping[UUID, Order]:
+    """Take one order for each service, all at once; ``by`` is who agreed to them. Returns them by service.
+
+    A service that has an open order of this kind gets none and is left out of what is returned.
+    """
+    many = tuple(
+        Order(
+            id=new_id(),
+            code=code,
+            kind=kind,
+            state=OrderState.CONFIRMED,
+            customer_id=one.customer_id,
+            premises_id=one.premises_id,
+            service_id=one.service_id,
+            terms=terms,
+            channel=Channel.STAFF,
+            note=note,
+            consent_at=None,
+            wanted_on=wanted_on,
+            submitted_at=at,
+            decided_at=at,
+            decided_by=by,
+        )
+        for code, one in zip(_codes(tx, len(wanted)), wanted, strict=True)
+    )
+    taken = store.insert_orders(tx=tx, many=many)
+    return {order.service_id: order for order in many if order.id in taken and order.service_id is not None}
+
+
+def _codes(tx: Tx, many: int) -> tuple[str, ...]:
+    return next_codes(tx=tx, sequence=store.ORDER_CODES, prefix=CODE_PREFIX, many=many)
+
+
+def open_changes(*, tx: Tx, service_ids: Sequence[UUID]) -> tuple[Order, ...]:
+    """The open orders about any of these services, of any kind but a new line."""
+    return store.open_changes(tx=tx, service_ids=service_ids)
 
 
 def order_by_id(*, tx: Tx, order_id: UUID) -> Order:

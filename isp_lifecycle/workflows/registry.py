@@ -19,6 +19,7 @@ from isp_lifecycle.workflows.office.billing import (
     BILLING_START,
     BILLING_STOP,
 )
+from isp_lifecycle.workflows.office.bulk import BULK
 from isp_lifecycle.workflows.office.crm import CRM
 from isp_lifecycle.workflows.office.mail import MAIL
 from isp_lifecycle.workflows.office.probe import PROBE
@@ -47,5 +48,6 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         MAIL,
         REPORT,
         PROBE,
+        BULK,
     )
 }

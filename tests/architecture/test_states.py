@@ -15,6 +15,7 @@ MOVERS = {
     "isp_lifecycle.foundation.transition",
     "isp_lifecycle.events.claims",
     "isp_lifecycle.events.deliveries",
+    "isp_lifecycle.events.many",
     "isp_lifecycle.events.relay",
 }
 

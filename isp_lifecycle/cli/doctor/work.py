@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.cli.doctor.finding import Finding, failed, ok, warning
+from isp_lifecycle.cli.doctor.machine import CLOCK_OFF_SECONDS
 from isp_lifecycle.views import network
 from isp_lifecycle.views.engine import state as engine_views
-from isp_lifecycle.views.engine.state import HoldRow
+from isp_lifecycle.views.engine.state import BeatRow, HoldRow
 from isp_lifecycle.views.engine.words import pause_words
 from isp_lifecycle.views.window import Window
 
@@ -30,6 +31,7 @@ def engine(window: Window) -> Iterator[Finding]:
         else:
             last = "was never seen" if seen is None else f"was last seen {seen:.0f} s ago"
             yield failed(kind, f"No {kind} lives; one {last}.", "Start everything with `isp up`, or read its log.")
+    yield from _clocks(state.beats, lease=window.settings.engine.lease_seconds)
     yield from _pauses(window, state.holds)
     counts = {name: state.total(name) for name in COUNTED}
     depth = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
@@ -47,6 +49,20 @@ def _pauses(window: Window, holds: tuple[HoldRow, ...]) -> Iterator[Finding]:
         if hold.in_force:
             what = f"{hold.what} is {pause_words(hold, window.settings.company.tz)}"
             yield warning("pause", what, f"When that is over: `isp queue resume {hold.id}`.")
+
+
+def _clocks(beats: Iterable[BeatRow], *, lease: float) -> Iterator[Finding]:
+    """Each living process's own clock against the database's: what differs by less than a lease does no harm."""
+    for beat in beats:
+        off = abs(beat.clock_ahead_seconds)
+        if not beat.alive or off < CLOCK_OFF_SECONDS:
+            continue
+        judge = failed if off >= lease / 2 else warning
+        side = "ahead of" if beat.clock_ahead_seconds > 0 else "behind"
+        what = f"The clock of {beat.name} is {off:.1f} s {side} the database's; a lease is {lease:.0f} s."
+        yield judge(
+            "clocks", what, "Let its host keep time by NTP: off by a lease, it loses what it works on to others."
+        )
 
 
 def olts(window: Window) -> Iterator[Finding]:

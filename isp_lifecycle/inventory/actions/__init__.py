@@ -6,6 +6,7 @@ from isp_lifecycle.inventory.actions.line import (
     line_of_service,
     measured,
     record_line,
+    services_with_olts,
 )
 from isp_lifecycle.inventory.actions.plant import (
     accept_host_key,
@@ -60,6 +61,7 @@ __all__ = [
     "service_by_id",
     "services_at",
     "services_of",
+    "services_with_olts",
     "splitter_ports",
     "suspend_service",
     "terminate_service",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from isp_lifecycle.foundation.constraints import refusing
@@ -9,7 +10,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.upsert import Put
 from isp_lifecycle.inventory.errors import OntIdTaken, SerialTaken, SplitterPortUsed
-from isp_lifecycle.inventory.model import Line
+from isp_lifecycle.inventory.model import Line, Service
 from isp_lifecycle.inventory.store import line as store
 
 _GONE = "(removed just now)"
@@ -60,6 +61,13 @@ def measured(*, tx: Tx, service_id: UUID, rx_dbm: float) -> Line:
 def line_of_service(*, tx: Tx, service_id: UUID) -> Line | None:
     """The line of a service, if one was built."""
     return store.line_of_service(tx=tx, service_id=service_id)
+
+
+def services_with_olts(
+    *, tx: Tx, service_ids: Sequence[UUID] | None = None, codes: Sequence[str] | None = None
+) -> tuple[tuple[Service, str | None], ...]:
+    """Services by ids or codes, any number, by code, each with the OLT of its line (None: no line is recorded)."""
+    return store.services_with_olts(tx=tx, service_ids=service_ids, codes=codes)
 
 
 def line_by_serial(*, tx: Tx, serial: str) -> Line | None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.upsert import Change, upsert
-from isp_lifecycle.inventory.model import Line, LineSource
-from isp_lifecycle.inventory.store.service import services
+from isp_lifecycle.inventory.model import Line, LineSource, Service
+from isp_lifecycle.inventory.store.plant import olts
+from isp_lifecycle.inventory.store.service import read_service, services
 
 ONE_SERIAL = "uq_lines_serial"
 ONE_ONT_ID = "uq_lines_ont_id"
@@ -93,6 +96,21 @@ def code_of_line(
     if splitter is not None:
         query = query.where(lines.c.splitter_code == splitter[0], lines.c.splitter_port == splitter[1])
     return tx.execute(query).scalar_one_or_none()
+
+
+def services_with_olts(
+    *, tx: Tx, service_ids: Sequence[UUID] | None = None, codes: Sequence[str] | None = None
+) -> tuple[tuple[Service, str | None], ...]:
+    """Services by ids or codes, any number, each with the OLT of its line."""
+    query = sa.select(services, olts.c.name.label("olt")).select_from(
+        services.outerjoin(lines, lines.c.service_id == services.c.id).outerjoin(olts, olts.c.id == lines.c.olt_id)
+    )
+    if service_ids is not None:
+        query = query.where(services.c.id == sa.func.any(sa.cast(list(service_ids), pg.ARRAY(pg.UUID(as_uuid=True)))))
+    if codes is not None:
+        query = query.where(services.c.code == sa.func.any(sa.cast(list(codes), pg.ARRAY(sa.Text()))))
+    found = tx.execute(query.order_by(services.c.code)).mappings()
+    return tuple((read_service({k: v for k, v in row.items() if k != "olt"}), row["olt"]) for row in found)
 
 
 def ports_with_lines(*, tx: Tx, splitter_code: str) -> tuple[int, ...]:

@@ -95,15 +95,16 @@ def services_where(*, tx: Tx, customer_id: UUID | None = None, premises_id: UUID
         query = query.where(services.c.customer_id == customer_id)
     if premises_id is not None:
         query = query.where(services.c.premises_id == premises_id)
-    return tuple(_service(row) for row in tx.execute(query).mappings())
+    return tuple(read_service(row) for row in tx.execute(query).mappings())
 
 
 def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Service | None:
     row = tx.execute(sa.select(services).where(condition)).mappings().one_or_none()
-    return _service(row) if row is not None else None
+    return read_service(row) if row is not None else None
 
 
-def _service(row: sa.RowMapping) -> Service:
+def read_service(row: Mapping[Any, Any]) -> Service:
+    """A row of services as a value."""
     way, why = row["suspended_way"], row["suspended_for"]
     return Service(
         **{

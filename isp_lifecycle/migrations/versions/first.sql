@@ -12,6 +12,8 @@ CREATE SEQUENCE incident_numbers;
 
 CREATE SEQUENCE ticket_numbers;
 
+CREATE SEQUENCE bulk_codes;
+
 CREATE TABLE users (
     id UUID NOT NULL,
     username TEXT NOT NULL,
@@ -129,6 +131,7 @@ CREATE TABLE process_beats (
     kind TEXT NOT NULL,
     started_at TIMESTAMP WITH TIME ZONE NOT NULL,
     seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    clock_ahead DOUBLE PRECISION DEFAULT '0' NOT NULL,
     CONSTRAINT pk_process_beats PRIMARY KEY (name)
 );
 
@@ -137,6 +140,21 @@ CREATE TABLE subscription_starts (
     subscriber TEXT NOT NULL,
     since TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_subscription_starts PRIMARY KEY (event_kind, subscriber)
+);
+
+CREATE TABLE olts (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    vendor TEXT NOT NULL,
+    model TEXT NOT NULL,
+    area TEXT NOT NULL,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    credentials TEXT NOT NULL,
+    uplink TEXT NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_olts PRIMARY KEY (id),
+    CONSTRAINT uq_olts_name UNIQUE (name)
 );
 
 CREATE TABLE services (
@@ -421,6 +439,33 @@ CREATE INDEX ix_charges_service_id ON charges (service_id);
 
 CREATE INDEX ix_charges_source_prefix ON charges (source text_pattern_ops);
 
+CREATE TABLE bulk_changes (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    selection JSONB NOT NULL,
+    terms JSONB NOT NULL,
+    wanted_on DATE NOT NULL,
+    priority SMALLINT NOT NULL,
+    reason TEXT NOT NULL,
+    bad_rows JSONB NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    decided_by TEXT,
+    decided_at TIMESTAMP WITH TIME ZONE,
+    closed_by TEXT,
+    closed_at TIMESTAMP WITH TIME ZONE,
+    outcome TEXT,
+    CONSTRAINT pk_bulk_changes PRIMARY KEY (id),
+    CONSTRAINT ck_bulk_changes_state_known CHECK (state IN ('proposed','approved','written','stopped','rejected')),
+    CONSTRAINT ck_bulk_changes_decided_by_somebody CHECK (state = 'proposed' OR decided_by IS NOT NULL),
+    CONSTRAINT ck_bulk_changes_decided_by_another CHECK (state IN ('proposed', 'rejected') OR decided_by <> asked_by),
+    CONSTRAINT uq_bulk_changes_code UNIQUE (code)
+);
+
+CREATE INDEX ix_bulk_changes_asked_at ON bulk_changes (asked_at);
+
 CREATE TABLE emails (
     id UUID NOT NULL,
     key TEXT NOT NULL,
@@ -651,6 +696,30 @@ CREATE INDEX ix_tickets_customer_id ON tickets (customer_id);
 CREATE INDEX ix_tickets_service_id ON tickets (service_id);
 
 CREATE INDEX ix_tickets_state ON tickets (state);
+
+CREATE TABLE bulk_items (
+    bulk_id UUID NOT NULL,
+    number INTEGER NOT NULL,
+    service_id UUID NOT NULL,
+    service_code TEXT NOT NULL,
+    customer_id UUID NOT NULL,
+    premises_id UUID NOT NULL,
+    olt TEXT,
+    old_plan_code TEXT NOT NULL,
+    old_plan_name TEXT NOT NULL,
+    old_price NUMERIC(14, 4) NOT NULL,
+    conflict TEXT,
+    order_id UUID,
+    delivery_id UUID,
+    CONSTRAINT pk_bulk_items PRIMARY KEY (bulk_id, number),
+    CONSTRAINT uq_bulk_items_bulk_id_service_id UNIQUE (bulk_id, service_id),
+    CONSTRAINT ck_bulk_items_left_out_is_not_written CHECK (order_id IS NULL OR conflict IS NULL),
+    CONSTRAINT fk_bulk_items_bulk_id FOREIGN KEY(bulk_id) REFERENCES bulk_changes (id)
+);
+
+CREATE INDEX ix_bulk_items_delivery_id ON bulk_items (delivery_id) WHERE delivery_id IS NOT NULL;
+
+CREATE INDEX ix_bulk_items_unwritten ON bulk_items (bulk_id, number) WHERE order_id IS NULL AND conflict IS NULL;
 
 CREATE TABLE splitters (
     code TEXT NOT NULL,

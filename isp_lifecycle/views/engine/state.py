@@ -37,11 +37,12 @@ class HoldRow:
 
 @dataclass(frozen=True)
 class BeatRow:
-    """The last sign of life of a process."""
+    """The last sign of life of a process, and how far its clock was ahead of the database's then."""
 
     name: str
     kind: str
     seen_seconds_ago: float
+    clock_ahead_seconds: float
 
     @property
     def alive(self) -> bool:
@@ -198,7 +199,7 @@ def holds_of(look: Look) -> tuple[HoldRow, ...]:
 def beats_of(look: Look) -> tuple[BeatRow, ...]:
     """The signs of life, by kind and name."""
     rows = look.tx.execute(sa.text("SELECT * FROM process_beats ORDER BY kind, name"))
-    return tuple(BeatRow(r.name, r.kind, (look.at - r.seen_at).total_seconds()) for r in rows)
+    return tuple(BeatRow(r.name, r.kind, (look.at - r.seen_at).total_seconds(), r.clock_ahead) for r in rows)
 
 
 def _hold(row: Any, now: datetime) -> HoldRow:

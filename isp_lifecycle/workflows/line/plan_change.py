@@ -93,20 +93,22 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
         tx=room.tx, line=replace(recorded(case, room), down_kbps=target.down_kbps, up_kbps=target.up_kbps)
     )
     inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=case.wanted_terms)
-    orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
+    order = orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
+    # A worker's clock may be a little behind the relay's, and still show the day before.
+    changed_on = max(room.today, order.wanted_on or room.today)
     room.record(
         PlanChanged(
             order_id=case.order_id,
             customer_id=case.customer_id,
             service_id=case.service_id,
-            changed_on=room.today,
+            changed_on=changed_on,
             old_plan_code=case.terms.plan_code,
             old_plan_name=case.terms.plan_name,
             old_price=str(case.terms.price.amount),
             currency=case.terms.price.currency,
         )
     )
-    return Did(case, f"{case.service_code} is on {case.wanted_terms.plan_name} since {room.today:%d %b %Y}.")
+    return Did(case, f"{case.service_code} is on {case.wanted_terms.plan_name} since {changed_on:%d %b %Y}.")
 
 
 def _sign_on(case: PlanChangeCase, target: Target) -> SignOnWanted:

@@ -42,8 +42,9 @@ class TerminationCase(ExistingLine):
 
 
 def begin(event: TerminationRequested, room: Room) -> TerminationCase:
-    """Gather the line."""
-    return TerminationCase(**as_fields(read_existing(event, room)), last_day=event.wanted_on)
+    """Gather the line. The order's day is the agreed one: it may have been moved since the event."""
+    agreed = orders.order_by_id(tx=room.tx, order_id=event.order_id).wanted_on
+    return TerminationCase(**as_fields(read_existing(event, room)), last_day=agreed or event.wanted_on)
 
 
 def start_order(case: TerminationCase, room: Room) -> Did[TerminationCase]:

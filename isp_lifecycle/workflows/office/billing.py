@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from isp_lifecycle.billing import actions as billing
+from isp_lifecycle.billing.model import settled_from
 from isp_lifecycle.events.vocabulary import LineActivated, LineResumed, LineSuspended, LineTerminated, PlanChanged
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Terms
@@ -37,6 +38,14 @@ class ChargeCase:
 type _Charged = LineActivated | PlanChanged | LineTerminated | LineSuspended | LineResumed
 
 
+def _change_case(event: PlanChanged, room: Room) -> ChargeCase:
+    """A change of price counts from the agreed day or from the day on which it was made, as `settled_from` says."""
+    case = _case(event, room, event.changed_on)
+    agreed = orders.order_by_id(tx=room.tx, order_id=event.order_id).wanted_on
+    old = case.old_price or case.terms.price
+    return replace(case, on=settled_from(agreed=agreed, happened=case.on, old=old, new=case.terms.price))
+
+
 def _case(event: _Charged, room: Room, on: date) -> ChargeCase:
     service = inventory.service_by_id(tx=room.tx, service_id=event.service_id)
     order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
@@ -45,7 +54,8 @@ def _case(event: _Charged, room: Room, on: date) -> ChargeCase:
         customer_id=event.customer_id,
         service_id=event.service_id,
         service_code=service.code,
-        terms=order.terms,
+        # An order keeps the terms of the day on which it was asked; a change of plan may have come since.
+        terms=service.terms if isinstance(event, LineTerminated | LineSuspended | LineResumed) else order.terms,
         on=on,
         old_name=event.old_plan_name if isinstance(event, PlanChanged) else "",
         old_price=Money(Decimal(event.old_price), event.currency) if isinstance(event, PlanChanged) else None,
@@ -173,7 +183,7 @@ BILLING_CHANGE = Workflow(
     name="billing.change",
     starts_on=(PlanChanged,),
     case=ChargeCase,
-    begin=lambda event, room: _case(event, room, event.changed_on),
+    begin=_change_case,
     steps=(DatabaseStep("Settle the month between the plans", do=change, undo=take_change_back),),
 )
 BILLING_STOP = Workflow(

@@ -20,6 +20,8 @@ from isp_lifecycle.events.vocabulary import (
     OntSwapped,
     OrderPlaced,
     OrderRejected,
+    OrderRescheduled,
+    OrderWithdrawn,
     PlanChanged,
     VisitBooked,
 )
@@ -41,6 +43,8 @@ MEANING: dict[type[Event], tuple[CrmKind, str]] = {
     OntSwapped: (CrmKind.SERVICE_CHANGE, "ONT swapped"),
     LineRelocated: (CrmKind.SERVICE_CHANGE, "moved"),
     AddressChanged: (CrmKind.SERVICE_CHANGE, "IP address changed"),
+    OrderRescheduled: (CrmKind.ORDER_STATE, "rescheduled"),
+    OrderWithdrawn: (CrmKind.ORDER_STATE, "cancelled"),
 }
 
 
@@ -76,7 +80,7 @@ def begin(event: OrderPlaced, room: Room) -> CrmCase:
         service_code=service.code if service else None,
         plan=order.terms.plan_name,
         address=customers.premises_by_id(tx=room.tx, premises_id=order.premises_id).address,
-        reason=order.reason or getattr(event, "why", None),
+        reason=order.reason or getattr(event, "reason", None) or getattr(event, "why", None),
     )
 
 

@@ -23,6 +23,8 @@ from isp_lifecycle.events.vocabulary import (
     OntSwapped,
     OrderPlaced,
     OrderRejected,
+    OrderRescheduled,
+    OrderWithdrawn,
     PlanChanged,
     VisitBooked,
 )
@@ -142,7 +144,7 @@ def _ended(event: LineTerminated, about: _About) -> letters.Letter:
     unused = event.ended_on + timedelta(days=1)
     month = month_of(event.ended_on)
     paid_ahead = unused <= month.last and service.suspended_on is None
-    credit = prorated(price=about.order.terms.price, first_day=unused, month=month) if paid_ahead else None
+    credit = prorated(price=service.terms.price, first_day=unused, month=month) if paid_ahead else None
     return letters.ServiceEnded(about.customer.name, service.code, about.address, event.ended_on, credit)
 
 
@@ -226,6 +228,27 @@ def _shown_address(service: Service, about: _About) -> str | None:
     return None if held is None else str(held.prefix).removesuffix("/32")
 
 
+def _rescheduled(event: OrderRescheduled, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    what = _lies_ahead(about.order)
+    return letters.ChangeRescheduled(about.customer.name, service.code, what, event.old_on, event.new_on)
+
+
+def _withdrawn(event: OrderWithdrawn, about: _About) -> letters.Letter:
+    service = inventory.service_by_id(tx=about.room.tx, service_id=event.service_id)
+    order = about.order
+    return letters.ChangeWithdrawn(
+        about.customer.name, service.code, _lies_ahead(order), order.wanted_on, service.terms.plan_name
+    )
+
+
+def _lies_ahead(order: Order) -> str:
+    """What an order would have done, as its customer calls it."""
+    if order.kind is OrderKind.PLAN_CHANGE:
+        return f"change to {order.terms.plan_name}"
+    return "end of your service" if order.kind is OrderKind.TERMINATION else order.kind.replace("_", " ")
+
+
 LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
     OrderPlaced: _received,
     OrderRejected: _rejected,
@@ -238,6 +261,8 @@ LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
     OntSwapped: _swapped,
     LineRelocated: _moved,
     AddressChanged: _renumbered,
+    OrderRescheduled: _rescheduled,
+    OrderWithdrawn: _withdrawn,
 }
 
 

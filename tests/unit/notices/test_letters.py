@@ -17,6 +17,8 @@ from isp_lifecycle.notices.errors import AddressMalformed
 from isp_lifecycle.notices.model import (
     ActivationDelayed,
     ApplicationReceived,
+    ChangeRescheduled,
+    ChangeWithdrawn,
     IpAddressChanged,
     Letter,
     LineActive,
@@ -96,6 +98,14 @@ LETTERS: tuple[tuple[Letter, tuple[str, ...]], ...] = (
     (OntExchanged(**LINE, serial="HWTC-AABBCCDD"), ("S-000003", "HWTC-AABBCCDD")),
     (MOVED, ("S-000003", "1 Mill Lane", "7 Quay Street", "as before")),
     (RENUMBERED, ("S-000003", "192.0.2.7", "198.51.100.9", "198.51.100.1")),
+    (
+        ChangeRescheduled("Mary Byrne", "S-000003", "change to Fibre 2500", date(2026, 1, 1), date(2026, 1, 10)),
+        ("S-000003", "change to Fibre 2500", "Thursday 1 January 2026", "Saturday 10 January 2026"),
+    ),
+    (
+        ChangeWithdrawn("Mary Byrne", "S-000003", "change to Fibre 2500", date(2026, 1, 1), "Fibre 500"),
+        ("S-000003", "change to Fibre 2500", "Thursday 1 January 2026", "Fibre 500"),
+    ),
     (OrderRejected(**ORDER, reason="No fibre in the street."), ("O-000002", "No fibre in the street.")),
     (ActivationDelayed(**ORDER, words="A part is missing."), ("O-000002", "A part is missing.")),
 )
