@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from dashboards.pages import application, engine, figures, mail, my, network, orders, services, support, tickets, visits
+from dashboards.pages import (
+    application,
+    bulk,
+    due,
+    engine,
+    figures,
+    mail,
+    my,
+    network,
+    orders,
+    services,
+    support,
+    tickets,
+    visits,
+)
 from dashboards.route import Route, Routes
 
 STAFF: Routes = {
@@ -11,6 +25,8 @@ STAFF: Routes = {
     "/services": Route("Services", "router", services.page, any_of=("service.read",)),
     "/visits": Route("Visits", "route", visits.page, any_of=("visit.read", "visit.read_all")),
     "/support": Route("Needs attention", "troubleshoot", support.page, any_of=("delivery.read",)),
+    "/due": Route("What will happen", "event", due.page, any_of=("due.read",)),
+    "/bulk": Route("Bulk changes", "rule", bulk.page, any_of=("bulk.read",)),
     "/tickets": Route("Tickets", "confirmation_number", tickets.page, any_of=("ticket.read",)),
     "/engine": Route("Queue", "playlist_play", engine.page, any_of=("delivery.read",)),
     "/network": Route("Network", "hub", network.page, any_of=("network.read",)),

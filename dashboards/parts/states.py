@@ -5,8 +5,18 @@ from __future__ import annotations
 from dashboards.parts.html import Html, tag
 
 _TONES = {
-    "good": ("active", "completed", "done", "resolved", "finished", "online", "assigned"),
-    "info": ("confirmed", "in_progress", "running", "started", "acknowledged", "requested", "queued", "ready"),
+    "good": ("active", "completed", "done", "resolved", "finished", "online", "assigned", "written"),
+    "info": (
+        "confirmed",
+        "in_progress",
+        "running",
+        "started",
+        "acknowledged",
+        "requested",
+        "queued",
+        "ready",
+        "approved",
+    ),
     "warn": (
         "submitted",
         "waiting",
@@ -17,6 +27,8 @@ _TONES = {
         "unreachable",
         "quarantined",
         "suspended",
+        "proposed",
+        "tried again",
     ),
     "bad": ("failed", "needs person", "missed", "critical", "major"),
 }
@@ -28,6 +40,8 @@ _WORDS = {
     "in_progress": "in progress",
     "kept": "kept in place",
     "needs person": "needs a person",
+    "proposed": "to be approved",
+    "approved": "being written",
     "waiting": "waiting for a person",
 }
 

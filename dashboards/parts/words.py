@@ -74,3 +74,8 @@ def kind(name: str) -> str:
     if name == "ont_swap":
         return "ONT swap"
     return name.replace("_", " ").capitalize()
+
+
+def count(number: int, thing: str) -> str:
+    """How many of a thing: 1 service, 2 services."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
