@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from isp_lifecycle.billing.errors import PeriodMalformed, PriceNegative
-from isp_lifecycle.billing.model import Period, Settlement, month_of, prorated, settlement, share, total
+from isp_lifecycle.billing.model import Period, Settlement, month_of, prorated, settled_from, settlement, share, total
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.money import Money
 
@@ -125,3 +125,23 @@ def test_total_of_nothing_is_none() -> None:
 def test_sums_of_two_currencies_are_refused() -> None:
     with pytest.raises(Refused):
         euro("1") + Money(Decimal(1), "USD")
+
+
+AMOUNTS = st.decimals(min_value=0, max_value=500, places=2)
+
+
+@given(agreed=st.dates(), late=st.integers(min_value=0, max_value=60), old=AMOUNTS, new=AMOUNTS)
+def test_being_late_never_costs_the_customer_anything(agreed: date, late: int, old: Decimal, new: Decimal) -> None:
+    """Whatever the delay, the days between cost the lower of the two prices; and no price counts before its day."""
+    assume(agreed < date.max - timedelta(days=61))
+    happened = agreed + timedelta(days=late)
+    start = settled_from(agreed=agreed, happened=happened, old=Money(old, "EUR"), new=Money(new, "EUR"))
+    assert start in {agreed, happened}
+    paid = new if start == agreed else old
+    assert late == 0 or paid == min(old, new)
+
+
+def test_change_that_was_made_by_a_clock_a_little_behind_counts_from_the_agreed_day() -> None:
+    day = date(2028, 3, 1)
+    assert settled_from(agreed=day, happened=day - timedelta(days=1), old=euro("20"), new=euro("30")) == day
+    assert settled_from(agreed=None, happened=day, old=euro("20"), new=euro("30")) == day
