@@ -109,7 +109,9 @@ _IN_LINE = """
 """
 _TURNS = "SELECT split_part(key, ':', 1), count(*) FROM turns WHERE until >= :now GROUP BY 1 ORDER BY 1"
 _HOLDS = """
-    SELECT h.*, coalesce(u.name, h.held_by) AS by_name FROM holds h LEFT JOIN users u ON u.username = h.held_by
+    SELECT h.*, coalesce(u.name, h.held_by) AS by_name, 'Bulk change ' || b.code AS bulk
+    FROM holds h LEFT JOIN users u ON u.username = h.held_by
+    LEFT JOIN bulk_changes b ON h.key = 'bulk:' || b.id::text
     WHERE h.until IS NULL OR h.until > :now ORDER BY h.since, h.id
 """
 #: What the relay should have done by now: made due work ready, taken deliveries away from dead workers.
@@ -204,7 +206,7 @@ def beats_of(look: Look) -> tuple[BeatRow, ...]:
 
 def _hold(row: Any, now: datetime) -> HoldRow:
     kind, _, name = row.key.partition(":")
-    what = {"engine": "The engine", "subscriber": title_of(name)}.get(kind, name)
+    what = {"engine": "The engine", "subscriber": title_of(name), "bulk": row.bulk}.get(kind, name)
     return HoldRow(
         id=row.id,
         key=row.key,

@@ -252,7 +252,7 @@ def test_command_lists_moves_and_cancels(provider: Provider, monkeypatch: pytest
     def told(*arguments: str) -> Any:
         done = run(command.due, [*arguments, "--json"])
         assert done.exit_code == 0, done.output
-        return json.loads(done.output)
+        return json.loads(done.output.splitlines()[-1])  # the door's log lines come before
 
     assert [row["key"] for row in told("list")["rows"]] == [code, "months-2026-04"]
     assert told("move", code, "2026-03-15", "--reason", "x")["due_at"] == "2026-03-15T00:00:00+00:00"
