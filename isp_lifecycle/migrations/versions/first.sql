@@ -153,7 +153,10 @@ CREATE TABLE olts (
     credentials TEXT NOT NULL,
     uplink TEXT NOT NULL,
     added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    host_key TEXT,
+    host_key_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_olts PRIMARY KEY (id),
+    CONSTRAINT ck_olts_host_key_has_instant CHECK ((host_key IS NULL) = (host_key_at IS NULL)),
     CONSTRAINT uq_olts_name UNIQUE (name)
 );
 
@@ -185,24 +188,6 @@ CREATE INDEX ix_services_customer_id ON services (customer_id);
 CREATE INDEX ix_services_premises_id ON services (premises_id);
 
 CREATE INDEX ix_services_state ON services (state);
-
-CREATE TABLE olts (
-    id UUID NOT NULL,
-    name TEXT NOT NULL,
-    vendor TEXT NOT NULL,
-    model TEXT NOT NULL,
-    area TEXT NOT NULL,
-    host TEXT NOT NULL,
-    port INTEGER NOT NULL,
-    credentials TEXT NOT NULL,
-    uplink TEXT NOT NULL,
-    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    host_key TEXT,
-    host_key_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_olts PRIMARY KEY (id),
-    CONSTRAINT ck_olts_host_key_has_instant CHECK ((host_key IS NULL) = (host_key_at IS NULL)),
-    CONSTRAINT uq_olts_name UNIQUE (name)
-);
 
 CREATE TABLE customers (
     id UUID NOT NULL,
