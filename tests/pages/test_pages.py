@@ -49,7 +49,7 @@ SAYS = {
     ("/visits", Role.INSTALLER): "There are no visits in the next two weeks.",
     ("/support", Role.SUPPORT): "Nothing stands still.",
     ("/tickets", Role.SUPPORT): "No ticket is open.",
-    ("/engine", Role.MANAGER): "The queue is empty.",
+    ("/engine", Role.MANAGER): "goes to the next worker that is free",
     ("/network", Role.NETWORK): "OLT-NORTH",
     ("/figures", Role.MANAGER): "First time right",
     ("/mail", Role.SALES): "No mail has been sent yet.",
