@@ -8,6 +8,7 @@ unless told otherwise, and shows counts, never a customer.
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -81,6 +82,7 @@ def main() -> None:
     """Serve until TERM or INT."""
     settings = load_settings()
     set_up(level=settings.log_level, form=settings.log_format, process="metrics")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each look at the schema's version
     port = settings.metrics.port or settings.port + bootstrap.METRICS
     doors = bootstrap.open_doors(settings, application="metrics")
     with server(doors, host=settings.metrics.host, port=port) as serving:
