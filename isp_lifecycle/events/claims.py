@@ -19,11 +19,12 @@ from isp_lifecycle.events.model import Direction, Lease
 from isp_lifecycle.events.subscriptions import ANY_ORDER
 from isp_lifecycle.foundation.db import Tx
 
-#: An earlier delivery to the same subscriber that is not over. One that is merely scheduled and was never begun (a plan
-#: change next month) keeps nobody waiting.
+#: An earlier delivery to the same family of subscribers (``billing.start``, ``billing.stop``) that is not over. One
+#: that is merely scheduled and was never begun (a plan change next month) keeps nobody waiting.
 _EARLIER = """
     SELECT o.id FROM deliveries o
-    WHERE o.{same} = d.{same} AND o.state NOT IN ('done', 'cancelled') AND o.subscriber = d.subscriber AND o.id < d.id
+    WHERE o.{same} = d.{same} AND o.state NOT IN ('done', 'cancelled') AND o.id < d.id
+      AND split_part(o.subscriber, '.', 1) = split_part(d.subscriber, '.', 1)
       AND (o.state <> 'scheduled' OR o.outline_id IS NOT NULL)
     ORDER BY o.id LIMIT 1"""
 

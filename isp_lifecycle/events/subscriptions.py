@@ -131,7 +131,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
 )
 
 #: Subscribers for whom the order of their deliveries means nothing: one that stands still keeps no other waiting.
-#: All others take the events of one service, and of one request, in the order in which they happened.
+#: All others take the events of one service, and of one request, in the order in which they happened, together with
+#: those that share the part of their name before the dot: what is charged last is charged after what is charged first.
 ANY_ORDER = frozenset({"mail", "olt.save", "report"})
 
 

@@ -93,6 +93,16 @@ def test_later_delivery_of_a_service_waits_until_the_earlier_one_is_over(bench: 
     assert bench.run(fine, second) is Ended.DONE
 
 
+def test_order_is_kept_within_a_family_of_subscribers(bench: Bench) -> None:
+    service = new_id()
+    first, second = bench.request(service_id=service), bench.request(service_id=service)
+    with write(bench.engine) as tx:
+        for delivery, name in ((first, "billing.start"), (second, "billing.stop")):
+            tx.execute(sa.text("UPDATE deliveries SET subscriber = :n WHERE id = :id"), {"n": name, "id": delivery})
+    assert bench.run(workflow(database("b")), second) is Ended.BLOCKED
+    assert bench.delivery(second).blocked_on == f"after:{first}"
+
+
 def test_work_that_is_only_scheduled_keeps_nobody_waiting(bench: Bench) -> None:
     service = new_id()
     month_end = bench.request(service_id=service)
