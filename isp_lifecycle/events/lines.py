@@ -1,7 +1,8 @@
 """What a delivery can stand in line for, as keys in ``deliveries.blocked_on``, ``turns.key`` and ``holds.key``.
 
 * ``service:<id>``, ``olt:<name>``: a turn; one delivery has it at a time and hands it to the first in line.
-* ``after:<delivery>``: an earlier delivery of the same family of subscribers for the same service or request; order is kept.
+* ``after:<delivery>``: an earlier delivery to the same family of subscribers for the same service or request; order
+  is kept.
 * ``bulk:<id>``: a change of many services that a person has paused; what has not begun stands in line.
 * ``subscriber:<name>``, ``engine``: paused by a person; everything in line goes on when the hold is lifted.
 
