@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
@@ -105,10 +106,16 @@ def open_engine(url: str, *, pool_size: int = 5, application: str = "isp") -> sa
 def _still_connected(connection: Any, _record: object, _proxy: object) -> None:
     """Refuse an idle connection whose server has hung up, at the price of one system call instead of a round trip.
 
-    An idle server says nothing: what can be read is its farewell, or the end of the stream.
+    An idle server says next to nothing: what can be read is a notice, or its farewell and the end of the stream.
     """
-    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
-        raise sa.exc.DisconnectionError("The server has ended this connection.")
+    try:
+        for _more in range(3):
+            if not connection.closed and not select.select([connection.fileno()], [], [], 0)[0]:
+                return
+            connection.pgconn.consume_input()
+    except psycopg.OperationalError:
+        pass  # it is what was looked for; said below in the pool's own words
+    raise sa.exc.DisconnectionError("The server has ended this connection.")
 
 
 @contextmanager
