@@ -112,11 +112,14 @@ def chromium_path() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those that share servers share a process, and the longest groups begin first."""
+    """Where tests run side by side, those that share servers share a process.
+
+    Journeys start whole systems: they begin first, one after the other, so that no machine has to bear several at once.
+    """
     for item in items:
-        folder, file = item.path.parent, item.path
-        item.add_marker(pytest.mark.xdist_group(str(file if folder.name == "journeys" else folder)))
-    items.sort(key=lambda item: item.path.parent.name != "journeys")
+        journey = item.get_closest_marker("journey") is not None
+        item.add_marker(pytest.mark.xdist_group("journeys" if journey else str(item.path.parent)))
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
