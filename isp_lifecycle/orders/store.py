@@ -133,7 +133,8 @@ def insert_orders(*, tx: Tx, many: Sequence[Order]) -> frozenset[UUID]:
 
 
 def _values(order: Order) -> dict[str, Any]:
-    return {**vars(order), "terms": order.terms.to_json()}
+    applicant = vars(order.applicant) if order.applicant else None
+    return {**vars(order), "terms": order.terms.to_json(), "applicant": applicant}
 
 
 def _dumps(document: Any) -> str:
