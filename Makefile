@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests wait for processes more than they compute, so that a few run side by side (TESTS_AT_ONCE=0: one after the other).
 TESTS_AT_ONCE ?= 3
-PYTEST := $(BIN)/pytest -q -n $(TESTS_AT_ONCE) --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -q -n $(TESTS_AT_ONCE) --dist loadscope --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help

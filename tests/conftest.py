@@ -8,12 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 import redis
 import sqlalchemy as sa
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from isp_lifecycle.cli.embedded import postgres as embedded_postgres
 from isp_lifecycle.cli.embedded import redis as embedded_redis
@@ -111,15 +113,29 @@ def chromium_path() -> str:
     return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those that share servers share a process.
+#: Tests that start a whole system.
+JOURNEYS = ("tests/journeys/", "tests/unit/cli/test_bench.py")
 
-    Journeys start whole systems: they begin first, one after the other, so that no machine has to bear several at once.
+
+class ByServers(LoadScopeScheduling):  # type: ignore[misc]  # the base has no types
+    """Where tests run side by side, those that share servers share a process; journeys run one after the other.
+
+    So no machine has to bear several whole systems at once.
     """
-    for item in items:
-        journey = item.get_closest_marker("journey") is not None
-        item.add_marker(pytest.mark.xdist_group("journeys" if journey else str(item.path.parent)))
-    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0].rpartition("/")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Whatever ``--dist`` says."""
+    return ByServers(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys take longest, so they begin first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
