@@ -1,7 +1,7 @@
 """The frame around every page: title, the role's menu, who is signed in, signing out, light and dark, and release.
 
 One function, :func:`page`, never subclassed. It also mends a leak: ``panel_material_ui.Page`` (0.16) watches a global
-parameter and is never let go, 1.7 MB for each session that ever was; :func:`_release` ends that watch with the session.
+parameter and is never let go, 1.7 MB for each session that ever was; :func:`_release` ends that watch at once.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Shell:
             template=self._template,
             theme_config=THEME,
             dark_theme=session.dark,
-            busy_indicator="linear",
+            busy_indicator=None,
             sidebar=[menu] if menu is not None else [],
             sidebar_width=MENU_WIDTH,
             sidebar_resizable=False,
@@ -112,16 +112,20 @@ def _body(title: str, main: Sequence[Any], width: int, *, alone: bool) -> pn.Col
 
 
 def _release(page: pmui.Page) -> pmui.Page:
-    """Let go of the page when its session ends: the watch on the global state, and the session's views."""
+    """Cut the page off from the state that all sessions share, and let go of the session's views when it ends.
+
+    The page would follow whether *any* session is busy: it would be written to from another session's thread, which
+    bokeh answers with an error in the middle of somebody's press, and the watch would keep it alive for ever.
+    """
+    for watchers in list(state._param__private.watchers.get("busy", {}).values()):
+        for watcher in list(watchers):
+            if _belongs_to(watcher.fn, page):
+                state.param.unwatch(watcher)
     document = pn.state.curdoc
     if document is None:
         return page
 
     def ended(_context: Any) -> None:
-        for watchers in list(state._param__private.watchers.get("busy", {}).values()):
-            for watcher in list(watchers):
-                if _belongs_to(watcher.fn, page):
-                    state.param.unwatch(watcher)
         for reference, view in list(state._views.items()):
             if view[2] is document:
                 del state._views[reference]

@@ -60,16 +60,22 @@
   };
 
   function followTheme() {
-    const frame = [...document.querySelectorAll("[data-root-id] > *")]
+    const found = () => [...document.querySelectorAll("[data-root-id] > *")]
       .map((el) => el.shadowRoot?.querySelector(".mui-light, .mui-dark")).find(Boolean);
-    if (!frame) { return; }
+    if (!found()) { return; }
     const keep = () => {
+      const frame = found();
+      if (!frame) { return; }
       const theme = frame.classList.contains("mui-dark") ? "dark" : "light";
       if (html.dataset.ispTheme === theme) { return; }
       html.dataset.ispTheme = theme;
       document.cookie = `isp_theme=${theme}; path=/; max-age=31536000; samesite=lax`;
     };
-    new MutationObserver(keep).observe(frame, { attributes: true, attributeFilter: ["class"] });
+    new MutationObserver(keep).observe(found(), { attributes: true, attributeFilter: ["class"] });
+    // The frame may have been drawn anew since, and nobody observes the new one: look again after whatever was pressed.
+    for (const pressed of ["click", "keyup"]) {
+      document.addEventListener(pressed, () => { setTimeout(keep, 100); setTimeout(keep, 1000); }, true);
+    }
     keep();
   }
 })();

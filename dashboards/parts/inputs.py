@@ -25,7 +25,7 @@ def button(
     color: str = "primary",
     **params: Any,
 ) -> pmui.Button:
-    """A button that acts once per press; errors go to the notice, and the page's own bar shows that it is busy.
+    """A button that acts once per press; errors go to the notice.
 
     It is not disabled while it acts: panel-material-ui's components send a value that changed twice in a moment back
     to the server as it was in between, and the button would stay disabled. Presses of one session run one after the

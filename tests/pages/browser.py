@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.pages.conftest import PASSWORD
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+#: How long something may take to appear on a machine that runs other tests besides.
+PATIENCE_MS = 25_000
+expect.set_options(timeout=PATIENCE_MS)
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
@@ -23,7 +26,7 @@ class Visit:
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(PATIENCE_MS)
         self.requests: list[str] = []
         self.console: list[str] = []
         self.page.on("request", lambda r: self.requests.append(r.url))

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import redis
 from playwright.sync_api import Browser, Page, expect
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from dashboards.server import ServerParts, build_server
@@ -52,7 +53,7 @@ class Desk:
 
 @pytest.fixture
 def desk(bench: Bench, redis_url: str, redis_client: redis.Redis) -> Iterator[Desk]:
-    settings = bench.parts.settings.model_copy(update={"port": free_port()})
+    settings = bench.parts.settings.model_copy(update={"port": free_port(), "redis_url": SecretStr(redis_url)})
     with write(bench.engine) as tx:
         for role in (Role.NETWORK, Role.SUPPORT, Role.SALES):
             access.create_user(
