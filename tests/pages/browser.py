@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -51,6 +52,16 @@ class Visit:
         """Wait until the page has been drawn."""
         self.page.wait_for_selector("html[data-ready=true]", state="attached")
         self.page.wait_for_timeout(300)
+
+    def to_dark(self) -> None:
+        """Switch to dark; a press while the header is being drawn anew is lost, and people press again."""
+        dark = self.page.locator("html[data-isp-theme=dark]")
+        for _press in range(4):
+            self.page.get_by_label("Toggle theme").click()
+            with suppress(AssertionError):
+                expect(dark).to_be_attached(timeout=4000)
+                return
+        expect(dark).to_be_attached()
 
     def errors(self) -> list[str]:
         """What the console says that is no plain information."""

@@ -121,8 +121,7 @@ def test_shell_renders_with_nothing_from_elsewhere_and_a_quiet_console(visit: Ca
 def test_dark_is_remembered(visit: Callable[..., Visit]) -> None:
     browser = visit()
     browser.sign_in("sales")
-    browser.page.get_by_label("Toggle theme").click()
-    browser.page.wait_for_selector("html[data-isp-theme=dark]", state="attached")
+    browser.to_dark()
     browser.page.reload()
     browser.ready()
     assert browser.page.evaluate("document.documentElement.dataset.ispTheme") == "dark"
