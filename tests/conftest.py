@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -26,6 +27,10 @@ from isp_lifecycle.migrations import steps
 from isp_lifecycle.migrations.schema import complete_metadata
 
 TEMPLATE = "template_isp"
+
+# How long one example takes says more about the machine's other work than about the code.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

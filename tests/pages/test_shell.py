@@ -106,8 +106,7 @@ def test_shell_renders_with_nothing_from_elsewhere_and_a_quiet_console(visit: Ca
     browser.sign_in("sales")
     PICTURES.mkdir(parents=True, exist_ok=True)
     browser.page.screenshot(path=PICTURES / f"parts-{size}-light.png")
-    browser.page.get_by_label("Toggle theme").click()
-    browser.page.wait_for_selector("html[data-isp-theme=dark]", state="attached")
+    browser.to_dark()
     browser.page.wait_for_timeout(400)
     browser.page.screenshot(path=PICTURES / f"parts-{size}-dark.png")
     expect(browser.page.get_by_role("heading", level=1)).to_have_text("Every part")
@@ -153,7 +152,7 @@ def test_open_tab_is_led_to_the_sign_in_when_its_session_ends_elsewhere(visit: C
     second.goto(browser.url + "/orders")
     second.get_by_role("button", name="Sign out").click()
     second.wait_for_url("**/sign-in?ended=1")
-    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=5000)
+    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=20_000)
 
 
 @pytest.mark.browser
