@@ -18,6 +18,7 @@ from panel.io.state import state
 
 from dashboards.parts.bell import Bells
 from dashboards.parts.html import Html, html_pane, icon
+from dashboards.parts.working import working_bar
 from dashboards.route import PageSession, Routes
 from dashboards.theme import THEME
 
@@ -55,7 +56,7 @@ class Shell:
             sidebar_open=menu is not None and not session.narrow,
             # Without a menu a persistent sidebar would still push the content off the left edge by its width.
             sidebar_variant="auto" if menu is not None else "temporary",
-            header=self._header(session),
+            header=[working_bar(), *self._header(session)],
             main=[_body(title, main, width, alone=menu is None)],
             site_url="/",
         )

@@ -9,15 +9,17 @@
   addEventListener("pagehide", () => { leaving = true; });
 
   const started = Date.now();
+  const frame = () => window.Bokeh?.documents?.[0]?.roots().find((root) => root.data && "dark_theme" in root.data.attributes);
+  const drawn = (root) => root.is_idle && root.el?.shadowRoot?.querySelector(".mui-light, .mui-dark");
   const ready = setInterval(() => {
     const roots = window.Bokeh?.index?.roots ?? [];
-    if (roots.some((root) => root.is_idle) || Date.now() - started > 20000) {
+    if (roots.some(drawn) || Date.now() - started > 20000) {
       clearInterval(ready);
       foldMenu();
+      followTheme();
       paint.classList.add("gone");
       setTimeout(() => paint.remove(), 200);
       html.dataset.ready = "true";
-      followTheme();
     }
   }, 50);
 
@@ -26,7 +28,7 @@
     const keep = () => { document.cookie = `isp_narrow=${narrow.matches ? 1 : 0}; path=/; max-age=31536000; samesite=lax`; };
     narrow.addEventListener("change", keep);
     keep();
-    const page = window.Bokeh?.documents?.[0]?.roots().find((root) => root.data && "sidebar_open" in root.data.attributes);
+    const page = frame();
     if (narrow.matches && page?.data.sidebar_open) { page.data.sidebar_open = false; }
   }
 
@@ -59,23 +61,16 @@
     }
   };
 
+  /* The page's own value, not what is drawn: that comes later, the later the slower the device. */
   function followTheme() {
-    const found = () => [...document.querySelectorAll("[data-root-id] > *")]
-      .map((el) => el.shadowRoot?.querySelector(".mui-light, .mui-dark")).find(Boolean);
-    if (!found()) { return; }
+    const page = frame()?.data;
+    if (!page) { return; }
     const keep = () => {
-      const frame = found();
-      if (!frame) { return; }
-      const theme = frame.classList.contains("mui-dark") ? "dark" : "light";
-      if (html.dataset.ispTheme === theme) { return; }
+      const theme = page.dark_theme ? "dark" : "light";
       html.dataset.ispTheme = theme;
       document.cookie = `isp_theme=${theme}; path=/; max-age=31536000; samesite=lax`;
     };
-    new MutationObserver(keep).observe(found(), { attributes: true, attributeFilter: ["class"] });
-    // The frame may have been drawn anew since, and nobody observes the new one: look again after whatever was pressed.
-    for (const pressed of ["click", "keyup"]) {
-      document.addEventListener(pressed, () => { setTimeout(keep, 100); setTimeout(keep, 1000); }, true);
-    }
+    page.properties.dark_theme.change.connect(keep);
     keep();
   }
 })();

@@ -10,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from dashboards.parts.notice import Notice, shown
+from dashboards.parts.working import at_work
 
 #: A second press so soon after the first one's end is the same press: a double click, or an impatient thumb.
 SAME_PRESS_SECONDS = 0.5
@@ -31,19 +32,18 @@ def button(
     to the server as it was in between, and the button would stay disabled. Presses of one session run one after the
     other, so it is enough to leave out those that waited behind the first.
     """
-    made = pmui.Button(label=label, icon=icon or None, variant=kind, color=color, size="large", margin=0, **params)
+    look = {"variant": kind, "color": color, "size": "large", "margin": 0, "css_classes": ["acts"]}
+    made = pmui.Button(label=label, icon=icon or None, **look, **params)
     careful = shown(notice, act)
     ended = -SAME_PRESS_SECONDS
 
     def press(_event: Any) -> None:
         nonlocal ended
-        if time.monotonic() - ended < SAME_PRESS_SECONDS:
-            return
-        notice.clear()
-        try:
-            careful()
-        finally:
-            ended = time.monotonic()
+        with at_work():
+            if time.monotonic() - ended >= SAME_PRESS_SECONDS:
+                notice.clear()
+                careful()
+                ended = time.monotonic()
 
     made.on_click(press)
     return made

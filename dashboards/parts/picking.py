@@ -10,6 +10,7 @@ import param
 from panel.custom import JSComponent
 
 from dashboards.parts.html import STYLE, Html
+from dashboards.parts.working import at_work
 
 
 class Picking(JSComponent):
@@ -36,4 +37,5 @@ class Picking(JSComponent):
 
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, str):
-            self._on_pick(data)
+            with at_work():
+                self._on_pick(data)

@@ -177,11 +177,7 @@ def test_every_page_says_what_it_must_quietly_and_from_here_only(
         expect(browser.page.get_by_text(says).first).to_be_visible()
         name = f"{running.realm.name}{path.replace('/', '-')}".rstrip("-")
         browser.page.screenshot(path=PICTURES / f"{name}-{size}-light.png")
-        # As the page remembers it; the switch itself is pressed in test_shell.
-        context.add_cookies([{"name": "isp_theme", "value": "dark", "url": running.url}])
-        browser.open(path)
-        browser.page.wait_for_selector("html[data-isp-theme=dark]", state="attached")
-        expect(browser.page.get_by_text(says).first).to_be_visible()
+        browser.to_dark()
         browser.page.wait_for_timeout(300)
         browser.page.screenshot(path=PICTURES / f"{name}-{size}-dark.png")
         assert browser.page.evaluate("document.scrollingElement.scrollWidth") == browser.page.viewport_size["width"]

@@ -45,6 +45,10 @@ def every_part(session: PageSession) -> Sequence[Any]:
     def stumble() -> None:
         raise RuntimeError("unforeseen")
 
+    def linger() -> None:
+        time.sleep(2)
+        notice.good("It took its time.")
+
     rows = [(f"O-{n:06d}", "Amara Okafor <b>", state) for n, state in enumerate(["submitted", "confirmed", "failed"])]
     columns = [
         Column[tuple[str, str, str]]("Order", lambda r: pick(r[0], r[0], parameter="order"), "key"),
@@ -70,6 +74,7 @@ def every_part(session: PageSession) -> Sequence[Any]:
             row(
                 button("Greet", greet, notice=notice),
                 button("Stumble", stumble, notice=notice, kind="outlined"),
+                button("Take your time", linger, notice=notice, kind="outlined"),
             ),
         ),
         html_pane(cards.card(steps(shown), heading="Steps")),
@@ -152,7 +157,7 @@ def test_open_tab_is_led_to_the_sign_in_when_its_session_ends_elsewhere(visit: C
     second.goto(browser.url + "/orders")
     second.get_by_role("button", name="Sign out").click()
     second.wait_for_url("**/sign-in?ended=1")
-    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=20_000)
+    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=5000)
 
 
 @pytest.mark.browser
@@ -175,3 +180,34 @@ def _pages_alive() -> int:
     gc.collect()
     # By type(): isinstance would ask the lazy proxies that Celery leaves about for their class, and so for a broker.
     return sum(1 for found in gc.get_objects() if issubclass(type(found), pmui.Page))
+
+
+@pytest.mark.browser
+def test_one_press_darkens_the_page_and_is_remembered_on_a_slow_device(visit: Callable[..., Visit]) -> None:
+    """On a slow device the frame is drawn long after the page's parts are there: nothing may hang on that order."""
+    browser = visit()
+    browser.sign_in("sales")
+    browser.page.set_default_timeout(30_000)
+    browser.page.context.new_cdp_session(browser.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    for theme in ("dark", "light", "dark"):
+        browser.page.goto(browser.url + "/parts")
+        browser.page.wait_for_selector("html[data-ready=true]", state="attached")
+        browser.page.get_by_label("Toggle theme").click()
+        expect(browser.page.locator(f"html[data-isp-theme={theme}]")).to_be_attached()
+
+
+@pytest.mark.browser
+def test_press_that_takes_long_shows_a_bar_on_its_own_page_only(visit: Callable[..., Visit]) -> None:
+    presser, other = visit(), visit("phone")
+    presser.sign_in("sales")
+    other.sign_in("manager")
+    other.open("/parts")
+    bar = {v: v.page.get_by_role("progressbar", name="Working") for v in (presser, other)}
+    for _press in range(2):
+        presser.page.get_by_role("button", name="Take your time").click()
+        expect(bar[presser]).to_be_visible()
+        expect(bar[other]).to_have_count(0)
+        expect(presser.page.get_by_text("It took its time.")).to_be_visible()
+        expect(bar[presser]).to_have_count(0)
+        presser.page.wait_for_timeout(600)
+    assert presser.errors() == other.errors() == []

@@ -35,14 +35,16 @@ def access(lab: RunningLab) -> OltAccess:
 
 
 class Logins:
-    """Counts how often the pool logs in."""
+    """Counts how often the pool logs in, and remembers the last session."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.last: OltSession | None = None
 
     def __call__(self, access: OltAccess, transcript: Transcript) -> OltSession:
         self.count += 1
-        return open_session(access, transcript)
+        self.last = open_session(access, transcript)
+        return self.last
 
 
 @pytest.fixture
@@ -130,15 +132,20 @@ def test_refused_request_keeps_the_session_and_a_failed_one_loses_it(
 def test_session_that_died_while_kept_is_replaced(olts: Olts, logins: Logins, lab: RunningLab) -> None:
     with olts.writer(OLT, Transcript()) as olt:
         olt.identify()
+    kept = logins.last
+    assert kept is not None
     lab.client.reboot(OLT)
     transcript = Transcript()
     ends = time.monotonic() + 10
+    while kept.alive():  # the OLT's goodbye is still on its way
+        assert time.monotonic() < ends
+        time.sleep(0.05)
     while True:
         try:
             with olts.writer(OLT, transcript) as olt:
                 assert olt.identify().product
             break
-        except Unreachable:  # also a session that ends just while it is asked
+        except Unreachable:  # it is still starting
             assert time.monotonic() < ends
             time.sleep(0.1)
     assert logins.count >= 2
