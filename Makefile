@@ -50,6 +50,7 @@ $(READY): requirements.lock pyproject.toml
 	"$$python" -m venv --clear $(VENV) && \
 	$(BIN)/python -m pip install --quiet --quiet --require-hashes --no-deps -r requirements.lock && \
 	$(BIN)/python -m pip install --quiet --quiet --no-deps --no-build-isolation -e . && $(BIN)/python -m pip check >/dev/null && \
+	$(BIN)/python -m compileall -q isp_lifecycle dashboards workers && \
 	touch $@ && echo "Ready after $$(($$(date +%s) - began)) s"
 
 # The first that runs: PYTHON=, then 3.12 (there is a wheel of the embedded Redis for it), then 3.13, then plain python3.

@@ -118,18 +118,23 @@ def chromium_path() -> str:
     return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
 
 
-#: Tests that start a whole system.
+#: Tests that start a whole system, and then those of pages: what takes longest begins first.
 JOURNEYS = ("tests/journeys/", "tests/unit/cli/test_bench.py")
+PAGES = "tests/pages/"
 
 
 class ByServers(LoadScopeScheduling):  # type: ignore[misc]  # the base has no types
     """Where tests run side by side, those that share servers share a process; journeys run one after the other.
 
-    So no machine has to bear several whole systems at once.
+    So no machine has to bear several whole systems at once. Pages start a server for each test anyway, and take long:
+    they are dealt out by file.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "journeys" if nodeid.startswith(JOURNEYS) else nodeid.partition("::")[0].rpartition("/")[0]
+        file = nodeid.partition("::")[0]
+        if nodeid.startswith(JOURNEYS):
+            return "journeys"
+        return file if nodeid.startswith(PAGES) else file.rpartition("/")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -139,8 +144,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys take longest, so they begin first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(JOURNEYS))
+    """What takes longest begins first, so that no process is left with it alone at the end."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), not item.nodeid.startswith(PAGES)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

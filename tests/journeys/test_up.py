@@ -159,3 +159,18 @@ def test_reset_is_refused_while_it_runs_and_clears_all_afterwards(installation: 
     assert installation.isp("status")[0] == 1
     subprocess.run(command, env=installation.env, capture_output=True, check=True)
     assert not installation.var.exists()
+
+
+def test_system_of_a_command_that_is_killed_stops_as_well(tmp_path: Path) -> None:
+    """``isp demo --once`` and ``isp chaos`` start a system of their own: nobody else would ever stop it."""
+    tmp_path.chmod(0o711)
+    command = [sys.executable, "-m", "isp_lifecycle.cli", "demo", "--once", "--json"]
+    demo = subprocess.Popen(command, env=os.environ | {"TMPDIR": str(tmp_path)}, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while len(began := psutil.Process(demo.pid).children(recursive=True)) < 2:  # the supervisor, and a part of it
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    demo.kill()
+    demo.wait()
+    _gone, left = psutil.wait_procs(began, timeout=60)
+    assert left == []

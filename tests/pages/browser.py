@@ -1,21 +1,18 @@
-"""Debian's Chromium for tests: sizes, pictures, and a visit that writes down what the browser asks for and says."""
+"""Debian's Chromium for tests: pictures, and a visit that writes down what the browser asks for and says."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+import httpx
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.pages.conftest import PASSWORD
+from tests.pages.conftest import PASSWORD, sign_in
+from tests.pages.contexts import SIZES, new_context
+
+__all__ = ["PICTURES", "SIZES", "Visit", "new_context"]
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-
-
-def new_context(chromium: Browser, size: str) -> BrowserContext:
-    """A fresh browser of one size, with nothing remembered."""
-    width, height = SIZES[size]
-    return chromium.new_context(viewport={"width": width, "height": height}, is_mobile=size == "phone")
 
 
 class Visit:
@@ -31,13 +28,14 @@ class Visit:
         self.page.on("pageerror", lambda e: self.console.append(f"error: {e}"))
         self.url = url
 
-    def sign_in(self, username: str) -> None:
-        """Fill the form as a person does."""
-        self.page.goto(self.url + "/sign-in")
-        self.page.get_by_label("User name").fill(username)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.ready()
+    def sign_in(self, username: str, *, at: str = "/") -> None:
+        """Be signed in and look at a page; the form itself is filled in ``test_sign_in`` and in the journeys."""
+        with httpx.Client(base_url=self.url, headers={"origin": self.url}, timeout=20) as client:
+            answer = sign_in(client, username, PASSWORD)
+            assert answer.status_code == 303, answer.text
+            cookies = [{"name": name, "value": value, "url": self.url} for name, value in client.cookies.items()]
+        self.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # a TypedDict, of which these are three keys
+        self.open(at)
 
     def open(self, path: str) -> None:
         """Go to a page and wait for it."""

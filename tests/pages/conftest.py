@@ -24,7 +24,7 @@ from dashboards.route import PageSession, Route
 from dashboards.server import Realm, Server, ServerParts, build_server
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.model import PORTAL_ROLES, STAFF_ROLES, Role
-from isp_lifecycle.bootstrap import Doors
+from isp_lifecycle.bootstrap import PORTAL, STAFF, Doors
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.clock import SystemClock
@@ -33,6 +33,7 @@ from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.settings import Settings, Web
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.views.window import Window
+from tests.pages.contexts import rest_contexts
 
 PASSWORD = "correct horse battery"
 
@@ -120,7 +121,7 @@ def serve(
     no_olts = Olts([])
 
     def start(name: str = "staff", pages: dict[str, Route] | None = None, doors: Any = None) -> Running:
-        port = free_port()
+        port = page_port()
         realm = Realm(
             name=name,
             cookie=f"isp_{name}",
@@ -147,6 +148,27 @@ def serve(
     no_olts.close()
 
 
+#: Blocks of ports in use by the present test, and those that earlier tests have left.
+_ports: list[int] = []
+_ports_left: list[int] = []
+
+
+def page_port() -> int:
+    """A block of ports for servers of pages: one that a test before had, so that browsers know their files already."""
+    port = _ports_left.pop(0) if _ports_left else free_port(block=(STAFF, PORTAL))
+    _ports.append(port)
+    return port
+
+
+@pytest.fixture(autouse=True)
+def _rest() -> Iterator[None]:
+    """What a test leaves for the next one, once its servers have stopped."""
+    yield
+    rest_contexts()
+    _ports_left[:] = sorted({*_ports_left, *_ports})
+    _ports.clear()
+
+
 def listening(server: Server, port: int) -> Callable[[], None]:
     """Run a server in a thread of its own; returns what stops it."""
     config = uvicorn.Config(server.app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
@@ -169,7 +191,7 @@ def listening(server: Server, port: int) -> Callable[[], None]:
 
     def stop() -> None:
         process.should_exit = True
-        thread.join(10)
+        thread.join(30)
         assert not thread.is_alive()
 
     return stop

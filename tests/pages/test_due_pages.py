@@ -54,8 +54,7 @@ def fits(visit: Visit, name: str) -> None:
 def at_a_desk(desk: Running, chromium: Browser, role: str, path: str, name: str) -> None:
     """A look at the page by somebody of this role on a wide screen."""
     visit = Visit(new_context(chromium, "desktop"), desk.url)
-    visit.sign_in(role)
-    visit.open(path)
+    visit.sign_in(role, at=path)
     fits(visit, name)
 
 
@@ -63,8 +62,7 @@ def test_what_will_happen_is_filtered_moved_and_taken_back(desk: Running, chromi
     """On a phone, where list and detail are two pages."""
     at_a_desk(desk, chromium, "sales", "/due?key=O-000001", "due-desktop")
     visit = Visit(new_context(chromium, "phone"), desk.url)
-    visit.sign_in("sales")
-    visit.open("/due")
+    visit.sign_in("sales", at="/due")
     page = visit.page
     kinds = page.get_by_role("navigation", name="Kinds").get_by_role("link")
     expect(kinds).to_have_text(
@@ -94,8 +92,7 @@ def test_change_of_many_is_prepared_by_one_agreed_to_by_another_paused_and_repor
     desk: Running, provider: Provider, chromium: Browser
 ) -> None:
     first = Visit(new_context(chromium, "phone"), desk.url)
-    first.sign_in("sales")
-    first.open("/bulk?bulk=new")
+    first.sign_in("sales", at="/bulk?bulk=new")
     page = first.page
     page.get_by_label("or these services").fill("\n".join([f"S-{n:06d}" for n in range(1, 41)] + ["S-999999", "12"]))
     page.get_by_label("go to the plan").click()
@@ -110,8 +107,7 @@ def test_change_of_many_is_prepared_by_one_agreed_to_by_another_paused_and_repor
     fits(first, "bulk-preview-phone")
 
     second = Visit(new_context(chromium, "desktop"), desk.url)
-    second.sign_in("manager")
-    second.open("/bulk?bulk=B-000001")
+    second.sign_in("manager", at="/bulk?bulk=B-000001")
     page = second.page
     fits(second, "bulk-preview-desktop")
     press(page, "Approve")

@@ -18,7 +18,6 @@ from dashboards.staff import staff_realm
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.access.model import Role
 from isp_lifecycle.bootstrap import Doors
-from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
@@ -28,7 +27,7 @@ from tests.flows.engine.test_engine import database, outside, workflow
 from tests.flows.engine.test_hands import asking, broken, door, plant_olt, rows, ticket_owner
 from tests.flows.engine.test_seen import name_service, window
 from tests.pages.browser import PICTURES, Visit, new_context
-from tests.pages.conftest import PASSWORD, Running, listening
+from tests.pages.conftest import PASSWORD, Running, listening, page_port
 
 __all__ = ["bench"]
 
@@ -46,14 +45,13 @@ class Desk:
 
     def visit(self, chromium: Browser, role: str, size: str = "desktop", path: str = "/engine") -> Visit:
         visit = Visit(new_context(chromium, size), self.running.url)
-        visit.sign_in(role)
-        visit.open(path)
+        visit.sign_in(role, at=path)
         return visit
 
 
 @pytest.fixture
 def desk(bench: Bench, redis_url: str, redis_client: redis.Redis) -> Iterator[Desk]:
-    settings = bench.parts.settings.model_copy(update={"port": free_port(), "redis_url": SecretStr(redis_url)})
+    settings = bench.parts.settings.model_copy(update={"port": page_port(), "redis_url": SecretStr(redis_url)})
     with write(bench.engine) as tx:
         for role in (Role.NETWORK, Role.SUPPORT, Role.SALES):
             access.create_user(

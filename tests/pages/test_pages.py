@@ -21,7 +21,6 @@ from dashboards.staff import staff_realm
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.access.model import ROLES, STAFF_ROLES, SYSTEM, VISITOR, Role
 from isp_lifecycle.bootstrap import Doors, open_doors
-from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.settings import Settings, Web
@@ -33,8 +32,9 @@ from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.lab.town.files import write_files
 from isp_lifecycle.reports import actions as reports
 from isp_lifecycle.reports.model import Period
+from tests.conftest import copied
 from tests.pages.browser import PICTURES, Visit, new_context
-from tests.pages.conftest import PASSWORD, Running, listening
+from tests.pages.conftest import PASSWORD, Running, listening, page_port
 
 KINDS = ("plans", "pools", "plant", "premises", "staff", "customers")
 
@@ -59,13 +59,11 @@ SAYS = {
 class Town:
     """The sample town in a database, with servers of both realms on it."""
 
-    def __init__(self, doors: Doors, folder: Path, redis_url: str) -> None:
+    def __init__(self, doors: Doors, redis_url: str) -> None:
         self.doors = doors
         self.engine = doors.door.engine
         self.redis_url = redis_url
         self.stops: list[Callable[[], None]] = []
-        for kind, path in ((k, p) for k in KINDS for p in write_files(make_town(), folder) if p.stem == k):
-            assert apply(doors.door, SYSTEM, kind=kind, file=ImportFile(path.name, path.read_bytes())).rejected == 0
         self.usernames = self._accounts()
         self.codes = [self._apply(n, code) for n, code in enumerate(self._free_premises(3))]
 
@@ -117,6 +115,27 @@ class Town:
         ).order_code
 
 
+@pytest.fixture(scope="module")
+def imported(postgres: str, _template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the sample town, which each test's own is copied from."""
+    folder = tmp_path_factory.mktemp("town")
+    with copied(postgres, _template) as url:
+        settings = Settings(var=folder, secret_key=SecretStr("s" * 64), database_url=SecretStr(url))
+        doors = open_doors(settings, application="test")
+        files = write_files(make_town(), folder / "files")
+        for kind, path in ((k, p) for k in KINDS for p in files if p.stem == k):
+            assert apply(doors.door, SYSTEM, kind=kind, file=ImportFile(path.name, path.read_bytes())).rejected == 0
+        doors.door.engine.dispose()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def database(postgres: str, imported: str) -> Iterator[str]:
+    """A copy of the sample town."""
+    with copied(postgres, imported) as url:
+        yield url
+
+
 @pytest.fixture
 def town(database: str, redis_url: str, redis_client: redis.Redis, tmp_path: Path) -> Iterator[Town]:
     """The sample town; servers stop when the test ends."""
@@ -125,10 +144,10 @@ def town(database: str, redis_url: str, redis_client: redis.Redis, tmp_path: Pat
         secret_key=SecretStr("s" * 64),
         database_url=SecretStr(database),
         redis_url=SecretStr(redis_url),
-        port=free_port(),
+        port=page_port(),
         web=Web(applications_per_address=1),
     )
-    built = Town(open_doors(settings, application="test"), tmp_path / "town", redis_url)
+    built = Town(open_doors(settings, application="test"), redis_url)
     yield built
     for stop in reversed(built.stops):
         stop()
@@ -168,12 +187,14 @@ def test_every_page_says_what_it_must_quietly_and_from_here_only(
     looks = [(staff, path, role, says) for (path, role), says in SAYS.items()]
     looks += [(portal, "/", None, "Choose your plan"), (portal, "/my", Role.CUSTOMER, "Change my plan")]
     PICTURES.mkdir(parents=True, exist_ok=True)
+    context = new_context(chromium, size)
     for running, path, role, says in looks:
-        context = new_context(chromium, size)
+        context.clear_cookies()
         browser = Visit(context, running.url)
         if role is not None:
-            browser.sign_in(town.usernames[role])
-        browser.open(path)
+            browser.sign_in(town.usernames[role], at=path)
+        else:
+            browser.open(path)
         expect(browser.page.get_by_text(says).first).to_be_visible()
         name = f"{running.realm.name}{path.replace('/', '-')}".rstrip("-")
         browser.page.screenshot(path=PICTURES / f"{name}-{size}-light.png")
@@ -183,7 +204,7 @@ def test_every_page_says_what_it_must_quietly_and_from_here_only(
         assert browser.page.evaluate("document.scrollingElement.scrollWidth") == browser.page.viewport_size["width"]
         assert browser.foreign() == []
         assert browser.errors() == []
-        context.close()
+        browser.page.close()
 
 
 @pytest.mark.browser
@@ -274,7 +295,7 @@ def test_customer_withdraws_what_has_not_begun(town: Town, chromium: Browser) ->
     later = town.doors.door.clock.now().date() + timedelta(days=9)
     lines.ask_suspension(town.doors.door, SYSTEM, service_code=code, wanted_on=later)
     customer = Visit(new_context(chromium, "phone"), portal.url)
-    customer.sign_in(town.usernames[Role.CUSTOMER])
+    customer.sign_in(town.usernames[Role.CUSTOMER], at="/my")
     expect(customer.page.get_by_text("Paused from this day on")).to_be_visible()
     customer.page.get_by_role("button", name="Withdraw").click()
     expect(customer.page.get_by_text("It is withdrawn.")).to_be_visible()
@@ -283,8 +304,7 @@ def test_customer_withdraws_what_has_not_begun(town: Town, chromium: Browser) ->
 @pytest.mark.browser
 def test_support_suspends_a_service_after_saying_yes(town: Town, staff: Running, chromium: Browser) -> None:
     desk = Visit(new_context(chromium, "desktop"), staff.url)
-    desk.sign_in(town.usernames[Role.SUPPORT])
-    desk.page.goto(f"{staff.url}/services?service=S-000001")
+    desk.sign_in(town.usernames[Role.SUPPORT], at="/services?service=S-000001")
     desk.page.get_by_role("button", name="Suspend", exact=True).click()
     expect(desk.page.get_by_role("button", name="Change the plan", exact=True)).to_have_count(0)
     desk.page.get_by_role("button", name="Suspend …").click()

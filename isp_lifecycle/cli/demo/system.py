@@ -16,7 +16,7 @@ from pathlib import Path
 
 from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, Doors, open_doors
 from isp_lifecycle.cli import surroundings
-from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.cli.embedded.server import free_port, leashed
 from isp_lifecycle.cli.up import register
 from isp_lifecycle.cli.up.parts import TOWN_SECONDS
 from isp_lifecycle.foundation.errors import Unreachable
@@ -86,9 +86,11 @@ def own_system(
 
 def _start(var: Path, block: int, env: dict[str, str], *, pages: bool = False) -> subprocess.Popen[bytes]:
     env = {**env, "ISP_VAR": str(var), "ISP_PORT": str(block), "ISP_ENVIRONMENT": "demo"}
-    command = [sys.executable, "-m", "isp_lifecycle.cli", "up", "--with-pages" if pages else "--without-pages"]
-    log = (var / "up.out").open("ab")
-    return subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    command = (sys.executable, "-m", "isp_lifecycle.cli", "up", "--with-pages" if pages else "--without-pages")
+    # However this process ends, also by kill -9: the system that it started stops in order.
+    leash = leashed(command, stop=signal.SIGTERM)
+    with (var / "up.out").open("ab") as log:
+        return subprocess.Popen(leash, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
 
 def _wait_until_up(supervisor: subprocess.Popen[bytes], var: Path, *, seconds: float = START_SECONDS) -> None:

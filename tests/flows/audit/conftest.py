@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,25 @@ import pytest
 import sqlalchemy as sa
 
 from isp_lifecycle.access.model import SYSTEM, VISITOR, Role
+from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.crm.file_drop import FileDrop
 from isp_lifecycle.drivers.contract import Change, Plan, Transcript
-from isp_lifecycle.foundation.db import write
+from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.foundation.clock import SystemClock
+from isp_lifecycle.foundation.db import open_engine, write
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.intake import field, portal, sales
+from isp_lifecycle.intake.door import Door
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
-from isp_lifecycle.lab.town import write_files
+from isp_lifecycle.lab.town import make_town, write_files
+from isp_lifecycle.notices.sink import LocalSink
 from isp_lifecycle.views.audit.model import AuditReport
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.audit.whole import audit
-from tests.flows.line.conftest import Plant, _loaded, actor, lab, lab_process, olts, plant
+from tests.conftest import copied
+from tests.flows.line.conftest import Lab, Plant, _loaded, actor, lab, lab_process, olts, plant, planted
 
 __all__ = ["_loaded", "lab", "lab_process", "olts", "plant"]
 
@@ -93,16 +101,29 @@ class Town:
             tx.execute(sa.text(statement), values)
 
 
+@pytest.fixture(scope="session")
+def _taken_over(postgres: str, _loaded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with all lines of the lab on record, as an import takes them over."""
+    folder = tmp_path_factory.mktemp("town")
+    with copied(postgres, _loaded) as url:
+        engine = open_engine(url)
+        files = {path.stem: path for path in write_files(make_town(), folder)}
+        door = Door(engine=engine, clock=SystemClock(), settings=load_settings(var=folder))
+        file = ImportFile("customers.csv", files["customers"].read_bytes())
+        assert apply(door, SYSTEM, kind="customers", file=file).rejected == 0
+        engine.dispose()
+        yield url.rpartition("/")[2]
+
+
 @pytest.fixture
-def town(plant: Plant, tmp_path: Path) -> Town:
-    """All lines of the lab on record, as an import takes them over."""
-    folder = tmp_path / "town"
-    files = {path.stem: path for path in write_files(plant.town, folder)}
-    done = apply(
-        plant.door, SYSTEM, kind="customers", file=ImportFile("customers.csv", files["customers"].read_bytes())
-    )
-    assert done.rejected == 0
-    return Town(plant)
+def town(postgres: str, _taken_over: str, lab: Lab, olts: Olts, tmp_path: Path) -> Iterator[Town]:
+    """A plant with all lines of the lab on record."""
+    smtp = free_port()
+    with (
+        LocalSink(tmp_path / "mail", smtp),
+        planted(server=postgres, template=_taken_over, lab=lab, olts=olts, var=tmp_path, smtp=smtp) as made,
+    ):
+        yield Town(made)
 
 
 @pytest.fixture

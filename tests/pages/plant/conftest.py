@@ -17,14 +17,13 @@ from dashboards.staff import staff_realm
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.access.model import STAFF_ROLES, SYSTEM, VISITOR, Role
 from isp_lifecycle.bootstrap import Doors
-from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake import field as visits
 from isp_lifecycle.intake import portal, sales
 from tests.flows.line.conftest import Plant, _loaded, actor, lab, lab_process, olts, plant
-from tests.pages.conftest import PASSWORD, Running, listening
+from tests.pages.conftest import PASSWORD, Running, listening, page_port
 
 __all__ = ["_loaded", "lab", "lab_process", "olts", "plant"]
 
@@ -80,7 +79,7 @@ class Desk:
         return self._started(portal_realm(settings), settings)
 
     def _settings(self) -> Settings:
-        return self.plant.settings.model_copy(update={"port": free_port(), "redis_url": SecretStr(self.redis_url)})
+        return self.plant.settings.model_copy(update={"port": page_port(), "redis_url": SecretStr(self.redis_url)})
 
     def _started(self, realm: Realm, settings: Settings) -> Running:
         doors = Doors(self.plant.door, self.plant.window, settings)

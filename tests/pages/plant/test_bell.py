@@ -25,8 +25,7 @@ def test_bell_rings_leads_to_the_failure_and_is_stilled(desk: Desk, chromium: Br
     PICTURES.mkdir(parents=True, exist_ok=True)
     first = desk.wrong_serial("Niamh Kelly")
     visit = Visit(new_context(chromium, size), desk.serve().url)
-    visit.sign_in("support")
-    visit.open("/tickets")
+    visit.sign_in("support", at="/tickets")
     page = visit.page
     bell(page, "1")
     page.get_by_role("button", name="Notices, 1 unread").click()

@@ -21,8 +21,7 @@ def test_mail_that_was_sent_is_listed_newest_first_and_read(desk: Desk, chromium
     running = desk.serve()
     for size in ("desktop", "phone"):
         visit = Visit(new_context(chromium, size), running.url)
-        visit.sign_in("sales")
-        visit.open("/mail")
+        visit.sign_in("sales", at="/mail")
         page = visit.page
         rows = page.locator(".list a.card")
         expect(rows).to_have_text(
@@ -44,8 +43,7 @@ def test_mail_that_was_sent_is_listed_newest_first_and_read(desk: Desk, chromium
 
 def test_new_mail_appears_by_itself_and_the_open_one_stays(desk: Desk, chromium: Browser) -> None:
     visit = Visit(new_context(chromium, "desktop"), desk.serve().url)
-    visit.sign_in("sales")
-    visit.open("/mail")
+    visit.sign_in("sales", at="/mail")
     expect(visit.page.get_by_text("No mail has been sent yet.")).to_be_visible()
     desk.ordered("Eoin Daly")
     rows = visit.page.locator(".list a.card")
@@ -69,8 +67,7 @@ def test_script_and_pictures_in_a_mail_do_nothing(desk: Desk, chromium: Browser)
     folder = desk.plant.settings.var / "mail"
     (folder / f"{new_id()}.eml").write_bytes(mail.as_bytes())
     visit = Visit(new_context(chromium, "desktop"), desk.serve().url)
-    visit.sign_in("sales")
-    visit.open("/mail")
+    visit.sign_in("sales", at="/mail")
     visit.page.locator(".list a.card").click()
     expect(visit.page.frame_locator("iframe").get_by_role("heading", name="Mail")).to_be_visible()
     expect(visit.page.get_by_role("heading", name="<b>Hello</b>")).to_be_visible()

@@ -20,8 +20,7 @@ pytestmark = pytest.mark.browser
 def figures_seen(desk: Desk, chromium: Browser, size: str = "desktop", path: str = "/figures") -> Visit:
     """The manager looks at the figures."""
     visit = Visit(new_context(chromium, size), desk.serve().url)
-    visit.sign_in("manager")
-    visit.open(path)
+    visit.sign_in("manager", at=path)
     return visit
 
 

@@ -42,7 +42,7 @@ def test_customer_asks_for_a_plan_takes_it_back_and_ends_the_service(desk: Desk,
     line = desk.active("Ada Byrne")
     PICTURES.mkdir(parents=True, exist_ok=True)
     visit = Visit(new_context(chromium, "phone"), desk.portal(line).url)
-    visit.sign_in("customer")
+    visit.sign_in("customer", at="/my")
     page = visit.page
     expect(page.get_by_role("heading", name="Home 500")).to_be_visible()
     zone = desk.plant.settings.company.tz

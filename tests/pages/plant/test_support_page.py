@@ -16,8 +16,7 @@ pytestmark = pytest.mark.browser
 def seen_by(desk: Desk, chromium: Browser, role: str, path: str, size: str = "desktop") -> Visit:
     """Somebody of this role looks at a page."""
     visit = Visit(new_context(chromium, size), desk.serve().url)
-    visit.sign_in(role)
-    visit.open(path)
+    visit.sign_in(role, at=path)
     return visit
 
 
@@ -66,8 +65,7 @@ def test_picked_one_says_what_failed_what_to_do_and_what_was_said_to_the_device(
     running = desk.serve()
     for size in ("desktop", "phone"):
         visit = Visit(new_context(chromium, size), running.url)
-        visit.sign_in("support")
-        visit.open(of(line))
+        visit.sign_in("support", at=of(line))
         page = visit.page
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text("Measure the light: The ONT receives")

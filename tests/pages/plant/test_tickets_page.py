@@ -19,8 +19,7 @@ def test_ticket_of_a_failure_is_written_into_given_to_somebody_and_closed(desk: 
     PICTURES.mkdir(parents=True, exist_ok=True)
     code = texts(desk, "SELECT code FROM tickets")[0]
     visit = Visit(new_context(chromium, "desktop"), desk.serve().url)
-    visit.sign_in("support")
-    visit.open("/tickets")
+    visit.sign_in("support", at="/tickets")
     page = visit.page
     page.get_by_role("link", name=code).click()
     expect(page.get_by_role("button", name="Work on it")).to_be_visible()
@@ -61,8 +60,7 @@ def test_half_written_note_stays_while_somebody_else_writes(desk: Desk, chromium
     pages = []
     for role in ("support", "network"):
         visit = Visit(new_context(chromium, "phone"), running.url)
-        visit.sign_in(role)
-        visit.open(f"/tickets?ticket={code}")
+        visit.sign_in(role, at=f"/tickets?ticket={code}")
         pages.append(visit.page)
     mine, theirs = pages
     mine.get_by_label("Note").fill("I am about to say")
