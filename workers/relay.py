@@ -6,7 +6,8 @@ import os
 import signal
 import socket
 
-from kombu.exceptions import ChannelError, OperationalError
+import redis
+from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from isp_lifecycle import bootstrap
@@ -14,7 +15,6 @@ from isp_lifecycle.events.rounds import BrokerAway, Rounds
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.logs import set_up
 from isp_lifecycle.foundation.settings import load_settings
-from workers.app import app
 from workers.tasks import work
 
 #: How a broker that is away shows itself, by kombu or by the client below it.
@@ -22,16 +22,15 @@ AWAY = (OperationalError, ConnectionError, RedisError)
 
 
 class CeleryPublisher:
-    """Wakes workers by messages to Celery's queues."""
+    """Wakes workers by messages to Celery's queues; ``broker`` is the Redis that these are lists of."""
+
+    def __init__(self, broker: redis.Redis) -> None:
+        self._broker = broker
 
     def pending(self, queue: str) -> int:
         """How many messages lie in the queue."""
         try:
-            with app.producer_pool.acquire(block=True) as producer:
-                found: int = producer.channel.queue_declare(queue=queue, passive=True).message_count
-                return found
-        except ChannelError:
-            return 0  # an empty queue is none for Redis
+            return int(self._broker.llen(queue))
         except AWAY as error:
             raise BrokerAway(str(error)) from error
 
@@ -52,7 +51,7 @@ def main() -> None:
         name=f"relay@{socket.gethostname()}:{os.getpid()}",
         limits=settings.engine,
         clock=SystemClock(),
-        publisher=CeleryPublisher(),
+        publisher=CeleryPublisher(redis.Redis.from_url(bootstrap.redis_url(settings), socket_connect_timeout=3)),
     )
     signal.signal(signal.SIGTERM, lambda *_signal: rounds.stop())
     signal.signal(signal.SIGINT, lambda *_signal: rounds.stop())

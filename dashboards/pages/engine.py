@@ -81,6 +81,7 @@ class EnginePage:
         self._filter = Segments(
             FILTERS, chosen=lambda _key: self._again(), current="open", label="Where a delivery stands"
         )
+        self._filter.pane.styles = {"flex": "3 1 300px"}  # a phone has no room for both in a row
         self._page = self._read()
         self._tiles = html_pane()
         self._browse = Browse(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, LiteralString, Protocol
 
+import psycopg
 import sqlalchemy as sa
 
 from isp_lifecycle.events import turns
@@ -58,12 +59,14 @@ _UNBLOCK = f"""
        OR (d.blocked_on LIKE 'subscriber:%%' OR d.blocked_on LIKE 'bulk:%%') AND NOT {in_force("d.blocked_on")}
 """
 
-_READY = f"""
-    SELECT q.queue, (SELECT count(*) FROM (
+_DUE = "SELECT min(due_at) FROM deliveries WHERE state = 'scheduled'"
+
+#: One row a queue; what is due next stands on each.
+_OUTLOOK: LiteralString = f"""
+    SELECT ({_DUE}) AS due, q.queue, CASE WHEN {in_force("'engine'")} THEN 0 ELSE (SELECT count(*) FROM (
         SELECT 1 FROM deliveries d WHERE d.queue = q.queue AND d.state = 'queued' AND d.blocked_on IS NULL
-        LIMIT %(many)s) AS found) AS ready
+        LIMIT %(many)s) AS found) END AS ready
     FROM unnest(%(queues)s::text[]) AS q(queue)
-    WHERE NOT {in_force("'engine'")}
 """
 
 #: How many scheduled deliveries one sweep makes ready, so that a month-end's instant is no long transaction.
@@ -98,17 +101,26 @@ def sweep(*, tx: Tx, now: datetime, lease: timedelta) -> Swept:
     return Swept(taken_over=taken, fell_due=due, unblocked=unblocked)
 
 
-def ready(*, tx: Tx, now: datetime, queues: Sequence[str], many: int) -> Mapping[str, int]:
-    """How many deliveries of each queue a worker could begin now, counted up to ``many``; none during a hold of all."""
-    rows = tx.exec_driver_sql(_READY, {"now": now, "queues": list(queues), "many": many}).all()
-    return {row.queue: row.ready for row in rows}
+@dataclass(frozen=True)
+class Outlook:
+    """What lies before the relay: how much of each queue could begin now, and when the next is due."""
+
+    ready: Mapping[str, int]
+    due: datetime | None
+
+
+def outlook(*, connection: psycopg.Connection[Any], now: datetime, queues: Sequence[str], many: int) -> Outlook:
+    """How many deliveries of each queue a worker could begin now, counted up to ``many``; none during a hold of all.
+
+    Asked of the driver's own connection, outside any transaction: it stands between each commit and its worker.
+    """
+    rows = connection.execute(_OUTLOOK, {"now": now, "queues": list(queues), "many": many}).fetchall()
+    return Outlook({queue: ready for _due, queue, ready in rows}, rows[0][0] if rows else None)
 
 
 def next_due(*, tx: Tx) -> datetime | None:
     """When the next scheduled delivery is due, so that the relay sleeps no longer than that."""
-    due: datetime | None = tx.exec_driver_sql(
-        "SELECT min(due_at) FROM deliveries WHERE state = 'scheduled'"
-    ).scalar_one()
+    due: datetime | None = tx.exec_driver_sql(_DUE).scalar_one()
     return due
 
 

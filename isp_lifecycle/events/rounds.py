@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -42,6 +43,7 @@ class Rounds:
         self._publisher = publisher
         self._lease = timedelta(seconds=limits.lease_seconds)
         self._stop = threading.Event()
+        self._asking: psycopg.Connection[Any] | None = None
 
     def stop(self) -> None:
         """End after the present round."""
@@ -55,10 +57,15 @@ class Rounds:
             except (Unreachable, psycopg.OperationalError, sa.exc.OperationalError) as error:
                 _log.warning("relay_without_database", error=str(error))
                 self._stop.wait(1.0)
+        if self._asking is not None:
+            self._asking.close()
+
+    def _connected(self, purpose: str) -> psycopg.Connection[Any]:
+        url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True, application_name=f"{self._name} {purpose}")
 
     def _listen(self) -> None:
-        url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(url, autocommit=True, application_name=f"{self._name} listens") as listening:
+        with self._connected("listens") as listening:
             listening.execute(f"LISTEN {CHANNEL}")
             _log.info("relay_listens")
             sweep_at = 0.0
@@ -86,19 +93,19 @@ class Rounds:
 
         Returns the seconds until something is due.
         """
-        most = self._limits.wake_at_most
-        with write(self._engine) as tx:
-            found = relay.ready(tx=tx, now=self._clock.now(), queues=[str(q) for q in Queue], many=most)
-            due = relay.next_due(tx=tx)
+        if self._asking is None or self._asking.closed:
+            self._asking = self._connected("asks")
+        most, queues = self._limits.wake_at_most, [str(q) for q in Queue]
+        found = relay.outlook(connection=self._asking, now=self._clock.now(), queues=queues, many=most)
         try:
-            for queue, number in found.items():
+            for queue, number in found.ready.items():
                 if number:
                     for _worker in range(number - self._publisher.pending(queue)):
                         self._publisher.wake(queue)
         except BrokerAway as error:
             _log.warning("relay_without_broker", error=str(error))
             self._stop.wait(self._limits.sweep_seconds)
-        return self._until(due)
+        return self._until(found.due)
 
     def _until(self, due: datetime | None) -> float:
         longest = self._limits.sweep_seconds

@@ -153,7 +153,7 @@ def test_open_tab_is_led_to_the_sign_in_when_its_session_ends_elsewhere(visit: C
     second.goto(browser.url + "/orders")
     second.get_by_role("button", name="Sign out").click()
     second.wait_for_url("**/sign-in?ended=1")
-    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts", timeout=5000)
+    browser.page.wait_for_url("**/sign-in?ended=1&next=%2Fparts")
 
 
 @pytest.mark.browser

@@ -36,6 +36,8 @@ HASTE = {
     "ISP_RESTART_LONGEST_SECONDS": "2",
     "ISP_LOG_LEVEL": "warning",
 }
+#: A run too short to meet many faults meets at least one for so many requests.
+REQUESTS_A_FAULT = 4
 #: When nothing has moved for so long, it stands.
 QUIET_SECONDS = 900.0
 
@@ -108,7 +110,7 @@ def _run(world: World, *, events: int, seed: int, calm: bool) -> Result:
         monkey.start()
     load.run(events)
     if not calm:
-        monkey.stop()
+        monkey.stop(after=events // REQUESTS_A_FAULT)
     _until_quiet(world)
     world.over.set()
     hands.join()

@@ -56,8 +56,10 @@ class Monkey:
         """Begin, beside everything else."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """No more faults; those of devices are cleared."""
+    def stop(self, *, after: int = 0) -> None:
+        """No more faults once there were so many; those of devices are cleared."""
+        while self.faults.total() < after and self._thread.is_alive():
+            time.sleep(0.1)
         self._stop.set()
         self._thread.join(30)
         self._world.system.lab.clear_faults()
