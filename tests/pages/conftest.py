@@ -15,6 +15,7 @@ import pytest
 import redis
 import sqlalchemy as sa
 import uvicorn
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 from pydantic import SecretStr
 from redis.asyncio import Redis
@@ -158,6 +159,12 @@ def page_port() -> int:
     port = _ports_left.pop(0) if _ports_left else free_port(block=(STAFF, PORTAL))
     _ports.append(port)
     return port
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes by the same algorithm at a thousandth of its cost, which is meant for attackers: 0.2 s of work each."""
+    monkeypatch.setattr(actions, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture(autouse=True)
