@@ -89,6 +89,7 @@ def test_driver_that_ignores_the_hint_loses_its_command(log_in: LogIn, lab: LabC
             assert answer.endswith("OLT-NORTH(config-if-gpon-0/1)#")
 
     lab.plug(SERIAL, free_address)
+    lab.wait_until(SERIAL, "autofind", seconds=10)  # its alarm would break into what the scene waits for
     asyncio.run(scene())
     assert lab.ont(SERIAL).ont_id is None
 
