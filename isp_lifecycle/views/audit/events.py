@@ -95,6 +95,17 @@ _WAITS_ALONE = """
     LEFT JOIN (SELECT DISTINCT delivery_id FROM tasks WHERE state = 'open') t ON t.delivery_id = d.id
     WHERE d.state = 'waiting' AND (d.deadline_at IS NULL OR t.delivery_id IS NULL)
 """
+#: Owners are found once in a while, so that what is new may have none yet.
+_NAMES_NOBODY = """
+    SELECT d.id AS key, d.subscriber, d.state, 'ticket ' || t.code AS what FROM deliveries d
+    JOIN incidents i ON i.delivery_id = d.id AND i.closed_at IS NULL JOIN tickets t ON t.incident_id = i.id
+    WHERE d.state = 'failed' AND t.assignee IS NULL AND t.opened_at < :told_by
+      AND t.state NOT IN ('resolved', 'closed', 'cancelled')
+    UNION ALL
+    SELECT d.id, d.subscriber, d.state, 'task “' || min(t.title) || '”' FROM deliveries d
+    JOIN tasks t ON t.delivery_id = d.id AND t.state = 'open'
+    WHERE d.state = 'waiting' GROUP BY d.id HAVING count(t.assignee) = 0 AND min(t.created_at) < :told_by
+"""
 _OVERDUE = """
     SELECT d.id AS key, d.subscriber, to_char(d.deadline_at, 'YYYY-MM-DD HH24:MI') AS deadline FROM deliveries d
     WHERE d.state = 'waiting' AND d.deadline_at < :told_by AND d.escalated_at IS NULL
@@ -203,6 +214,13 @@ CHECKS = (
         _WAITS_ALONE,
         "This {subscriber} waits for a person with {without}.",
         "Give somebody the task, or cancel the delivery on the support page.",
+    ),
+    Check(
+        _K.UNOWNED,
+        "delivery",
+        _NAMES_NOBODY,
+        "This {subscriber} is {state}, and its {what} names nobody.",
+        "Is anybody of that role on duty, and does the schedule run? Give it to somebody: Reassign, on the queue page.",
     ),
     Check(
         _K.UNOWNED,

@@ -71,6 +71,23 @@ DAMAGES = {
         one("unowned", "delivery", "{d}", "T-1 is resolved"),
         "LineActivated/crm",
     ),
+    "failed, its ticket with nobody": Damage(
+        UNFINISHED.format("failed", "")
+        + """; INSERT INTO incidents (id, code, delivery_id, step, attempt, kind, what, remedy, changed, occurrences,
+                                     opened_at, last_at)
+             VALUES (:d, 'I-9', :d, 'Tell the CRM', 1, 'refused', '', '', '[]', 1, now(), now());
+             INSERT INTO tickets (id, code, incident_id, subject, severity, state, opened_by, opened_at)
+             VALUES (:d, 'T-9', :d, '', 'major', 'acknowledged', 'engine', now() - interval '1 hour')""",
+        one("unowned", "delivery", "{d}", "its ticket T-9 names nobody"),
+        "LineActivated/crm",
+    ),
+    "waits, its task with nobody": Damage(
+        UNFINISHED.format("waiting", ", deadline_at = now() + interval '1 day'")
+        + "; INSERT INTO tasks (id, kind, title, detail, delivery_id, role, state, created_at) "
+        "VALUES (:d, 'x', 'Look', '', :d, 'support', 'open', now() - interval '1 hour')",
+        one("unowned", "delivery", "{d}", "its task “Look” names nobody"),
+        "LineActivated/crm",
+    ),
     "waits for nobody": Damage(
         UNFINISHED.format("waiting", ""),
         one("unowned", "delivery", "{d}", "no deadline and no open task"),
