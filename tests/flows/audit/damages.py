@@ -26,6 +26,13 @@ def one(kind: str, about: str, key: str, words: str) -> tuple[tuple[str, str, st
 
 UNFINISHED = "UPDATE deliveries SET state = '{}', finished_at = NULL {} WHERE id = :d"
 
+#: An incident of the delivery and its ticket: number, state, since when.
+TICKETED = """; INSERT INTO incidents (id, code, delivery_id, step, attempt, kind, what, remedy, changed, occurrences,
+                           opened_at, last_at)
+    VALUES (:d, 'I-{0}', :d, 'Tell the CRM', 1, 'refused', '', '', '[]', 1, now(), now());
+    INSERT INTO tickets (id, code, incident_id, subject, severity, state, opened_by, opened_at)
+    VALUES (:d, 'T-{0}', :d, '', 'major', '{1}', 'engine', {2})"""
+
 TAKEN = (
     "INSERT INTO allocations (id, pool_id, prefix, owner, state, reserved_at, until) "
     "SELECT gen_random_uuid(), id, '{}', {}, '{}', now(), now() - interval '1 day' FROM pools"
@@ -62,22 +69,12 @@ DAMAGES = {
         UNFINISHED.format("failed", ""), one("unowned", "delivery", "{d}", "no open incident"), "LineActivated/crm"
     ),
     "failed, its ticket resolved": Damage(
-        UNFINISHED.format("failed", "")
-        + """; INSERT INTO incidents (id, code, delivery_id, step, attempt, kind, what, remedy, changed, occurrences,
-                                     opened_at, last_at)
-             VALUES (:d, 'I-1', :d, 'Tell the CRM', 1, 'refused', '', '', '[]', 1, now(), now());
-             INSERT INTO tickets (id, code, incident_id, subject, severity, state, opened_by, opened_at)
-             VALUES (:d, 'T-1', :d, '', 'major', 'resolved', 'engine', now())""",
+        UNFINISHED.format("failed", "") + TICKETED.format(1, "resolved", "now()"),
         one("unowned", "delivery", "{d}", "T-1 is resolved"),
         "LineActivated/crm",
     ),
     "failed, its ticket with nobody": Damage(
-        UNFINISHED.format("failed", "")
-        + """; INSERT INTO incidents (id, code, delivery_id, step, attempt, kind, what, remedy, changed, occurrences,
-                                     opened_at, last_at)
-             VALUES (:d, 'I-9', :d, 'Tell the CRM', 1, 'refused', '', '', '[]', 1, now(), now());
-             INSERT INTO tickets (id, code, incident_id, subject, severity, state, opened_by, opened_at)
-             VALUES (:d, 'T-9', :d, '', 'major', 'acknowledged', 'engine', now() - interval '1 hour')""",
+        UNFINISHED.format("failed", "") + TICKETED.format(9, "acknowledged", "now() - interval '1 hour'"),
         one("unowned", "delivery", "{d}", "its ticket T-9 names nobody"),
         "LineActivated/crm",
     ),

@@ -51,8 +51,7 @@ def engine(
             if history:
                 rig.grow(history)
                 grown = sorted((rig.drain(deliveries, processes) for _ in range(ROUNDS)), key=lambda d: d.per_second)
-                name = f"deliveries with {history:,} finished ones"
-                rows.append(Row(name, grown[ROUNDS // 2].per_second, "/s", middle.per_second, GROWTH, "ratio at least"))
+                rows += _growth(history, grown[ROUNDS // 2], middle)
     if changes:
         found = plan_changes(changes, olts=olts, speed=speed)
         rows.append(Row(f"{changes} plan changes over {olts} OLTs", found.wall, "s", found.busiest, DEVICES))
@@ -74,6 +73,13 @@ def _latency(found: list[float]) -> list[Row]:
         Row("commit to first step, idle, p50", cut[49], "ms", None, P50_MS, "value at most"),
         Row("commit to first step, idle, p99", cut[98], "ms", None, P99_MS, "value at most"),
     ]
+
+
+def _growth(history: int, grown: Drained, young: Drained) -> list[Row]:
+    name = f"deliveries with {history:,} finished ones"
+    rows = [Row(name, grown.per_second, "/s", young.per_second, GROWTH, "ratio at least")]
+    rows += [Row(f"CPU a delivery, grown: {part}", cost, "ms", young.cost[part]) for part, cost in grown.cost.items()]
+    return rows
 
 
 def _due(rig: Rig, most: int, processes: dict[str, Popen[bytes]]) -> list[Row]:
