@@ -573,13 +573,13 @@ CREATE INDEX ix_deliveries_due ON deliveries (due_at) WHERE state = 'scheduled';
 
 CREATE INDEX ix_deliveries_in_line ON deliveries (blocked_on, priority, due_at, id) WHERE blocked_on IS NOT NULL;
 
-CREATE INDEX ix_deliveries_open_service ON deliveries (service_id) WHERE state NOT IN ('done', 'cancelled');
+CREATE INDEX ix_deliveries_open_service ON deliveries (service_id) WHERE state NOT IN ('done', 'cancelled') AND service_id IS NOT NULL;
 
-CREATE INDEX ix_deliveries_open_trace ON deliveries (trace) WHERE state NOT IN ('done', 'cancelled');
+CREATE INDEX ix_deliveries_open_trace ON deliveries (trace) WHERE state NOT IN ('done', 'cancelled') AND trace IS NOT NULL;
 
 CREATE INDEX ix_deliveries_ready ON deliveries (queue, priority, due_at, id) WHERE state = 'queued' AND blocked_on IS NULL;
 
-CREATE INDEX ix_deliveries_running ON deliveries (lease_until) WHERE state = 'running';
+CREATE INDEX ix_deliveries_running ON deliveries (lease_until) WHERE state = 'running' AND lease_until IS NOT NULL;
 
 CREATE INDEX ix_deliveries_service_id ON deliveries (service_id);
 
