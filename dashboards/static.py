@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import lru_cache
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -44,17 +43,11 @@ class Compressed:
                 await _keeping(send)(start)
                 await send({"type": "http.response.body", "body": body})
                 return
-            self._kept[path] = (_headers(start["headers"]), await asyncio.to_thread(_packed, body))
+            self._kept[path] = (_headers(start["headers"]), await asyncio.to_thread(gzip.compress, body, 6))
         headers, packed = self._kept[path]
         length = (b"content-length", str(len(packed)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [*headers, length]})
         await send({"type": "http.response.body", "body": packed})
-
-
-@lru_cache(maxsize=128)
-def _packed(body: bytes) -> bytes:
-    """The file, compressed; a process that runs both realms does it once for both."""
-    return gzip.compress(body, 6)
 
 
 async def _whole(app: Asgi, scope: Scope, receive: Receive) -> tuple[Message, bytes]:

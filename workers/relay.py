@@ -51,7 +51,9 @@ def main() -> None:
         name=f"relay@{socket.gethostname()}:{os.getpid()}",
         limits=settings.engine,
         clock=SystemClock(),
-        publisher=CeleryPublisher(redis.Redis.from_url(bootstrap.redis_url(settings), socket_connect_timeout=3)),
+        publisher=CeleryPublisher(
+            redis.Redis.from_url(bootstrap.redis_url(settings), socket_connect_timeout=3, socket_timeout=5)
+        ),
     )
     signal.signal(signal.SIGTERM, lambda *_signal: rounds.stop())
     signal.signal(signal.SIGINT, lambda *_signal: rounds.stop())

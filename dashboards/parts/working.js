@@ -18,7 +18,8 @@ export function render({ model }) {
   };
   const press = (event) => {
     const path = event.composedPath();
-    const acts = path.some((node) => node.classList?.contains("acts"));
+    const button = path.find((node) => node instanceof HTMLButtonElement);
+    const acts = button && !button.disabled && path.some((node) => node.classList?.contains("acts"));
     const picks = event.defaultPrevented && path.some((node) => node.dataset?.pick !== undefined);
     if (acts || picks) { pressed += 1; fill(); }
   };

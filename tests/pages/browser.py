@@ -24,7 +24,7 @@ class Visit:
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_default_timeout(8000)
         self.requests: list[str] = []
         self.console: list[str] = []
         self.page.on("request", lambda r: self.requests.append(r.url))

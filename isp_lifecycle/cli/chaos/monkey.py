@@ -57,8 +57,9 @@ class Monkey:
         self._thread.start()
 
     def stop(self, *, after: int = 0) -> None:
-        """No more faults once there were so many; those of devices are cleared."""
-        while self.faults.total() < after and self._thread.is_alive():
+        """No more faults once there were so many, or a minute has gone by; those of devices are cleared."""
+        until = time.monotonic() + 60
+        while self.faults.total() < after and time.monotonic() < until:
             time.sleep(0.1)
         self._stop.set()
         self._thread.join(30)

@@ -32,7 +32,7 @@ def test_bell_rings_leads_to_the_failure_and_is_stilled(desk: Desk, chromium: Br
     notices = page.get_by_role("dialog", name="Notices").get_by_role("link")
     expect(notices).to_have_count(1)
     desk.wrong_serial("Grace Brennan")
-    expect(notices).to_have_count(2)
+    expect(notices).to_have_count(2, timeout=3000)
     bell(page, "2")
     page.screenshot(path=PICTURES / f"bell-{size}.png")
     assert page.evaluate("document.scrollingElement.scrollWidth") == page.viewport_size["width"]
