@@ -22,7 +22,7 @@ from isp_lifecycle.events.errors import LeaseLost
 from isp_lifecycle.events.model import DELIVERY_MOVES, DeliveryState, Direction, Failure, Lease, StepState
 from isp_lifecycle.events.outbox import wake
 from isp_lifecycle.events.store import deliveries, step_runs
-from isp_lifecycle.foundation.db import Tx, storable
+from isp_lifecycle.foundation.db import Tx, execute_last, storable
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.transition import move
@@ -129,14 +129,16 @@ class Recorded:
 
 
 def record_step(*, tx: Tx, lease: Lease, step: Recorded) -> None:
-    """Note a step and stand at the next one. Raises LeaseLost."""
-    _held(tx.exec_driver_sql(_RECORD, _values(lease, step)).rowcount == 1, lease)
+    """Note a step and stand at the next one, as the last statement of the transaction. Raises LeaseLost."""
+    _held(execute_last(tx, _RECORD, _values(lease, step)).rowcount == 1, lease)
 
 
-def record_last_step(*, tx: Tx, lease: Lease, step: Recorded) -> None:
-    """Note the last step and finish the delivery. Raises LeaseLost."""
+def record_last_step(*, tx: Tx, lease: Lease, step: Recorded, more_follows: bool) -> None:
+    """Note the last step and finish the delivery; ``more_follows`` in the same transaction. Raises LeaseLost."""
     values = {**_values(lease, step), "after": lines.after(lease.delivery_id)}
-    _ended(tx, lease, tx.exec_driver_sql(_RECORD_LAST, values).one())
+    result = tx.exec_driver_sql(_RECORD_LAST, values) if more_follows else execute_last(tx, _RECORD_LAST, values)
+    # Should this process die before it wakes the relay for those who were freed, the next sweep finds them.
+    _ended(tx, lease, result.one())
 
 
 def _values(lease: Lease, step: Recorded) -> dict[str, Any]:

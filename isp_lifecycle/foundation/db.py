@@ -8,7 +8,7 @@ always stand or fall together.
 from __future__ import annotations
 
 import select
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -132,6 +132,23 @@ def read(engine: sa.Engine) -> Iterator[Tx]:
         with connection.begin():
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             yield connection
+
+
+def execute_last(tx: Tx, statement: str, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
+    """Execute the last statement of a transaction, in the driver's own form.
+
+    When nothing was sent before, it goes alone: one statement is a transaction by itself, and the round trips of BEGIN
+    and COMMIT, two of three, are saved. So whatever follows in the block would stand or fall by itself.
+    """
+    driver = tx.connection.driver_connection
+    if driver is None or driver.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+        return tx.exec_driver_sql(statement, dict(values))
+    driver.autocommit = True
+    try:
+        return tx.exec_driver_sql(statement, dict(values))
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 @contextmanager

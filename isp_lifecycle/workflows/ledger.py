@@ -82,7 +82,7 @@ class Ledger:
         if walk.lease.failed_before:
             incidents.settled(tx=tx, lease=walk.lease, at=self._now())
         if walk.at_last_step:
-            deliveries.record_last_step(tx=tx, lease=walk.lease, step=step)
+            deliveries.record_last_step(tx=tx, lease=walk.lease, step=step, more_follows=walk.has_turns)
             self.let_go(tx, walk)
         else:
             deliveries.record_step(tx=tx, lease=walk.lease, step=step)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.support.model import mender_of
 from isp_lifecycle.views.common import FailureRow, failure_row, step_name, title_of
-from isp_lifecycle.views.engine.state import EngineState, engine_state, holds_of
+from isp_lifecycle.views.engine.state import OPEN, EngineState, engine_state, holds_of
 from isp_lifecycle.views.engine.words import Around, Other, why
 from isp_lifecycle.views.window import Look, shows
 
@@ -21,7 +21,7 @@ from isp_lifecycle.views.window import Look, shows
 _STANDINGS: Mapping[str, str] = {
     "failed": "d.state = 'failed'",
     "waiting": "d.state = 'waiting'",
-    "running": "d.state = 'running'",
+    "running": "d.state = 'running' AND d.lease_until IS NOT NULL",
     "again": "d.state = 'scheduled' AND d.failure IS NOT NULL",
     "in_line": "d.state = 'queued' AND d.blocked_on IS NOT NULL",
     "ready": "d.state = 'queued' AND d.blocked_on IS NULL",
@@ -135,7 +135,7 @@ def queue(look: Look, *, which: str = "open", subscriber: str = "", olt: str = "
 
 def _counts(look: Look, also: str, values: Mapping[str, Any]) -> dict[str, int]:
     sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS {name}" for name, sql in _STANDINGS.items())
-    statement = f"SELECT {sums} FROM deliveries d WHERE d.state NOT IN ('done', 'cancelled'){also}"  # noqa: S608
+    statement = f"SELECT {sums} FROM deliveries d WHERE {OPEN}{also}"  # noqa: S608
     return dict(look.tx.execute(sa.text(statement), values).one()._mapping)
 
 
@@ -154,11 +154,11 @@ def find(look: Look, *, key: str) -> UUID:
     return UUID(str(found[0]))
 
 
-_NAMED = """
+_NAMED = f"""
     SELECT i.delivery_id FROM incidents i LEFT JOIN tickets t ON t.incident_id = i.id WHERE :key IN (i.code, t.code)
     UNION SELECT d.id FROM deliveries d
-    WHERE length(:end) > 4 AND d.state NOT IN ('done', 'cancelled') AND d.id::text LIKE :end
-"""
+    WHERE length(:end) > 4 AND {OPEN} AND d.id::text LIKE :end
+"""  # noqa: S608 - words of our own
 
 
 @shows("delivery.read")
