@@ -157,12 +157,11 @@ def open_crm(settings: Settings) -> CrmSender:
 
 def open_outside(settings: Settings) -> Outside:
     """What an audit can ask besides the database and the devices: a folder of the CRM, the demo's mail sink."""
-    crm, smtp = open_crm(settings), settings.smtp
-    sink = settings.environment == "demo" and smtp.host == "127.0.0.1" and smtp.port in (0, settings.port + SMTP)
+    crm = open_crm(settings)
     return Outside(
         crm=crm if isinstance(crm, FileDrop) else None,
         crm_name="The CRM's file drop" if isinstance(crm, FileDrop) else "The CRM's webhook",
-        mail_folder=mail_folder(settings) if sink else None,
+        mail_folder=mail_folder(settings) if sends_to_sink(settings) else None,
     )
 
 
@@ -176,7 +175,14 @@ def open_mailer(settings: Settings) -> Mailer:
         starttls=smtp.starttls,
         username=smtp.username,
         password=smtp.password.get_secret_value(),
+        kept_in=mail_folder(settings) if sends_to_sink(settings) else None,
     )
+
+
+def sends_to_sink(settings: Settings) -> bool:
+    """Whether mail goes to the demo's sink, whose folder tells what it has taken."""
+    smtp = settings.smtp
+    return settings.environment == "demo" and smtp.host == "127.0.0.1" and smtp.port == settings.port + SMTP
 
 
 def reports_folder(settings: Settings) -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from isp_lifecycle.foundation.db import Tx
@@ -30,17 +31,51 @@ def write_email(*, tx: Tx, key: str, to: str, letter: Letter, provider: Provider
     )
 
 
-def send_email(*, tx: Tx, key: str, mailer: Mailer, at: datetime) -> Email:
-    """Hand an e-mail to the relay, unless that was done.
+class Handed(StrEnum):
+    """How an e-mail came to be with the relay; the words are the timeline's."""
 
-    Two who send at once wait for each other. Should the transaction be lost after the relay took the mail, it goes
-    out again under the same Message-ID. Raises NotFound and what ``Mailer.send`` raises.
+    ONCE = "Accepted by the mail relay"
+    BEFORE = "An earlier attempt whose end was not noted had handed it over: the mail relay has it"
+    PERHAPS_AGAIN = (
+        "Accepted by the mail relay, perhaps once more: an earlier attempt ended unnoticed, and this relay "
+        "cannot be asked; a mail program knows a repeat by its Message-ID"
+    )
+
+
+def offer_email(*, tx: Tx, key: str) -> None:
+    """Say that an e-mail is about to be handed over, in a transaction of its own before :func:`send_email`.
+
+    SMTP has no question for what became of a mail. So whoever comes after one that died in between must see that
+    there was one, and looks first.
+    """
+    store.count_offer(tx=tx, key=key, by=1)
+
+
+def not_taken(*, tx: Tx, key: str) -> None:
+    """Take an offer back that the relay has clearly declined: nothing is in doubt by it."""
+    store.count_offer(tx=tx, key=key, by=-1)
+
+
+def send_email(
+    *, tx: Tx, key: str, mailer: Mailer, at: datetime, still_mine: Callable[[], None] = lambda: None
+) -> tuple[Email, Handed]:
+    """Hand an e-mail that was offered to the relay, unless it has it; returns the e-mail and how it got there.
+
+    Two who send at once wait for each other. After an attempt that ended unnoticed the relay is asked whether it has
+    the mail; one that cannot be asked gets it again under the same Message-ID (at least once, rather than perhaps
+    never). ``still_mine`` raises when the work is somebody else's by now. Raises NotFound, and what ``Mailer.send``
+    raises.
     """
     email = _found(key, store.email(tx=tx, key=key, lock=True))
     if email.sent_at is not None:
-        return email
-    mailer.send(email)
-    return store.set_sent(tx=tx, key=key, at=at)
+        return email, Handed.ONCE
+    in_doubt = email.offers > 1
+    has_it = mailer.has(email) if in_doubt else False
+    if not has_it:
+        still_mine()
+        mailer.send(email)
+    how = Handed.BEFORE if has_it else Handed.PERHAPS_AGAIN if in_doubt and has_it is None else Handed.ONCE
+    return store.set_sent(tx=tx, key=key, at=at), how
 
 
 def email_by_key(*, tx: Tx, key: str) -> Email:

@@ -14,6 +14,10 @@ class MailUnreachable(Unreachable):
         self.why = why
 
 
+class MailInDoubt(MailUnreachable):
+    """The connection broke while a mail was handed over: nobody has said whether the relay took it."""
+
+
 class AddressRefused(NeedsPerson):
     """The mail relay does not deliver to this address."""
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from pathlib import Path
 
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.logs import log
-from isp_lifecycle.notices.errors import AddressRefused, MailNeedsCare, MailUnreachable
+from isp_lifecycle.notices.errors import AddressRefused, MailInDoubt, MailNeedsCare, MailUnreachable
+from isp_lifecycle.notices.mailbox import message_ids
 from isp_lifecycle.notices.model import Email, checked_address
 
 
@@ -20,7 +22,8 @@ class Mailer:
     """One relay and the address that mail comes from.
 
     ``timeout`` is in seconds, for each answer of the relay. ``trust`` is a file of certificates to trust instead of
-    the usual authorities.
+    the usual authorities. ``kept_in`` is the folder in which a relay on this machine keeps what it has taken (the
+    demo's); only such a one can be asked afterwards.
     """
 
     host: str
@@ -32,6 +35,7 @@ class Mailer:
     password: str = field(default="", repr=False)
     timeout: float = 10.0
     trust: str | None = None
+    kept_in: Path | None = None
 
     @property
     def relay(self) -> str:
@@ -42,20 +46,32 @@ class Mailer:
         """Hand one e-mail to the relay; when this returns, the relay has taken it.
 
         The Message-ID is the e-mail's own, so a receiver knows a repeat. Raises MailUnreachable (no answer, or 4xx),
-        AddressRefused (5xx for the recipient) and MailNeedsCare (5xx otherwise, sign-in, encryption).
+        its kind MailInDoubt (broken off while the mail was handed over), AddressRefused (5xx for the recipient) and
+        MailNeedsCare (5xx otherwise, sign-in, encryption).
         """
         message = self._message(email)
         if self.username and not self.starttls:
             raise MailNeedsCare(self.relay, "a password is set but not STARTTLS, it would be sent in the clear")
+        offered = False
         try:
             client = self._connected()
             try:
+                offered = True
                 client.send_message(message, from_addr=self.sender, to_addrs=[email.to])
                 self._leave(client)
             finally:
                 client.close()
         except (smtplib.SMTPException, OSError) as error:
-            raise self._meaning(error, to=email.to) from error
+            meaning = self._meaning(error, to=email.to)
+            if offered and not _is_answer(error):
+                raise MailInDoubt(self.relay, _why(error)) from error
+            raise meaning from error
+
+    def has(self, email: Email) -> bool | None:
+        """Whether the relay has taken this e-mail; None when it cannot be asked, as SMTP itself cannot."""
+        if self.kept_in is None:
+            return None
+        return any(message_id == email.message_id for _at, message_id in message_ids(self.kept_in))
 
     def _connected(self) -> smtplib.SMTP:
         own_name = self.sender.rpartition("@")[2]
@@ -107,7 +123,18 @@ class Mailer:
             return MailNeedsCare(self.relay, f"it does not offer what is needed ({error})")
         if isinstance(error, ssl.SSLCertVerificationError):
             return MailNeedsCare(self.relay, f"its certificate is not valid ({error.verify_message})")
-        return MailUnreachable(self.relay, error.strerror or str(error) or type(error).__name__)
+        return MailUnreachable(self.relay, _why(error))
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__
+
+
+def _is_answer(error: OSError) -> bool:
+    """Whether the relay itself said no; smtplib has a code of -1 for what was no SMTP."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code > 0
+    return isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError)
 
 
 def _words(answer: bytes | str) -> str:

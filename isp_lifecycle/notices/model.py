@@ -314,7 +314,11 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Email:
-    """A letter that was written to an address; sent when ``sent_at`` is set."""
+    """A letter that was written to an address; sent when ``sent_at`` is set.
+
+    ``offers`` counts the times that it was about to be handed to the relay without a clear no: more than one means that
+    an attempt ended unnoticed.
+    """
 
     id: UUID
     key: str
@@ -325,6 +329,7 @@ class Email:
     message_id: str
     created_at: datetime
     sent_at: datetime | None
+    offers: int = 0
 
 
 class Level(StrEnum):

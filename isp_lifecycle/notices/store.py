@@ -27,6 +27,7 @@ emails = sa.Table(
     db.text("message_id", unique=True),
     db.instant("created_at"),
     db.instant("sent_at", nullable=True),
+    sa.Column("offers", sa.SmallInteger(), nullable=False, server_default="0"),
     sa.Index("ix_emails_unsent", "created_at", postgresql_where=sa.text("sent_at IS NULL")),
 )
 
@@ -91,6 +92,12 @@ def email_list(*, tx: Tx, to: str | None = None, unsent: bool = False, limit: in
     if unsent:
         query = query.where(emails.c.sent_at.is_(None))
     return tuple(Email(**row) for row in tx.execute(query).mappings())
+
+
+def count_offer(*, tx: Tx, key: str, by: int) -> None:
+    """Note that an e-mail is about to be handed to the relay (1), or that the relay clearly said no (-1)."""
+    unsent = emails.update().where(emails.c.key == key, emails.c.sent_at.is_(None))
+    tx.execute(unsent.values(offers=emails.c.offers + by))
 
 
 def set_sent(*, tx: Tx, key: str, at: datetime) -> Email:

@@ -461,6 +461,7 @@ CREATE TABLE emails (
     message_id TEXT NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     sent_at TIMESTAMP WITH TIME ZONE,
+    offers SMALLINT DEFAULT '0' NOT NULL,
     CONSTRAINT pk_emails PRIMARY KEY (id),
     CONSTRAINT uq_emails_key UNIQUE (key),
     CONSTRAINT uq_emails_message_id UNIQUE (message_id)

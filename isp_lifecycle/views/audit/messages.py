@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from isp_lifecycle.crm.model import Standing
 from isp_lifecycle.notices import mailbox
 from isp_lifecycle.views.audit.check import Check, Gathered, Look, ask, counted, run_checks
@@ -33,6 +35,7 @@ _WRITTEN_TWICE = """
     FROM deliveries d JOIN events e ON e.id = d.event_id JOIN emails m ON m.key = 'delivery:' || d.id::text
     WHERE d.subscriber = 'mail' GROUP BY e.id HAVING count(*) > 1
 """
+_PERHAPS_TWICE = "SELECT count(*) FROM emails WHERE offers > 1 AND sent_at IS NOT NULL"
 _SENT_SINCE = 'SELECT message_id, subject, "to" AS recipient FROM emails WHERE sent_at >= :since'
 _ON_RECORD = """
     SELECT i.id, m.id IS NOT NULL AS known
@@ -90,9 +93,10 @@ def look_at_messages(look: Look, later: Later, outside: Outside, into: Gathered)
     if outside.mail_folder is not None:
         _compare_mails(look, later, mailbox.message_ids(outside.mail_folder), into)
     else:
-        into.notes.append(
-            Note("e-mail", "Mail goes to a real relay; what became of it after that cannot be read back.")
-        )
+        text = "Mail goes to a real relay; what became of it after that cannot be read back."
+        if again := look.tx.execute(sa.text(_PERHAPS_TWICE)).scalar_one():
+            text += f" {again} were handed over again after an attempt that ended unnoticed: they may be there twice."
+        into.notes.append(Note("e-mail", text))
     began = time.monotonic()
     if outside.crm is None:
         into.notes.append(

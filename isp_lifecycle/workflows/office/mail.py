@@ -35,6 +35,7 @@ from isp_lifecycle.inventory.model import Service
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices import model as letters
+from isp_lifecycle.notices.errors import AddressRefused, MailInDoubt, MailNeedsCare, MailUnreachable
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.orders.model import Order, OrderKind
 from isp_lifecycle.workflows.steps import (
@@ -297,9 +298,21 @@ def send(case: MailCase, site: Site) -> Did[MailCase]:
     """Hand the e-mail to the relay, unless that was done already."""
     if not case.subject:
         return Did(case, "Nothing to send.")
-    with write(site.parts.engine) as tx:
-        email = notices.send_email(tx=tx, key=case.key, mailer=site.parts.mailer, at=site.parts.clock.now())
-    return Did(case, f"Accepted by the mail relay as {email.message_id}.")
+    parts = site.parts
+    with write(parts.engine) as tx:
+        notices.offer_email(tx=tx, key=case.key)
+    try:
+        with write(parts.engine) as tx:
+            email, how = notices.send_email(
+                tx=tx, key=case.key, mailer=parts.mailer, at=parts.clock.now(), still_mine=site.still_mine
+            )
+    except MailInDoubt:
+        raise
+    except (MailUnreachable, AddressRefused, MailNeedsCare):
+        with write(parts.engine) as tx:
+            notices.not_taken(tx=tx, key=case.key)
+        raise
+    return Did(case, f"{how}; its id is {email.message_id}.")
 
 
 MAIL = Workflow(

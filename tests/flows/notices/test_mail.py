@@ -28,7 +28,14 @@ from cryptography.x509.oid import NameOID
 
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.notices.errors import AddressMalformed, AddressRefused, MailNeedsCare, MailUnknown, MailUnreachable
+from isp_lifecycle.notices.errors import (
+    AddressMalformed,
+    AddressRefused,
+    MailInDoubt,
+    MailNeedsCare,
+    MailUnknown,
+    MailUnreachable,
+)
 from isp_lifecycle.notices.mailbox import messages, read_mail
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.notices.model import Email, message_id
@@ -164,9 +171,10 @@ class Refusing:
     ],
 )
 def test_a_relays_answer_has_its_kind(handler: Refusing, leaf: type[Exception], words: str) -> None:
-    with relay(handler) as port, pytest.raises(leaf, match=words):
+    with relay(handler) as port, pytest.raises(leaf, match=words) as raised:
         mailer(port).send(mail())
     assert handler.taken == 0
+    assert not isinstance(raised.value, MailInDoubt)
 
 
 def test_a_relay_that_is_down_is_unreachable() -> None:
@@ -190,6 +198,34 @@ def test_a_relay_that_breaks_off_after_taking_the_mail_has_taken_it() -> None:
     with relay(handler) as port:
         mailer(port).send(mail())
     assert handler.taken == 1
+
+
+class TakesAndBreaksOff(Refusing):
+    """Takes the mail, and the connection is gone before anybody hears of it, so many times."""
+
+    def __init__(self, times: int = 1) -> None:
+        super().__init__()
+        self.times = times
+
+    async def handle_DATA(self, server: Any, session: object, envelope: object) -> str:
+        self.taken += 1
+        if self.taken <= self.times:
+            server.transport.abort()
+        return "250 OK"
+
+
+def test_a_relay_that_breaks_off_before_its_answer_leaves_doubt() -> None:
+    handler = TakesAndBreaksOff()
+    with relay(handler) as port, pytest.raises(MailInDoubt):
+        mailer(port).send(mail())
+    assert handler.taken == 1
+
+
+def test_only_a_relay_whose_folder_is_known_can_be_asked(sink: LocalSink) -> None:
+    asked = mailer(sink.port, kept_in=sink.folder)
+    assert (mailer(sink.port).has(mail()), asked.has(mail())) == (None, False)
+    asked.send(mail())
+    assert (asked.has(mail()), asked.has(mail(key="other"))) == (True, False)
 
 
 def test_an_address_that_is_none_is_never_sent() -> None:

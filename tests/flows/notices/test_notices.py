@@ -18,6 +18,7 @@ from isp_lifecycle.foundation.db import Tx, read, write
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.notices import actions
+from isp_lifecycle.notices.actions import Handed
 from isp_lifecycle.notices.errors import AddressMalformed, AudienceMissing, MailUnreachable
 from isp_lifecycle.notices.mailbox import messages
 from isp_lifecycle.notices.mailer import Mailer
@@ -69,9 +70,10 @@ def test_sending_twice_delivers_once(engine: sa.Engine, sink: LocalSink) -> None
     with write(engine) as tx:
         compose(tx)
     with write(engine) as tx:
-        sent = actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER)
+        sent, _how = actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER)
     with write(engine) as tx:
-        assert actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER) == sent
+        again, _how = actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER)
+        assert again == sent
         assert actions.unsent(tx=tx) == ()
     (stored,) = messages(sink.folder)
     assert (stored.message_id, stored.text, sent.sent_at) == (sent.message_id, sent.body_text, LATER)
@@ -86,7 +88,7 @@ def test_many_who_send_at_once_deliver_once(engine: sa.Engine, sink: LocalSink) 
     def one(_: int) -> Email:
         with write(engine) as tx:
             together.wait(timeout=10)
-            return actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER)
+            return actions.send_email(tx=tx, key="application:1", mailer=mailer(sink.port), at=LATER)[0]
 
     with ThreadPoolExecutor(5) as pool:
         assert len(set(pool.map(one, range(5)))) == 1
@@ -104,16 +106,63 @@ def test_a_mail_that_could_not_be_sent_waits_and_is_sent_later(engine: sa.Engine
     assert [stored.message_id for stored in messages(sink.folder)] == [written.message_id]
 
 
-def test_a_mail_whose_transaction_was_lost_goes_out_again_under_the_same_message_id(
+def send(engine: sa.Engine, key: str, relay: Mailer) -> Handed:
+    """Offer and send, each in its transaction, as the workflow does."""
+    with write(engine) as tx:
+        actions.offer_email(tx=tx, key=key)
+    with write(engine) as tx:
+        return actions.send_email(tx=tx, key=key, mailer=relay, at=LATER)[1]
+
+
+def send_and_die(engine: sa.Engine, key: str, relay: Mailer) -> None:
+    """The same by a worker that is killed before it notes the end."""
+    with write(engine) as tx:
+        actions.offer_email(tx=tx, key=key)
+    with engine.connect() as tx:  # closed without a commit
+        actions.send_email(tx=tx, key=key, mailer=relay, at=NOON)
+
+
+def test_after_an_attempt_that_ended_unnoticed_the_relay_is_asked(engine: sa.Engine, sink: LocalSink) -> None:
+    with write(engine) as tx:
+        written = compose(tx)
+    relay = replace(mailer(sink.port), kept_in=sink.folder)
+    send_and_die(engine, written.key, relay)
+    assert send(engine, written.key, relay) is Handed.BEFORE
+    assert [stored.message_id for stored in messages(sink.folder)] == [written.message_id]
+    with write(engine) as tx:
+        assert actions.unsent(tx=tx) == ()
+
+
+def test_an_attempt_that_died_before_the_relay_had_it_is_followed_by_one_that_sends(
     engine: sa.Engine, sink: LocalSink
 ) -> None:
     with write(engine) as tx:
         written = compose(tx)
-    with engine.connect() as tx:  # closed without a commit, as when a worker is killed
-        actions.send_email(tx=tx, key=written.key, mailer=mailer(sink.port), at=NOON)
+        actions.offer_email(tx=tx, key=written.key)
+    assert send(engine, written.key, replace(mailer(sink.port), kept_in=sink.folder)) is Handed.ONCE
+    assert len(messages(sink.folder)) == 1
+
+
+def test_a_relay_that_cannot_be_asked_gets_it_again_under_the_same_message_id(
+    engine: sa.Engine, sink: LocalSink
+) -> None:
     with write(engine) as tx:
-        actions.send_email(tx=tx, key=written.key, mailer=mailer(sink.port), at=LATER)
+        written = compose(tx)
+    send_and_die(engine, written.key, mailer(sink.port))
+    assert send(engine, written.key, mailer(sink.port)) is Handed.PERHAPS_AGAIN
     assert [stored.message_id for stored in messages(sink.folder)] == [written.message_id] * 2
+
+
+def test_who_has_lost_the_work_sends_nothing(engine: sa.Engine, sink: LocalSink) -> None:
+    with write(engine) as tx:
+        written = compose(tx)
+
+    def lost() -> None:
+        raise LookupError
+
+    with write(engine) as tx, pytest.raises(LookupError):
+        actions.send_email(tx=tx, key=written.key, mailer=mailer(sink.port), at=NOON, still_mine=lost)
+    assert messages(sink.folder) == ()
 
 
 def test_sending_what_was_never_written_says_so(engine: sa.Engine) -> None:
