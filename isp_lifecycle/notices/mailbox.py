@@ -16,7 +16,7 @@ from isp_lifecycle.notices.model import StoredMail
 SUFFIX = ".eml"
 
 #: So many of the newest messages are kept.
-KEPT = 1000
+KEPT = 10_000
 
 
 def messages(folder: Path, *, limit: int = 100) -> tuple[StoredMail, ...]:

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import threading
+from collections import deque
 from pathlib import Path
 from types import TracebackType
 
@@ -69,6 +70,7 @@ class _Keeper:
     def __init__(self, folder: Path, keep: int) -> None:
         self._folder = folder
         self._keep = keep
+        self._stored = deque(sorted(path.name for path in folder.glob(f"*{SUFFIX}")))
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Store one message; the sender is told to try again when the disk does not take it."""
@@ -87,11 +89,12 @@ class _Keeper:
         part = target.with_suffix(".part")
         part.write_bytes(content)
         os.replace(part, target)
+        self._stored.append(target.name)
         return target.stem
 
     def _forget_oldest(self) -> None:
-        for path in sorted(self._folder.glob(f"*{SUFFIX}"))[: -self._keep]:
-            path.unlink(missing_ok=True)
+        while len(self._stored) > self._keep:
+            (self._folder / self._stored.popleft()).unlink(missing_ok=True)
 
 
 def main() -> None:
