@@ -1,4 +1,4 @@
-"""Races for addresses, with real processes: a pool that holds exactly enough is enough, and never for two."""
+"""Races for numbers, with real processes: a pool that holds exactly enough is enough, and never for two."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import multiprocessing
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerContext
 from uuid import UUID
 
 import pytest
@@ -17,7 +19,7 @@ from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import AddressPolicy
 from isp_lifecycle.ipam import actions
-from isp_lifecycle.ipam.errors import PoolEmpty
+from isp_lifecycle.ipam.errors import PoolEmpty, VlanOwned
 from isp_lifecycle.ipam.store import free_extents
 
 AT = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
@@ -36,6 +38,13 @@ def reserve(engine: sa.Engine, owner: UUID, *, failing: bool = False) -> str:
         if failing:
             raise Failure
     return str(held.address)
+
+
+def copies() -> ForkServerContext:
+    """Processes that are each a copy of one that has imported everything and opened nothing."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def reserve_for_all(url: str, owners: list[UUID]) -> list[str]:
@@ -66,10 +75,7 @@ def test_sixteen_processes_empty_a_pool_to_the_last_address(
         pool = actions.put_pool(tx=tx, name="exact", policy=policy, prefix=prefix, excluded=excluded).value
     assert pool.size == PROCESSES * each
     owners = [[new_id() for _ in range(each)] for _ in range(PROCESSES)]
-    # Each a copy of one process that has imported everything and opened nothing.
-    processes_of = multiprocessing.get_context("forkserver")
-    processes_of.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(PROCESSES, mp_context=processes_of) as processes:
+    with ProcessPoolExecutor(PROCESSES, mp_context=copies()) as processes:
         taken = list(processes.map(reserve_for_all, [database] * PROCESSES, owners))
     addresses = [address for one in taken for address in one]
     assert len(addresses) == len(set(addresses)) == pool.size
@@ -78,6 +84,38 @@ def test_sixteen_processes_empty_a_pool_to_the_last_address(
         assert actions.fill(tx=tx)[0].free == 0
     with pytest.raises(PoolEmpty):
         reserve(engine, new_id())
+
+
+NUMBERS = range(100, 148)
+
+
+def take_vlans(url: str, purpose: str, start: int) -> dict[int, bool]:
+    """What one process does: for each number, beginning elsewhere than the others, one attempt that fails, then one."""
+    engine = open_engine(url)
+    mine = {}
+    for number in (*range(start, NUMBERS.stop), *range(NUMBERS.start, start)):
+        try:
+            with suppress(Failure), write(engine) as tx:
+                actions.reserve_vlan(tx=tx, olt="OLT-A", number=number, purpose=purpose, at=AT)
+                raise Failure
+            with write(engine) as tx:
+                actions.reserve_vlan(tx=tx, olt="OLT-A", number=number, purpose=purpose, at=AT)
+            mine[number] = True
+        except VlanOwned:
+            mine[number] = False
+    engine.dispose()
+    return mine
+
+
+def test_sixteen_processes_want_the_same_vlans_and_each_is_one_purposes(engine: sa.Engine, database: str) -> None:
+    purposes = [f"wholesale {number}" for number in range(PROCESSES)]
+    starts = [NUMBERS.start + number * len(NUMBERS) // PROCESSES for number in range(PROCESSES)]
+    with ProcessPoolExecutor(PROCESSES, mp_context=copies()) as processes:
+        got = list(processes.map(take_vlans, [database] * PROCESSES, purposes, starts))
+    owners = {number: [p for p, mine in zip(purposes, got, strict=True) if mine[number]] for number in NUMBERS}
+    assert {number: len(who) for number, who in owners.items()} == dict.fromkeys(NUMBERS, 1)
+    with write(engine) as tx:
+        assert {v.number: [v.purpose] for v in actions.vlans(tx=tx, olt="OLT-A")} == owners
 
 
 def test_of_eight_for_the_last_address_one_gets_it_and_the_others_are_told(engine: sa.Engine) -> None:
