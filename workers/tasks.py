@@ -54,6 +54,13 @@ def charge_months(**_later: Any) -> None:
         continue
 
 
+@app.task(name="workers.tasks.forget_evidence")
+def forget_evidence(**_later: Any) -> None:
+    """Drop evidence that is older than the policy keeps it."""
+    while clockwork.forget_evidence(runtime.doors().door, SYSTEM):
+        continue
+
+
 @app.task(name="workers.tasks.weekly_report")
 def weekly_report(**_later: Any) -> None:
     """Have last week's report run."""

@@ -208,6 +208,9 @@ def _attempt(a: AttemptRow, opened: str | None, readable: bool) -> ShownStep:
     if a.has_transcript and readable:
         link = "Show what was said to the device" if opened is None else "Hide what was said to the device"
         more.append(tag("a", link, href="#", data_pick=str(a.id)))
+    if a.forgotten_on is not None:
+        gone = f"What was said to the device was kept until {words.day(a.forgotten_on)}, as the company has decided."
+        more.append(tag("p", gone, css="says"))
     if opened is not None:
         more.append(transcript(opened))
     failure = a.failure.what if a.failure else ""

@@ -70,6 +70,7 @@ PERMISSIONS: Mapping[str, str] = {
     "audit.read": "Read the audit trail.",
     "audit.run": "Compare records, devices and messages, and list what does not agree.",
     "system.read": "Read the health of the parts.",
+    "evidence.forget": "Drop what was said to devices, when it is older than the policy keeps it.",
 }
 
 

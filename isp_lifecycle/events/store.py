@@ -123,6 +123,9 @@ step_runs = sa.Table(
     sa.Column("says", sa.Text(), nullable=False, server_default=""),
     db.jsonb("failure", nullable=True),
     db.text("transcript", nullable=True),
+    # When the transcript was dropped by policy (`events.evidence`).
+    db.instant("forgotten_at", nullable=True),
+    sa.Index("ix_step_runs_evidence", "finished_at", postgresql_where=sa.text("transcript IS NOT NULL")),
     sa.Index(
         "ix_step_runs_lately",
         "id",

@@ -18,6 +18,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from isp_lifecycle.foundation.errors import Refused
 
+#: Evidence is kept for so long at least: support and the schedule's own checks look back on it.
+SHORTEST_EVIDENCE_DAYS = 30
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -66,7 +69,20 @@ class Engine(Section):
     )
     retry_first_seconds: float = Field(2.0, gt=0, description="Pause before the first repeat; doubled each time.")
     retry_longest_seconds: float = Field(300.0, gt=0, description="The longest pause between two repeats.")
+    evidence_days: int = Field(
+        0,
+        ge=0,
+        description="What was said to devices is kept for so many days after its work was over (30 or more); "
+        "0: for ever.",
+    )
     retry_attempts: int = Field(5, ge=1, le=50, description="Attempts at a step before a person is asked.")
+
+    @field_validator("evidence_days")
+    @classmethod
+    def _not_too_short(cls, value: int) -> int:
+        if 0 < value < SHORTEST_EVIDENCE_DAYS:
+            raise ValueError(f"is 0 (for ever) or at least {SHORTEST_EVIDENCE_DAYS} days")
+        return value
 
 
 class Network(Section):

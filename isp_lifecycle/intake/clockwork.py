@@ -5,13 +5,14 @@ Called by the schedule with the system's own actor; each is safe to call at any 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.billing import actions as billing
 from isp_lifecycle.billing.model import MONTHS_CHARGED_AT, month_of
+from isp_lifecycle.events import evidence
 from isp_lifecycle.events.model import DeliveryState, StepState
 from isp_lifecycle.events.store import deliveries
 from isp_lifecycle.events.vocabulary import OltSaveDue, ReportRequested
@@ -97,11 +98,17 @@ def save_changed_olts(act: Act) -> tuple[str, ...]:
             CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS at (olt)
             WHERE s.state IN (:done, :undone) AND s.device_seconds > 0 AND d.subscriber <> 'olt.save'
               AND s.transcript IS NOT NULL AND at.olt IS NOT NULL
+              AND s.finished_at > :since
               AND s.finished_at > coalesce((SELECT max(e.recorded_at) FROM events e
                    WHERE e.kind = :kind AND e.payload->>'olt' = at.olt), '-infinity')
             """
         ),
-        {"done": str(StepState.DONE), "undone": str(StepState.UNDONE), "kind": OltSaveDue.__name__},
+        {
+            "done": str(StepState.DONE),
+            "undone": str(StepState.UNDONE),
+            "kind": OltSaveDue.__name__,
+            "since": _not_looked_at_since(act),
+        },
     ).scalars()
     olts = tuple(sorted(filter(None, changed)))
     for olt in olts:
@@ -109,11 +116,40 @@ def save_changed_olts(act: Act) -> tuple[str, ...]:
     return olts
 
 
+#: From the instant that a step notes as its end to that at which others can see it; far more than it ever is.
+_A_COMMIT_TAKES_AT_MOST = timedelta(days=1)
+
+
+def _not_looked_at_since(act: Act) -> datetime:
+    """What ended by then is known to be saved: each time saves are asked for, it is for every changed OLT."""
+    newest = sa.text("SELECT max(recorded_at) FROM events WHERE kind = :kind")
+    last = act.tx.execute(newest, {"kind": OltSaveDue.__name__}).scalar_one()
+    return datetime.min.replace(tzinfo=UTC) if last is None else last - _A_COMMIT_TAKES_AT_MOST
+
+
 @enters("service.activate")
 def end_quarantine(act: Act) -> int:
     """Give addresses whose rest is over back to their pools; returns how many."""
     ended: int = ipam.end_quarantine(tx=act.tx, at=act.at)
     return ended
+
+
+#: Transcripts that are dropped in one transaction.
+FORGOTTEN_AT_ONCE = 1000
+
+
+@enters("evidence.forget")
+def forget_evidence(act: Act) -> int:
+    """Drop what was said to devices in work that was over longer ago than the policy keeps it; returns how much.
+
+    Called until it returns 0. The policy is ``ISP_ENGINE__EVIDENCE_DAYS``; 0 keeps everything.
+    """
+    days = act.settings.engine.evidence_days
+    if not days:
+        return 0
+    before = act.at - timedelta(days=days)
+    steps = evidence.forget(tx=act.tx, before=before, at=act.at, many=FORGOTTEN_AT_ONCE)
+    return steps + support.forget_evidence(tx=act.tx, before=before, at=act.at, many=FORGOTTEN_AT_ONCE)
 
 
 #: When the schedule asks for it, each night.

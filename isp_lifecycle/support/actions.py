@@ -292,3 +292,8 @@ def _found[T](what: str, key: object, found: T | None) -> T:
     if found is None:
         raise NotFound(what, key)
     return found
+
+
+def forget_evidence(*, tx: Tx, before: datetime, at: datetime, many: int) -> int:
+    """Drop the transcripts of up to ``many`` incidents that were closed before an instant; the words of each stay."""
+    return store.forget_evidence(tx=tx, before=before, at=at, many=many)

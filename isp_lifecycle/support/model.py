@@ -131,6 +131,7 @@ class Incident:
     closed_at: datetime | None
     closed_by: str | None
     outcome: str | None
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,10 @@ incidents = sa.Table(
     db.instant("closed_at", nullable=True),
     db.text("closed_by", nullable=True),
     db.text("outcome", nullable=True),
+    # When the transcript was dropped, as old evidence is by policy.
+    db.instant("forgotten_at", nullable=True),
     _one_of("kind", FailureKind),
+    sa.Index("ix_incidents_evidence", "closed_at", postgresql_where=sa.text("transcript IS NOT NULL")),
     sa.Index(
         "uq_incidents_open_delivery_id_step",
         "delivery_id",
@@ -336,6 +339,18 @@ def notes(*, tx: Tx, ticket_id: UUID) -> tuple[Note, ...]:
     """A ticket's conversation in the order in which it was written."""
     query = sa.select(ticket_notes).where(ticket_notes.c.ticket_id == ticket_id).order_by(ticket_notes.c.number)
     return tuple(_note(row) for row in tx.execute(query).mappings())
+
+
+def forget_evidence(*, tx: Tx, before: datetime, at: datetime, many: int) -> int:
+    """Drop the transcripts of up to ``many`` incidents that were closed before an instant; returns how many."""
+    old = (
+        sa.select(incidents.c.id)
+        .where(incidents.c.transcript.is_not(None), incidents.c.closed_at < before)
+        .order_by(incidents.c.closed_at)
+        .limit(many)
+    )
+    statement = incidents.update().where(incidents.c.id.in_(old)).values(transcript=None, forgotten_at=at)
+    return tx.execute(statement).rowcount
 
 
 def _task(row: Mapping[Any, Any]) -> Task:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ class AttentionRow:
 
 @dataclass(frozen=True)
 class AttemptRow:
-    """One attempt at a step, with its evidence."""
+    """One attempt at a step, with its evidence; ``forgotten_on`` is the day on which policy dropped the transcript."""
 
     id: UUID
     name: str
@@ -65,6 +65,7 @@ class AttemptRow:
     says: str
     failure: FailureRow | None
     has_transcript: bool
+    forgotten_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -256,7 +257,7 @@ def _attempts(look: Look, delivery_id: UUID) -> tuple[AttemptRow, ...]:
         sa.text(
             """
             SELECT id, name, attempt, state, started_at, finished_at, device_seconds, says, failure,
-                   transcript IS NOT NULL AS has_transcript
+                   transcript IS NOT NULL AS has_transcript, forgotten_at
             FROM step_runs WHERE delivery_id = :delivery ORDER BY started_at, id
             """
         ),
@@ -274,6 +275,7 @@ def _attempts(look: Look, delivery_id: UUID) -> tuple[AttemptRow, ...]:
             says=r.says,
             failure=failure_row(r.failure),
             has_transcript=r.has_transcript,
+            forgotten_on=r.forgotten_at.astimezone(look.settings.company.tz).date() if r.forgotten_at else None,
         )
         for r in rows
     )

@@ -97,8 +97,11 @@ CREATE TABLE step_runs (
     says TEXT DEFAULT '' NOT NULL,
     failure JSONB,
     transcript TEXT,
+    forgotten_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_step_runs PRIMARY KEY (delivery_id, id)
 );
+
+CREATE INDEX ix_step_runs_evidence ON step_runs (finished_at) WHERE transcript IS NOT NULL;
 
 CREATE INDEX ix_step_runs_lately ON step_runs USING brin (id) WITH (pages_per_range = 32, autosummarize = true);
 
@@ -364,6 +367,7 @@ CREATE TABLE incidents (
     closed_at TIMESTAMP WITH TIME ZONE,
     closed_by TEXT,
     outcome TEXT,
+    forgotten_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_incidents PRIMARY KEY (id),
     CONSTRAINT ck_incidents_kind_known CHECK (kind IN ('refused', 'unreachable', 'needs person', 'error')),
     CONSTRAINT uq_incidents_code UNIQUE (code)
@@ -372,6 +376,8 @@ CREATE TABLE incidents (
 CREATE INDEX ix_incidents_delivery_id ON incidents (delivery_id);
 
 CREATE INDEX ix_incidents_device ON incidents (device);
+
+CREATE INDEX ix_incidents_evidence ON incidents (closed_at) WHERE transcript IS NOT NULL;
 
 CREATE INDEX ix_incidents_opened_at ON incidents (opened_at);
 
