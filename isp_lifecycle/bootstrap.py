@@ -90,10 +90,9 @@ def open_parts(
     application: str,
     clock: Clock | None = None,
     reporter: Reporter | None = None,
-    pool_size: int = 12,
 ) -> Parts:
     """What a worker's workflows work with."""
-    engine = open_database(settings, application=application, pool_size=pool_size)
+    engine = open_database(settings, application=application, pool_size=settings.engine.olts_at_once + 4)
     return Parts(
         engine=engine,
         clock=clock or SystemClock(),

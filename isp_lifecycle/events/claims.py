@@ -52,7 +52,7 @@ _CLAIM = f"""
     WHERE d.id = chosen.id
     RETURNING chosen.n, d.id, d.lease_token, d.subscriber, d.event_id, e.kind, e.version, e.payload, e.recorded_at,
         d.service_id, d.trace, d.direction, d.position, d.undo_to, d.attempt, d."case", d.answer, d.due_at,
-        d.failure IS NOT NULL AS failed_before, d.takeovers,
+        d.failure IS NOT NULL AS failed_before, d.takeovers, d.outline_id,
         EXISTS (SELECT 1 FROM turns t WHERE t.delivery_id = d.id) AS has_turns,
         {in_force("'subscriber:' || d.subscriber")} AS held,
         ({_EARLIER.format(same="service_id")}) AS behind_service, ({_EARLIER.format(same="trace")}) AS behind_trace
@@ -127,6 +127,7 @@ def _taken(tx: Tx, row: Any, now: datetime) -> Lease | InLine:
         failed_before=row.failed_before,
         takeovers=row.takeovers,
         has_turns=row.has_turns,
+        outline_id=row.outline_id,
     )
 
 

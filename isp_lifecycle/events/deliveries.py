@@ -114,6 +114,29 @@ def begin(*, tx: Tx, lease: Lease, outline_id: UUID, case: dict[str, Any]) -> No
     _held(tx.exec_driver_sql(_BEGIN, {**values, **_key(lease)}).rowcount == 1, lease)
 
 
+def renumber(*, tx: Tx, lease: Lease, outline_id: UUID, position: int, undo_to: int) -> None:
+    """Stand at the same step by another version's count. Raises LeaseLost."""
+    _own(tx, lease, outline_id=outline_id, position=position, undo_to=undo_to)
+
+
+def note_kept(*, tx: Tx, lease: Lease, name: str, now: datetime, says: str) -> None:
+    """Note a step whose effect stays because nothing here can take it back."""
+    tx.execute(
+        step_runs.insert().values(
+            id=new_id(),
+            delivery_id=lease.delivery_id,
+            position=lease.position,
+            name=name,
+            direction=str(lease.direction),
+            attempt=lease.attempt,
+            state=str(StepState.KEPT),
+            started_at=now,
+            finished_at=now,
+            says=says,
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Recorded:
     """A step that was done (or undone) in the transaction that records it. ``outline_id``: when it began with it."""

@@ -104,6 +104,8 @@ class Lease:
     takeovers: int = 0
     has_turns: bool = False
     """A turn was handed over, or is left from an earlier lease of this delivery."""
+    outline_id: UUID | None = None
+    """The steps by which ``position`` and ``undo_to`` count; None before it began."""
 
 
 @dataclass(frozen=True)

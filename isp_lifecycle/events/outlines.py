@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID, uuid5
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.events.model import OutlineStep
@@ -25,6 +26,12 @@ def keep(*, tx: Tx, steps: Sequence[OutlineStep]) -> UUID:
     document = [asdict(step) for step in steps]
     tx.execute(pg.insert(outlines).values(id=outline_id, steps=document).on_conflict_do_nothing())
     return outline_id
+
+
+def names(*, tx: Tx, outline_id: UUID) -> tuple[str, ...]:
+    """The names of these steps, in order."""
+    steps = tx.execute(sa.select(outlines.c.steps).where(outlines.c.id == outline_id)).scalar_one()
+    return tuple(step["name"] for step in steps)
 
 
 def id_of(steps: Sequence[OutlineStep]) -> UUID:

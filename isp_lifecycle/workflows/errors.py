@@ -5,6 +5,18 @@ from __future__ import annotations
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 
 
+class StepGone(NeedsPerson):
+    """A delivery that a former version began stands at a step that this one does not have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"It stands at the step “{name}”, which this version of the program does not have.",
+            field="step",
+            value=name,
+            remedy="Let a worker of the version that began it go on with it (press Retry while one runs), or Cancel.",
+        )
+
+
 class OntNotSeen(NeedsPerson):
     """Nobody on this OLT reports an ONT with this serial number."""
 

@@ -159,6 +159,10 @@ class Workflow[C]:
             for step in self.steps
         )
 
+    def has(self, name: str) -> bool:
+        """Whether there is a step of this name."""
+        return any(step.name == name for step in self.steps)
+
     def position_of(self, name: str) -> int:
         """Where the step of this name stands."""
         return next(i for i, step in enumerate(self.steps) if step.name == name)

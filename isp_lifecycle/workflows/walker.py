@@ -22,6 +22,7 @@ from isp_lifecycle.foundation import clock as clocks
 from isp_lifecycle.foundation.db import Tx, write
 from isp_lifecycle.foundation.logs import bound
 from isp_lifecycle.workflows import incidents
+from isp_lifecycle.workflows.errors import StepGone
 from isp_lifecycle.workflows.heart import Heart
 from isp_lifecycle.workflows.ledger import Ended, Ledger, Walk, is_infrastructure
 from isp_lifecycle.workflows.parts import Parts
@@ -68,6 +69,7 @@ class Walker:
             if not walk.workflow.steps:
                 raise UnknownSubscriber(lease.subscriber)
             if lease.case is not None:
+                self._count_anew(walk)
                 walk.case = codec.load(walk.workflow.case, lease.case)
             elif lease.direction is Direction.BACKWARD or not isinstance(walk.workflow.steps[0], DatabaseStep):
                 self._begin_apart(walk)
@@ -76,6 +78,38 @@ class Walker:
         except Exception as error:  # noqa: BLE001 - the frame's edge: every failure becomes evidence
             return self._ledger.failed(walk, error, run_id=None, transcript=None, name=READING)
         return None
+
+    def _count_anew(self, walk: Walk) -> None:
+        """After an upgrade: find the place of a delivery that began with other steps, by the names of both.
+
+        Steps that were put in before that place are not made up for it; those behind it will be taken.
+        """
+        lease = walk.lease
+        own = self._outline(walk.workflow)
+        if lease.outline_id in {None, own}:
+            return
+        with write(self._parts.engine) as tx:
+            before = outlines.names(tx=tx, outline_id=lease.outline_id)
+            position = self._place(tx, walk, before)
+            going_back_to = lease.direction is Direction.BACKWARD and lease.undo_to >= 0
+            undo_to = _index(walk.workflow, before[lease.undo_to]) if going_back_to else lease.undo_to
+            deliveries.renumber(tx=tx, lease=lease, outline_id=own, position=position, undo_to=undo_to)
+        walk.lease = replace(lease, position=position, undo_to=undo_to, outline_id=own)
+
+    def _place(self, tx: Tx, walk: Walk, before: tuple[str, ...]) -> int:
+        """Where it stands. Going back, what is no longer known is passed over, and noted where it had been done."""
+        lease = walk.lease
+        if lease.position >= len(before):
+            return len(walk.workflow.steps)
+        if lease.direction is Direction.FORWARD:
+            return _index(walk.workflow, before[lease.position])
+        for name in reversed(before[: lease.position + 1]):
+            if walk.workflow.has(name):
+                return walk.workflow.position_of(name)
+            if deliveries.step_was_done(tx=tx, delivery_id=lease.delivery_id, name=name):
+                says = "This version of the program has no such step: what it did stays."
+                deliveries.note_kept(tx=tx, lease=lease, name=name, now=self._now(), says=says)
+        return -1
 
     def _begin_apart(self, walk: Walk) -> None:
         with write(self._parts.engine) as tx:
@@ -317,6 +351,12 @@ class Walker:
             still_mine=lambda: self._heart.check(lease),
             person_asked=lease.failed_before and lease.attempt == 1,
         )
+
+
+def _index(workflow: Workflow[Any], name: str) -> int:
+    if not workflow.has(name):
+        raise StepGone(name)
+    return workflow.position_of(name)
 
 
 def _may_be_done_again(error: Exception) -> bool:

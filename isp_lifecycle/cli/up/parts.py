@@ -24,8 +24,8 @@ from isp_lifecycle.views.window import Window
 #: Databases, then their shape, then what devices and mail are, then the sample town, then everything that uses them.
 DATABASES, SHAPE, OUTSIDE, TOWN, SUITE = range(5)
 
-#: The queues, each with a worker of its own so that slow devices hold up no e-mail, and how many work at once on it.
-WORKERS = {"network": 8, "office": 4, "reports": 1}
+#: Deliveries that the workers for what is not the network work on at once.
+OFFICE_AT_ONCE, REPORTS_AT_ONCE = 4, 1
 
 #: The longest time that importing one OLT's customers may take.
 TOWN_SECONDS = 30.0
@@ -109,7 +109,12 @@ def _engine(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
         yield Part(name="relay", argv=_module("workers.relay"), stage=SUITE, env=env, ready=beats(settings, "relay@"))
     if not there_is("workers.app"):
         return
-    for queue, threads in WORKERS.items():
+    # A worker for each queue, so that slow devices hold up no e-mail.
+    for queue, threads in (
+        ("network", settings.engine.olts_at_once),
+        ("office", OFFICE_AT_ONCE),
+        ("reports", REPORTS_AT_ONCE),
+    ):
         worker = (*CELERY, "worker", "--queues", queue, "--pool", "threads", "--concurrency", str(threads))
         yield Part(
             name=queue,
