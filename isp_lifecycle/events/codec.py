@@ -33,4 +33,4 @@ def load_event(kind: str, version: int, document: dict[str, Any]) -> Event:
     known = VOCABULARY.get(kind)
     if known is None or version > known.version:
         raise UnknownEvent(kind, version)
-    return load(known, document)
+    return load(known, known.upgraded(document, version))

@@ -1,14 +1,14 @@
 """Every event there is, on one page: past tense, frozen, ids and primitives only.
 
 An event says what became true. Readers fetch the rest by id, so that an event never grows stale copies.
-``version`` rises when a field changes its meaning; old rows stay readable for one version.
+``version`` rises when a field changes its meaning; `upgraded` then reads what stands in the outbox from before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 
@@ -17,6 +17,11 @@ class Event:
     """Something that became true."""
 
     version: ClassVar[int] = 1
+
+    @classmethod
+    def upgraded(cls, document: dict[str, Any], _version: int) -> dict[str, Any]:
+        """What an earlier version wrote, as this one would have: whoever raises ``version`` overrides this."""
+        return document
 
 
 @dataclass(frozen=True, kw_only=True)
