@@ -18,7 +18,9 @@ import psycopg
 import pytest
 
 from isp_lifecycle.cli.demo.system import free_block
+from isp_lifecycle.cli.surroundings import environment
 from isp_lifecycle.cli.up.register import noted
+from isp_lifecycle.foundation.settings import load_settings
 
 pytestmark = pytest.mark.journey
 PARTS = {"postgres", "redis", "migrate", "mail", "lab", "relay", "network", "office", "reports", "metrics", "beat"}
@@ -111,6 +113,36 @@ def test_everything_comes_up_and_the_doctor_finds_it_well(installation: Installa
         "queue",
     )
     assert {name: found[name] for name in expected} == dict.fromkeys(expected, "ok")
+
+
+def celery(installation: Installation, *arguments: str) -> dict[str, Any]:
+    """What Celery's own remote control answers, by worker."""
+    settings = load_settings(var=installation.var, port=installation.port, environment="demo")
+    command = [sys.executable, "-m", "celery", "--app", "workers.app", *arguments, "--json"]
+    surroundings = installation.env | environment(settings)
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    answers: dict[str, Any] = json.loads(done.stdout[done.stdout.index("{") :])
+    return {name.partition("@")[0]: answer for name, answer in answers.items()}
+
+
+def test_celerys_own_remote_control_works_and_workers_may_be_added(installation: Installation) -> None:
+    queues = celery(installation, "inspect", "active_queues")
+    assert {name: [q["name"] for q in answer] for name, answer in queues.items()} == {
+        name: [name] for name in ("network", "office", "reports")
+    }
+    assert "workers.tasks.work" in celery(installation, "inspect", "registered")["office"]
+    settings = load_settings(var=installation.var, port=installation.port, environment="demo")
+    more = [sys.executable, "-m", "celery", "--app", "workers.app", "worker", "-Q", "network,office", "-n", "more@%h"]
+    with subprocess.Popen(
+        more, env=installation.env | environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as worker:
+        installation.until(lambda: "more" in celery(installation, "inspect", "ping"), "another worker answers", 60)
+        code, told = installation.isp("doctor")
+        worker.terminate()
+        assert worker.wait(60) == 0
+    assert (code, health(told["findings"])["worker"]) == (0, "ok")
+    assert "more" not in celery(installation, "inspect", "ping")
 
 
 def test_database_that_is_killed_comes_back_with_its_rows(installation: Installation) -> None:
