@@ -56,7 +56,8 @@ def charge_months(**_later: Any) -> None:
 
 @app.task(name="workers.tasks.forget_evidence")
 def forget_evidence(**_later: Any) -> None:
-    """Drop evidence that is older than the policy keeps it."""
+    """Drop evidence that is older than the policy keeps it, once every OLT that it tells of is being saved."""
+    clockwork.save_changed_olts(runtime.doors().door, SYSTEM)
     while clockwork.forget_evidence(runtime.doors().door, SYSTEM):
         continue
 

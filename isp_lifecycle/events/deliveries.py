@@ -37,7 +37,9 @@ _BEGIN = f"""
     WHERE {_OWN}
 """
 
-_STEPPED = """position = %(next)s, "case" = %(case)s, attempt = 1, answer = NULL, failure = NULL,
+#: Going back, an answer that corrects a former one is kept for the question that it goes back to.
+_STEPPED = """position = %(next)s, "case" = %(case)s, attempt = 1, failure = NULL,
+            answer = CASE direction WHEN 'forward' THEN NULL ELSE answer END,
             outline_id = coalesce(%(outline)s, outline_id)"""
 
 _INSERT_RUN = """
@@ -55,7 +57,10 @@ _RECORD = f"""
 _ENDED = "finished_at = %(now)s, deadline_at = NULL, lease_until = NULL, worker = NULL"
 
 #: Whoever stood behind a delivery that has ended is ready.
-_NEXT_IN_LINE = "UPDATE deliveries SET blocked_on = NULL WHERE blocked_on = %(after)s AND state = 'queued' RETURNING id"
+_NEXT_IN_LINE = """
+    UPDATE deliveries SET blocked_on = NULL
+    WHERE blocked_on = %(after)s AND state = 'queued' AND EXISTS (SELECT FROM own) RETURNING id
+"""
 
 _COUNTS = "SELECT (SELECT count(*) FROM own) AS own, (SELECT count(*) FROM next) AS freed"
 
@@ -112,29 +117,6 @@ def begin(*, tx: Tx, lease: Lease, outline_id: UUID, case: dict[str, Any]) -> No
     """Write down the case, and the steps that will be walked through."""
     values = {"outline": outline_id, "case": Jsonb(case)}
     _held(tx.exec_driver_sql(_BEGIN, {**values, **_key(lease)}).rowcount == 1, lease)
-
-
-def renumber(*, tx: Tx, lease: Lease, outline_id: UUID, position: int, undo_to: int) -> None:
-    """Stand at the same step by another version's count. Raises LeaseLost."""
-    _own(tx, lease, outline_id=outline_id, position=position, undo_to=undo_to)
-
-
-def note_kept(*, tx: Tx, lease: Lease, name: str, now: datetime, says: str) -> None:
-    """Note a step whose effect stays because nothing here can take it back."""
-    tx.execute(
-        step_runs.insert().values(
-            id=new_id(),
-            delivery_id=lease.delivery_id,
-            position=lease.position,
-            name=name,
-            direction=str(lease.direction),
-            attempt=lease.attempt,
-            state=str(StepState.KEPT),
-            started_at=now,
-            finished_at=now,
-            says=says,
-        )
-    )
 
 
 @dataclass(frozen=True)
@@ -262,6 +244,12 @@ def step_was_done(*, tx: Tx, delivery_id: UUID, name: str) -> bool:
         .limit(1)
     ).scalar_one_or_none()
     return last == StepState.DONE
+
+
+def step_was_begun(*, tx: Tx, delivery_id: UUID, name: str) -> bool:
+    """Whether anything at all is recorded of this step."""
+    found = sa.exists().where(step_runs.c.delivery_id == delivery_id, step_runs.c.name == name)
+    return bool(tx.execute(sa.select(found)).scalar_one())
 
 
 def turn_round(*, tx: Tx, lease: Lease, case: dict[str, Any]) -> None:

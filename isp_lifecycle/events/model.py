@@ -105,7 +105,7 @@ class Lease:
     has_turns: bool = False
     """A turn was handed over, or is left from an earlier lease of this delivery."""
     outline_id: UUID | None = None
-    """The steps by which ``position`` and ``undo_to`` count; None before it began."""
+    """The steps that it began with, by which ``position`` and ``undo_to`` count; None before."""
 
 
 @dataclass(frozen=True)

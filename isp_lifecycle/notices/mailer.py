@@ -21,9 +21,9 @@ from isp_lifecycle.notices.model import Email, checked_address
 class Mailer:
     """One relay and the address that mail comes from.
 
-    ``timeout`` is in seconds, for each answer of the relay. ``trust`` is a file of certificates to trust instead of
-    the usual authorities. ``kept_in`` is the folder in which a relay on this machine keeps what it has taken (the
-    demo's); only such a one can be asked afterwards.
+    ``timeout`` is in seconds, for each answer of the relay; ``patience`` as well, once a mail is handed over.
+    ``trust`` is a file of certificates to trust instead of the usual authorities. ``kept_in`` is the folder in which a
+    relay on this machine keeps what it has taken (the demo's); only such a one can be asked afterwards.
     """
 
     host: str
@@ -34,6 +34,7 @@ class Mailer:
     username: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 10.0
+    patience: float = 60.0
     trust: str | None = None
     kept_in: Path | None = None
 
@@ -57,6 +58,7 @@ class Mailer:
             client = self._connected()
             try:
                 offered = True
+                self._wait_longer(client)
                 client.send_message(message, from_addr=self.sender, to_addrs=[email.to])
                 self._leave(client)
             finally:
@@ -85,6 +87,11 @@ class Mailer:
             client.close()
             raise
         return client
+
+    def _wait_longer(self, client: smtplib.SMTP) -> None:
+        """A relay may look for viruses before it takes a mail; who gives up sends it twice (RFC 5321, 4.5.3.2.6)."""
+        if client.sock is not None:
+            client.sock.settimeout(max(self.timeout, self.patience))
 
     def _leave(self, client: smtplib.SMTP) -> None:
         """Say good-bye; the mail is taken by then, so what the relay answers cannot undo that."""

@@ -11,8 +11,8 @@ cannot be. Names are the operator's wording: they are what people read on every 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -132,7 +132,15 @@ class PersonStep[C]:
     undo: Do[C, Room] | Irreversible
 
 
-type Step[C] = DatabaseStep[C] | OutsideStep[C] | PersonStep[C]
+@dataclass(frozen=True)
+class GoneStep:
+    """Stands for a step that a former version began with and this one does not have."""
+
+    name: str
+    undo: Irreversible = Irreversible("This version of the program has no such step: what it did stays.")
+
+
+type Step[C] = DatabaseStep[C] | OutsideStep[C] | PersonStep[C] | GoneStep
 
 
 @dataclass(frozen=True)
@@ -159,9 +167,10 @@ class Workflow[C]:
             for step in self.steps
         )
 
-    def has(self, name: str) -> bool:
-        """Whether there is a step of this name."""
-        return any(step.name == name for step in self.steps)
+    def with_steps(self, names: Sequence[str]) -> Workflow[C]:
+        """The same with the steps of these names, in this order; a name that there is none of is a `GoneStep`."""
+        known = {step.name: step for step in self.steps}
+        return replace(self, steps=tuple(known.get(name, GoneStep(name)) for name in names))
 
     def position_of(self, name: str) -> int:
         """Where the step of this name stands."""

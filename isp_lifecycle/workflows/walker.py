@@ -19,7 +19,7 @@ from isp_lifecycle.events import codec, deliveries, lines, outlines, turns
 from isp_lifecycle.events.errors import LeaseLost, UnknownSubscriber, WorkersDied
 from isp_lifecycle.events.model import Direction, StepState
 from isp_lifecycle.foundation import clock as clocks
-from isp_lifecycle.foundation.db import Tx, write
+from isp_lifecycle.foundation.db import Tx, read, write
 from isp_lifecycle.foundation.logs import bound
 from isp_lifecycle.workflows import incidents
 from isp_lifecycle.workflows.errors import StepGone
@@ -29,6 +29,7 @@ from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
     Did,
+    GoneStep,
     Irreversible,
     OutsideStep,
     PersonStep,
@@ -50,6 +51,7 @@ class Walker:
         self._heart = heart
         self._ledger = Ledger(parts=parts)
         self._outlines: dict[str, UUID] = {}
+        self._begun_with: dict[UUID, tuple[str, ...]] = {}
 
     def walk(self, walk: Walk) -> Ended:
         """Go as far as it goes now. Raises LeaseLost when another worker has taken over."""
@@ -69,7 +71,7 @@ class Walker:
             if not walk.workflow.steps:
                 raise UnknownSubscriber(lease.subscriber)
             if lease.case is not None:
-                self._count_anew(walk)
+                walk.workflow = self._as_begun(walk)
                 walk.case = codec.load(walk.workflow.case, lease.case)
             elif lease.direction is Direction.BACKWARD or not isinstance(walk.workflow.steps[0], DatabaseStep):
                 self._begin_apart(walk)
@@ -79,37 +81,15 @@ class Walker:
             return self._ledger.failed(walk, error, run_id=None, transcript=None, name=READING)
         return None
 
-    def _count_anew(self, walk: Walk) -> None:
-        """After an upgrade: find the place of a delivery that began with other steps, by the names of both.
-
-        Steps that were put in before that place are not made up for it; those behind it will be taken.
-        """
-        lease = walk.lease
-        own = self._outline(walk.workflow)
-        if lease.outline_id in {None, own}:
-            return
-        with write(self._parts.engine) as tx:
-            before = outlines.names(tx=tx, outline_id=lease.outline_id)
-            position = self._place(tx, walk, before)
-            going_back_to = lease.direction is Direction.BACKWARD and lease.undo_to >= 0
-            undo_to = _index(walk.workflow, before[lease.undo_to]) if going_back_to else lease.undo_to
-            deliveries.renumber(tx=tx, lease=lease, outline_id=own, position=position, undo_to=undo_to)
-        walk.lease = replace(lease, position=position, undo_to=undo_to, outline_id=own)
-
-    def _place(self, tx: Tx, walk: Walk, before: tuple[str, ...]) -> int:
-        """Where it stands. Going back, what is no longer known is passed over, and noted where it had been done."""
-        lease = walk.lease
-        if lease.position >= len(before):
-            return len(walk.workflow.steps)
-        if lease.direction is Direction.FORWARD:
-            return _index(walk.workflow, before[lease.position])
-        for name in reversed(before[: lease.position + 1]):
-            if walk.workflow.has(name):
-                return walk.workflow.position_of(name)
-            if deliveries.step_was_done(tx=tx, delivery_id=lease.delivery_id, name=name):
-                says = "This version of the program has no such step: what it did stays."
-                deliveries.note_kept(tx=tx, lease=lease, name=name, now=self._now(), says=says)
-        return -1
+    def _as_begun(self, walk: Walk) -> Workflow[Any]:
+        """The workflow with the steps that this delivery began with, which a former version may have had otherwise."""
+        begun_with = walk.lease.outline_id
+        if begun_with in {None, self._outline(walk.workflow)}:
+            return walk.workflow
+        if begun_with not in self._begun_with:
+            with read(self._parts.engine) as tx:
+                self._begun_with[begun_with] = outlines.names(tx=tx, outline_id=begun_with)
+        return walk.workflow.with_steps(self._begun_with[begun_with])
 
     def _begin_apart(self, walk: Walk) -> None:
         with write(self._parts.engine) as tx:
@@ -144,6 +124,8 @@ class Walker:
                 return self._with_person(walk, step)
             case OutsideStep() as step:
                 return self._outside(walk, step)
+            case GoneStep(name=name):
+                return self._ledger.failed(walk, StepGone(name), run_id=None, transcript=None)
 
     def _backward(self, walk: Walk) -> Ended | None:
         lease = walk.lease
@@ -153,7 +135,7 @@ class Walker:
             walk.lease = replace(lease, position=lease.position - 1)
             return None
         match walk.step:
-            case DatabaseStep(undo=undo) | PersonStep(undo=undo):
+            case DatabaseStep(undo=undo) | PersonStep(undo=undo) | GoneStep(undo=undo):
                 return self._undo_in_database(walk, undo)
             case OutsideStep() as step:
                 return self._undo_outside(walk, step)
@@ -260,8 +242,8 @@ class Walker:
     # --- steps, backward -------------------------------------------------------------------------------------------
 
     def _undo_in_database(self, walk: Walk, undo: Any) -> Ended | None:
-        step, began = walk.step, self._now()
-        never_done = isinstance(step, DatabaseStep) and not step.always_undone and not self._was_done(walk)
+        began = self._now()
+        never_done = self._was_never_done(walk)
         try:
             with write(self._parts.engine) as tx:
                 if never_done:
@@ -302,9 +284,16 @@ class Walker:
         walk.lease = replace(walk.lease, position=walk.lease.position - 1, attempt=1)
         return None
 
-    def _was_done(self, walk: Walk) -> bool:
-        with self._parts.engine.connect() as connection:
-            return deliveries.step_was_done(tx=connection, delivery_id=walk.lease.delivery_id, name=walk.step.name)
+    def _was_never_done(self, walk: Walk) -> bool:
+        """Whether there is nothing to take back. Of a step that is gone, whatever was begun may stand."""
+        delivery_id, name = walk.lease.delivery_id, walk.step.name
+        with read(self._parts.engine) as tx:
+            match walk.step:
+                case DatabaseStep(always_undone=always):
+                    return not always and not deliveries.step_was_done(tx=tx, delivery_id=delivery_id, name=name)
+                case GoneStep():
+                    return not deliveries.step_was_begun(tx=tx, delivery_id=delivery_id, name=name)
+        return False
 
     # --- the walk's place ------------------------------------------------------------------------------------------
 
@@ -351,12 +340,6 @@ class Walker:
             still_mine=lambda: self._heart.check(lease),
             person_asked=lease.failed_before and lease.attempt == 1,
         )
-
-
-def _index(workflow: Workflow[Any], name: str) -> int:
-    if not workflow.has(name):
-        raise StepGone(name)
-    return workflow.position_of(name)
 
 
 def _may_be_done_again(error: Exception) -> bool:

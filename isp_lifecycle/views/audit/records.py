@@ -70,8 +70,8 @@ _UNSAVED = """
         SELECT on_olt.olt, max(s.finished_at) AS at
         FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
         CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS on_olt (olt)
-        WHERE s.state IN ('done', 'undone') AND s.device_seconds > 0 AND s.transcript IS NOT NULL
-          AND d.subscriber <> 'olt.save' GROUP BY 1),
+        WHERE s.state IN ('done', 'undone') AND s.device_seconds > 0
+          AND (s.transcript IS NOT NULL OR s.forgotten_at IS NOT NULL) AND d.subscriber <> 'olt.save' GROUP BY 1),
     saves AS (
         SELECT e.payload->>'olt' AS olt, max(e.recorded_at) FILTER (WHERE d.state = 'done') AS at,
                bool_or(d.state NOT IN ('done', 'cancelled')) AS under_way

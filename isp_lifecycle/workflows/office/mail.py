@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -30,12 +31,13 @@ from isp_lifecycle.events.vocabulary import (
 )
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.errors import LifecycleError, Unreachable
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices import model as letters
-from isp_lifecycle.notices.errors import AddressRefused, MailInDoubt, MailNeedsCare, MailUnreachable
+from isp_lifecycle.notices.errors import MailInDoubt
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.orders.model import Order, OrderKind
 from isp_lifecycle.workflows.steps import (
@@ -299,6 +301,7 @@ def send(case: MailCase, site: Site) -> Did[MailCase]:
     if not case.subject:
         return Did(case, "Nothing to send.")
     parts = site.parts
+    site.still_mine()
     with write(parts.engine) as tx:
         notices.offer_email(tx=tx, key=case.key)
     try:
@@ -308,8 +311,8 @@ def send(case: MailCase, site: Site) -> Did[MailCase]:
             )
     except MailInDoubt:
         raise
-    except (MailUnreachable, AddressRefused, MailNeedsCare):
-        with write(parts.engine) as tx:
+    except LifecycleError:
+        with suppress(Unreachable), write(parts.engine) as tx:
             notices.not_taken(tx=tx, key=case.key)
         raise
     return Did(case, f"{how}; its id is {email.message_id}.")

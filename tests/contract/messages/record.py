@@ -26,7 +26,7 @@ EXAMPLES = 3
 def kinds() -> dict[str, type[Any]]:
     """Everything that is written as a document and read by a later version: events, and cases by workflow."""
     cases = {f"case of {name}": workflow.case for name, workflow in WORKFLOWS.items()}
-    return {**{f"event {name} 1": kind for name, kind in VOCABULARY.items()}, **cases}
+    return {**{f"event {name} {kind.version}": kind for name, kind in VOCABULARY.items()}, **cases}
 
 
 def examples(kind: type[Any]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ PROCESSES, KILLED = 16, 5
 OLT, PORT = "OLT-NORTH", "0/1/0"
 #: The most that a GPON port has on a MA5800 (device-facts 1.3): ids 0 to 127.
 ONT_IDS = 128
-WITHIN_SECONDS = 120.0
+WITHIN_SECONDS = 300.0
 
 
 def limits(var: Path) -> Settings:
@@ -49,7 +49,7 @@ def limits(var: Path) -> Settings:
             "turns_in_a_row": 0,
         }
     )
-    network = settings.network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 5})
+    network = settings.network.model_copy(update={"poll_seconds": 0.02, "online_within_seconds": 60})
     return settings.model_copy(update={"engine": engine, "network": network})
 
 
