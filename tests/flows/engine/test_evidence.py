@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from isp_lifecycle.access.errors import Forbidden
@@ -73,6 +74,10 @@ def test_old_evidence_of_what_is_over_goes_and_the_steps_stay(bench: Bench) -> N
     bench.clock.push(timedelta(days=2))
     assert clockwork.forget_evidence(policy, SYSTEM) == 2 + 1  # two attempts and the incident
     assert clockwork.forget_evidence(policy, SYSTEM) == 0
+    # Audited once, with what it did; not each time that there was nothing to do.
+    with bench.engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT detail->>'did' FROM audit WHERE action LIKE '%forget_evidence'"))
+        assert list(rows.scalars()) == ["3"]
     today = bench.clock.now().date()
     assert attempts(bench, over) == [
         ("failed", False, today, "The board burns."),
