@@ -35,7 +35,8 @@ _COVER = """
         SELECT DISTINCT d.service_id FROM deliveries d
         WHERE d.subscriber LIKE 'billing.%' AND d.state NOT IN ('done', 'cancelled') AND d.service_id IS NOT NULL),
     shut AS (
-        SELECT e.service_id, (e.payload->>'suspended_on')::date AS first,
+        SELECT e.service_id, least((e.payload->>'suspended_on')::date,
+                   (SELECT o.wanted_on FROM orders o WHERE o.id = e.order_id)) AS first,
                (SELECT min((r.payload->>'resumed_on')::date) FROM events r WHERE r.service_id = e.service_id
                  AND r.kind = 'LineResumed' AND r.recorded_at > e.recorded_at) AS until
         FROM events e WHERE e.kind = 'LineSuspended')

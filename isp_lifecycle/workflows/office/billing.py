@@ -46,6 +46,13 @@ def _change_case(event: PlanChanged, room: Room) -> ChargeCase:
     return replace(case, on=settled_from(agreed=agreed, happened=case.on, old=old, new=case.terms.price))
 
 
+def _pause_case(event: LineSuspended, room: Room) -> ChargeCase:
+    """A line that was to be shut is not charged from the agreed day on, however late it was shut."""
+    case = _case(event, room, event.suspended_on)
+    agreed = orders.order_by_id(tx=room.tx, order_id=event.order_id).wanted_on
+    return case if agreed is None else replace(case, on=min(agreed, case.on))
+
+
 def _case(event: _Charged, room: Room, on: date) -> ChargeCase:
     service = inventory.service_by_id(tx=room.tx, service_id=event.service_id)
     order = orders.order_by_id(tx=room.tx, order_id=event.order_id)
@@ -197,7 +204,7 @@ BILLING_PAUSE = Workflow(
     name="billing.pause",
     starts_on=(LineSuspended,),
     case=ChargeCase,
-    begin=lambda event, room: _case(event, room, event.suspended_on),
+    begin=_pause_case,
     steps=(DatabaseStep("Credit the suspended days", do=pause, undo=take_pause_back),),
 )
 BILLING_RESUME = Workflow(

@@ -18,7 +18,7 @@ from isp_lifecycle.access.model import SYSTEM, VISITOR, Role
 from isp_lifecycle.events import relay
 from isp_lifecycle.foundation.clock import PushableClock, start_of
 from isp_lifecycle.foundation.db import write
-from isp_lifecycle.intake import clockwork, portal, sales
+from isp_lifecycle.intake import clockwork, lines, portal, sales
 from isp_lifecycle.intake import field as visits
 from isp_lifecycle.workflows.engine import Engine
 from tests.flows.line.conftest import Plant, actor
@@ -74,6 +74,12 @@ class Year:
         """Ask for the end of a service after a day."""
         portal.ask_termination(self.plant.door, STAFF, service_code=service, wanted_on=last)
         self.agreed[service].append((last + timedelta(days=1), None))
+
+    def pause(self, service: str, first: date, again: date) -> None:
+        """Ask for the line to be shut from one day on and opened on another."""
+        lines.ask_suspension(self.plant.door, STAFF, service_code=service, wanted_on=first, way="off")
+        self.agreed[service].append((first, None))
+        self.agreed[service].append((again, UP[1]))
 
     @property
     def today(self) -> date:
@@ -131,9 +137,7 @@ class Year:
         days: dict[date, str] = {}
         steps = [*self.agreed[service], (last + timedelta(days=1), None)]
         for (first, plan), (following, _plan) in pairwise(steps):
-            if plan is None:
-                break
-            days |= {first + timedelta(days=n): plan for n in range((following - first).days)}
+            days |= {} if plan is None else {first + timedelta(days=n): plan for n in range((following - first).days)}
         return days
 
     def charged(self, service: str) -> dict[date, str]:
@@ -178,7 +182,7 @@ def year(request: pytest.FixtureRequest, plant: Plant) -> Year:
 
 def test_year_of_changes_and_ends_is_charged_day_by_day(year: Year) -> None:
     into, out_of = DAYS[str(year.zone)]
-    anna, ben, cleo = (year.activate(name, plan=UP) for name in ("Anna", "Ben", "Cleo"))
+    anna, ben, cleo, dora = (year.activate(name, plan=UP) for name in ("Anna", "Ben", "Cleo", "Dora"))
     year.end(cleo, date(2028, 10, 31))
     days = sorted([date(2028, 2, 29), into, out_of, date(2028, 5, 31), date(2028, 8, 31), date(2028, 12, 31)])
     spring, autumn = days[:3], days[3:]
@@ -189,10 +193,12 @@ def test_year_of_changes_and_ends_is_charged_day_by_day(year: Year) -> None:
 
     # Nothing runs for two days over the turn of a month. Anna's plan becomes dearer and was late: she pays from the day
     # on which she got it. Ben's becomes cheaper and he leaves: he pays less from the agreed day, up to his last one.
+    # Dora is away for two weeks: she pays nothing from the agreed day, although her line was shut a day late.
     year.until(date(2028, 6, 30))
     year.change(anna, UP, date(2028, 7, 1), charged_from=date(2028, 7, 2))
     year.change(ben, DOWN, date(2028, 7, 1))
     year.end(ben, date(2028, 7, 1))
+    year.pause(dora, date(2028, 7, 1), date(2028, 7, 15))
     year.outage(timedelta(hours=68))
     assert year.today == date(2028, 7, 2)
     year.work()
@@ -200,11 +206,14 @@ def test_year_of_changes_and_ends_is_charged_day_by_day(year: Year) -> None:
     assert in_order(year, ben) == ["plan_change", "termination"]
     assert plan_of(year, anna) == UP[1]
 
+    year.until(date(2028, 7, 15))
+    lines.ask_resumption(year.plant.door, STAFF, service_code=dora, wanted_on=date(2028, 7, 15))
+    year.work()
     for day, plan in zip(autumn, (DOWN, UP, DOWN), strict=True):
         year.change(anna, plan, day)
         year.until(day)
         assert plan_of(year, anna) == plan[1]
-    for service in (anna, ben, cleo):
+    for service in (anna, ben, cleo, dora):
         assert year.charged(service) == year.expected(service, date(2028, 12, 31)), service
     assert states(year) == {"done"}
     assert year.plant.many("SELECT code FROM orders WHERE state <> 'completed'") == []
