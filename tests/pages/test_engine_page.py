@@ -111,7 +111,7 @@ def test_network_engineer_gives_retries_pauses_and_resumes_by_clicking(desk: Des
     expect(listed.filter(has_text="ready")).to_contain_text("the engine is paused by Nuala Network: Upgrade to 2.1")
     press(page, "Retry")
     expect(page.get_by_text("It goes on at the step that failed.")).to_be_visible()
-    assert desk.bench.worker(workflow(outside("b"))).work("network") == 0
+    assert desk.bench.worker(workflow(outside("Configure OLT and ONT"))).work("network") == 0
     page.screenshot(path=PICTURES / "staff-engine-paused-desktop.png")
     sales = desk.visit(chromium, "sales", path="/orders").page
     expect(sales.get_by_text("The engine is paused by Nuala Network: Upgrade to 2.1")).to_be_visible()
@@ -119,7 +119,7 @@ def test_network_engineer_gives_retries_pauses_and_resumes_by_clicking(desk: Des
     page.get_by_role("button", name="Resume The engine").click()
     expect(page.get_by_text("It is resumed.")).to_be_visible()
     assert rows(desk.bench, "SELECT * FROM holds") == []
-    assert desk.bench.worker(workflow(outside("b"))).work("network") == 3
+    assert desk.bench.worker(workflow(outside("Configure OLT and ONT"))).work("network") == 3
     expect(listed).to_have_count(1)
     expect(page.get_by_text("It is over.")).to_be_visible()
     actions = "SELECT action FROM audit WHERE action NOT LIKE 'session%' ORDER BY id"
