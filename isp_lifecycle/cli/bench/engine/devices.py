@@ -23,12 +23,14 @@ _LINES = """
     ORDER BY row_number() OVER (PARTITION BY l.olt_id ORDER BY s.code), s.code LIMIT :number
 """
 _OPEN = "SELECT count(*) FROM deliveries WHERE subscriber = 'plan_change' AND state <> 'done'"
+#: Only what was asked for here: the sample town has a past, with plan changes of its own.
 _TOOK = """
     SELECT extract(epoch FROM max(d.finished_at) - min(r.started_at)) AS wall,
            (SELECT max(seconds) FROM (
                 SELECT sum(r.device_seconds) AS seconds FROM step_runs r JOIN deliveries d ON d.id = r.delivery_id
-                WHERE d.subscriber = 'plan_change' GROUP BY d."case"->>'olt') AS busy) AS busiest
-    FROM deliveries d JOIN step_runs r ON r.delivery_id = d.id WHERE d.subscriber = 'plan_change'
+                WHERE d.subscriber = 'plan_change' AND d.created_at >= :since GROUP BY d."case"->>'olt') AS busy) AS busiest
+    FROM deliveries d JOIN step_runs r ON r.delivery_id = d.id
+    WHERE d.subscriber = 'plan_change' AND d.created_at >= :since
 """
 
 
@@ -45,13 +47,14 @@ def plan_changes(number: int, *, olts: int, speed: float) -> Changes:
     with own_system(speed=speed, olts=olts, environment={"ISP_ENGINE__OLTS_AT_ONCE": str(min(olts, 40))}) as system:
         engine = system.doors.door.engine
         _hold(engine)
+        since = system.doors.door.clock.now()
         _ask(system, number)
         with engine.begin() as tx:
             tx.execute(sa.text("DELETE FROM holds"))
             tx.execute(sa.text("SELECT pg_notify('isp_deliveries', '')"))
         _wait(engine)
         with read(engine) as tx:
-            row = tx.execute(sa.text(_TOOK)).one()
+            row = tx.execute(sa.text(_TOOK), {"since": since}).one()
         return Changes(float(row.wall), float(row.busiest))
 
 
