@@ -28,7 +28,8 @@ _TOOK = """
     SELECT extract(epoch FROM max(d.finished_at) - min(r.started_at)) AS wall,
            (SELECT max(seconds) FROM (
                 SELECT sum(r.device_seconds) AS seconds FROM step_runs r JOIN deliveries d ON d.id = r.delivery_id
-                WHERE d.subscriber = 'plan_change' AND d.created_at >= :since GROUP BY d."case"->>'olt') AS busy) AS busiest
+                WHERE d.subscriber = 'plan_change' AND d.created_at >= :since
+                GROUP BY d."case"->>'olt') AS busy) AS busiest
     FROM deliveries d JOIN step_runs r ON r.delivery_id = d.id
     WHERE d.subscriber = 'plan_change' AND d.created_at >= :since
 """
