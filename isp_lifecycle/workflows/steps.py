@@ -171,7 +171,3 @@ class Workflow[C]:
         """The same with the steps of these names, in this order; a name that there is none of is a `GoneStep`."""
         known = {step.name: step for step in self.steps}
         return replace(self, steps=tuple(known.get(name, GoneStep(name)) for name in names))
-
-    def position_of(self, name: str) -> int:
-        """Where the step of this name stands."""
-        return next(i for i, step in enumerate(self.steps) if step.name == name)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from isp_lifecycle.aaa.not_connected import NotConnected
 from isp_lifecycle.crm.file_drop import FileDrop
 from isp_lifecycle.drivers.pool import Olts
-from isp_lifecycle.events import outbox, relay
+from isp_lifecycle.events import deliveries, outbox, relay
 from isp_lifecycle.events.vocabulary import ActivationRequested
 from isp_lifecycle.foundation.clock import PushableClock
 from isp_lifecycle.foundation.db import write
@@ -62,6 +62,11 @@ class Bench:
     def run(self, workflow: Workflow[Any], delivery_id: UUID, name: str = "w1") -> Ended:
         """Work on one delivery as far as it goes now."""
         return self.worker(workflow, name).run(delivery_id)
+
+    def retry(self, delivery_id: UUID) -> None:
+        """A person presses Retry."""
+        with write(self.engine) as tx:
+            deliveries.retry(tx=tx, delivery_id=delivery_id, now=self.clock.now())
 
     def sweep(self) -> relay.Swept:
         """One sweep of the relay, and what is due becomes queued."""

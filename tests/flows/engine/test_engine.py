@@ -273,49 +273,6 @@ def person(name: str = "p") -> PersonStep[Case]:
     return PersonStep(name, ask=ask, take=take, undo=says("un-asked"))
 
 
-def test_corrected_answer_outlives_a_failure_on_the_way_back(bench: Bench) -> None:
-    """What was answered anew is kept through every step that is undone on the way to its question."""
-    refusals = ["The shelf is locked."]
-
-    def un_b(case: Case, _where: Room | Site) -> Did[Case]:
-        if refusals:
-            raise NeedsPerson(refusals.pop())
-        return Did(case, "un-b")
-
-    def broken(_case: Case, _site: Site) -> Did[Case]:
-        raise NeedsPerson("No.")
-
-    flow = workflow(person(), database("b", undo=un_b), database("c"), outside("d", do=broken))
-    delivery = bench.request()
-    assert bench.run(flow, delivery) is Ended.PARKED
-    with write(bench.engine) as tx:
-        deliveries.answer(tx=tx, delivery_id=delivery, document={"word": "wrong"})
-    assert bench.run(flow, delivery) is Ended.FAILED
-    with write(bench.engine) as tx:
-        right = {"word": "right"}
-        deliveries.go_back(tx=tx, delivery_id=delivery, undo_to=0, now=bench.clock.now(), document=right)
-    assert bench.run(flow, delivery) is Ended.FAILED  # c is undone, b is not yet
-    with write(bench.engine) as tx:
-        deliveries.retry(tx=tx, delivery_id=delivery, now=bench.clock.now())
-    assert bench.run(flow, delivery) is Ended.FAILED  # forward again, up to d
-    assert "right" in bench.delivery(delivery).case["said"]
-
-
-def test_late_worker_frees_nobody_who_stands_behind_its_delivery(bench: Bench) -> None:
-    """The last step of one that lost its lease changes nothing, and nobody behind it is let go either."""
-    service = new_id()
-    first, second = bench.request(service_id=service), bench.request(service_id=service)
-
-    def overtaken(case: Case, _room: Room) -> Did[Case]:
-        with write(bench.engine) as other:
-            other.execute(sa.text("UPDATE deliveries SET lease_token = lease_token + 1 WHERE id = :id"), {"id": first})
-        return Did(case, "late")
-
-    assert bench.run(workflow(database("a")), second) is Ended.BLOCKED
-    assert bench.run(workflow(database("a", do=overtaken)), first) is Ended.LOST
-    assert bench.delivery(second).blocked_on == f"after:{first}"
-
-
 def test_person_step_parks_and_continues_from_the_answer(bench: Bench) -> None:
     flow = workflow(database("a"), person(), database("c"))
     delivery = bench.request()

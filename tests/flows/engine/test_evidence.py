@@ -13,8 +13,6 @@ from pydantic import ValidationError
 
 from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import SYSTEM, Role
-from isp_lifecycle.events import deliveries
-from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import NeedsPerson
 from isp_lifecycle.foundation.settings import Engine as EngineSettings
 from isp_lifecycle.intake import clockwork
@@ -48,8 +46,7 @@ def fails(bench: Bench) -> UUID:
 
 def mended(bench: Bench) -> UUID:
     delivery = fails(bench)
-    with write(bench.engine) as tx:
-        deliveries.retry(tx=tx, delivery_id=delivery, now=bench.clock.now())
+    bench.retry(delivery)
     assert bench.run(FLOW, delivery) is Ended.DONE
     return delivery
 

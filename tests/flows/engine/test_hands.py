@@ -23,7 +23,7 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.steps import Asked, Did, PersonStep, Room, Site
 from tests.flows.engine.conftest import Bench, Case
-from tests.flows.engine.test_engine import database, outside, workflow
+from tests.flows.engine.test_engine import database, outside, person, workflow
 
 
 def acting(role: Role, username: str = "boss") -> Actor:
@@ -222,3 +222,30 @@ def test_maintenance_window_is_on_the_companys_wall_clock(bench: Bench) -> None:
     assert intake.resume(door(bench), NETWORK, what="OLT-A") == 1
     intake.lift(door(bench), NETWORK, hold_id=autumn)
     assert rows(bench, "SELECT * FROM holds") == []
+
+
+def test_corrected_answer_outlives_a_failure_on_the_way_back(bench: Bench) -> None:
+    """What was answered anew is kept through every step that is undone on the way to its question."""
+    refusals = ["The shelf is locked."]
+
+    def un_b(case: Case, _where: Room | Site) -> Did[Case]:
+        if refusals:
+            raise NeedsPerson(refusals.pop())
+        return Did(case, "un-b")
+
+    def broken(_case: Case, _site: Site) -> Did[Case]:
+        raise NeedsPerson("No.")
+
+    flow = workflow(person(), database("b", undo=un_b), database("c"), outside("d", do=broken))
+    delivery = bench.request()
+    assert bench.run(flow, delivery) is Ended.PARKED
+    with write(bench.engine) as tx:
+        deliveries.answer(tx=tx, delivery_id=delivery, document={"word": "wrong"})
+    assert bench.run(flow, delivery) is Ended.FAILED
+    with write(bench.engine) as tx:
+        right = {"word": "right"}
+        deliveries.go_back(tx=tx, delivery_id=delivery, undo_to=0, now=bench.clock.now(), document=right)
+    assert bench.run(flow, delivery) is Ended.FAILED  # c is undone, b is not yet
+    bench.retry(delivery)
+    assert bench.run(flow, delivery) is Ended.FAILED  # forward again, up to d
+    assert "right" in bench.delivery(delivery).case["said"]

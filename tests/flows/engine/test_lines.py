@@ -14,7 +14,7 @@ from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import NeedsPerson, NotFound, Refused
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.workflows.ledger import Ended
-from isp_lifecycle.workflows.steps import Did, Site
+from isp_lifecycle.workflows.steps import Did, Room, Site
 from tests.flows.engine.conftest import Bench, Case
 from tests.flows.engine.test_engine import database, outside, workflow
 
@@ -202,3 +202,18 @@ def test_engine_that_stops_begins_nothing_more(bench: Bench) -> None:
     worker = bench.worker(workflow(outside("b", do=told_to_stop)))
     assert worker.work("network") == 1
     assert [bench.delivery(d).state for d in (first, second)] == ["done", "queued"]
+
+
+def test_late_worker_frees_nobody_who_stands_behind_its_delivery(bench: Bench) -> None:
+    """The last step of one that lost its lease changes nothing, and nobody behind it is let go either."""
+    service = new_id()
+    first, second = bench.request(service_id=service), bench.request(service_id=service)
+
+    def overtaken(case: Case, _room: Room) -> Did[Case]:
+        with write(bench.engine) as other:
+            other.execute(sa.text("UPDATE deliveries SET lease_token = lease_token + 1 WHERE id = :id"), {"id": first})
+        return Did(case, "late")
+
+    assert bench.run(workflow(database("a")), second) is Ended.BLOCKED
+    assert bench.run(workflow(database("a", do=overtaken)), first) is Ended.LOST
+    assert bench.delivery(second).blocked_on == f"after:{first}"

@@ -31,8 +31,7 @@ def begun(bench: Bench) -> UUID:
 
 def retried(bench: Bench) -> UUID:
     delivery = begun(bench)
-    with write(bench.engine) as tx:
-        deliveries.retry(tx=tx, delivery_id=delivery, now=bench.clock.now())
+    bench.retry(delivery)
     return delivery
 
 
@@ -61,8 +60,7 @@ def test_a_step_that_is_gone_is_told_and_the_former_version_can_go_on(bench: Ben
     assert bench.run(workflow(database("a"), database("b"), database("d")), delivery) is Ended.FAILED
     failure = bench.delivery(delivery).failure
     assert (failure["kind"], "“c”" in failure["what"]) == ("needs person", True)
-    with write(bench.engine) as tx:
-        deliveries.retry(tx=tx, delivery_id=delivery, now=bench.clock.now())
+    bench.retry(delivery)
     former = workflow(database("a"), database("b"), outside("c"), database("d"))
     assert bench.run(former, delivery) is Ended.DONE
     assert done(bench, delivery) == ["a", "b", "c", "d"]
