@@ -209,7 +209,7 @@ def _attempt(a: AttemptRow, opened: str | None, readable: bool) -> ShownStep:
         link = "Show what was said to the device" if opened is None else "Hide what was said to the device"
         more.append(tag("a", link, href="#", data_pick=str(a.id)))
     if a.forgotten_on is not None:
-        gone = f"What was said to the device was kept until {words.day(a.forgotten_on)}, as the company has decided."
+        gone = f"What was said was dropped on {words.day(a.forgotten_on)}."
         more.append(tag("p", gone, css="says"))
     if opened is not None:
         more.append(transcript(opened))

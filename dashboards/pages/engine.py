@@ -76,12 +76,14 @@ class EnginePage:
         self._session = session
         self._open: QueuedCard | None = None
         pausable = session.look(state_views.pausable)
-        self._only = choice("Only", _only(pausable), value="", styles={"flex": "1 1 180px", "max-width": "260px"})
+        self._only = choice("Only", _only(pausable), value="", styles={"max-width": "260px"})
         self._only.param.watch(lambda _event: self._again(), "value")
         self._filter = Segments(
             FILTERS, chosen=lambda _key: self._again(), current="open", label="Where a delivery stands"
         )
-        self._filter.pane.styles = {"flex": "3 1 300px"}  # a phone has no room for both in a row
+        if not session.narrow:  # side by side; one below the other these would be heights
+            self._filter.pane.styles = {"flex": "3 1 300px"}
+            self._only.styles = {**self._only.styles, "flex": "1 1 180px"}
         self._page = self._read()
         self._tiles = html_pane()
         self._browse = Browse(

@@ -171,3 +171,15 @@ def test_support_reads_narrows_and_is_offered_no_pause(desk: Desk, chromium: Bro
     page.get_by_role("link", name="Steps, evidence and what was changed").click()
     expect(page.get_by_text("Nuala Network").first).to_be_visible()
     expect(page.get_by_text("Trace").first).to_be_visible()
+
+
+def test_on_a_phone_what_narrows_the_queue_stands_right_below_it(desk: Desk, chromium: Browser) -> None:
+    page = desk.visit(chromium, "support", "phone", path="/engine").page
+    filters = page.get_by_role("navigation", name="Where a delivery stands")
+    expect(filters.get_by_role("link")).to_have_count(7)
+    page.reload()  # from the second page on the server knows that it is a phone
+    expect(filters.get_by_role("link")).to_have_count(7)
+    above, below = filters.bounding_box(), page.get_by_label("Only").bounding_box()
+    assert above is not None
+    assert below is not None
+    assert below["y"] - (above["y"] + above["height"]) < 60
