@@ -22,4 +22,5 @@ def sign_on_wanted(*, target: Target, prefix: str | None, address: str | None, g
         down_kbps=target.down_kbps,
         up_kbps=target.up_kbps,
         circuit=f"{target.olt} xpon {frame}/{slot}/0/{port}:{target.ont_id}.1.{target.vlan}",
+        enabled=target.enabled,
     )

@@ -1,0 +1,52 @@
+"""A transaction on the PostgreSQL that a RADIUS or DHCP server reads, and what its failures mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+import sqlalchemy as sa
+
+from isp_lifecycle.aaa.errors import ServerRefused, ServerUnreachable
+from isp_lifecycle.foundation.db import Tx
+
+#: A server that is starting, stopping or full answers FATAL as well, and will be well again (SQLSTATE 57P03, 53300).
+PASSING = ("starting up", "shutting down", "in recovery mode", "too many clients", "remaining connection slots")
+
+
+@dataclass(frozen=True)
+class Server:
+    """``name`` is the server's as people know it, ``setting`` the variable that says where its database is."""
+
+    name: str
+    setting: str
+    engine: sa.Engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """A transaction that commits when the block ends well.
+
+        Raises ServerUnreachable when nobody answers or the connection breaks off, ServerRefused when the sign-in, the
+        rights or the tables are wrong. A broken constraint is let out: only the caller knows what it means.
+        """
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except sa.exc.IntegrityError:
+            raise
+        except sa.exc.DBAPIError as error:
+            why = str(error.orig).strip().split("\n")[0]
+            if _refused(error.orig, why):
+                raise ServerRefused(self.name, why, self.setting) from error
+            raise ServerUnreachable(self.name, why) from error
+
+
+def _refused(error: BaseException | None, why: str) -> bool:
+    """Whether the server answered and does not let us, rather than not answering or not now."""
+    if any(word in why for word in PASSING):
+        return False
+    if isinstance(error, psycopg.OperationalError):
+        return "FATAL" in why  # a refused sign-in or an unknown database carries no SQLSTATE when connecting
+    return True
