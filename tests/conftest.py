@@ -25,6 +25,8 @@ from isp_lifecycle.foundation.db import open_engine
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.migrations import steps
 from isp_lifecycle.migrations.schema import complete_metadata
+from tests import sign_on_servers
+from tests.sign_on_servers import Dhcp, FreeRadius, Gateway
 
 TEMPLATE = "template_isp"
 
@@ -116,6 +118,55 @@ def chromium_path() -> str:
     """Where Chromium is; tests that need it are skipped where there is none, except in CI."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
+
+
+@pytest.fixture(scope="session")
+def _freeradius(postgres: str, server_folder: Path) -> Iterator[FreeRadius]:
+    """A real FreeRADIUS that lives for the session."""
+    folder = server_folder / "freeradius"
+    folder.mkdir()
+    with sign_on_servers.freeradius(postgres, folder) as radius:
+        yield radius
+
+
+@pytest.fixture
+def freeradius(_freeradius: FreeRadius) -> FreeRadius:
+    """A real FreeRADIUS that knows nobody when the test begins."""
+    _freeradius.write(f"TRUNCATE {sign_on_servers.RADIUS_TABLES}")
+    return _freeradius
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    """An access gateway that takes CoA and Disconnect."""
+    with sign_on_servers.access_gateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def _kea_database(postgres: str) -> Iterator[str]:
+    """The URL of a database with Kea's own tables."""
+    with sign_on_servers.database(postgres, sign_on_servers.schema(sign_on_servers.KEA_SCHEMA)) as url:
+        yield url
+
+
+@pytest.fixture
+def kea_engine(_kea_database: str) -> Iterator[sa.Engine]:
+    """Kea's tables, without reservations when the test begins."""
+    engine = open_engine(_kea_database)
+    with engine.begin() as tx:
+        tx.execute(sa.text("TRUNCATE hosts CASCADE"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def dhcp(_kea_database: str, server_folder: Path) -> Iterator[Dhcp]:
+    """A real Kea that lives for the session, and a place for customers' routers."""
+    folder = server_folder / "kea"
+    folder.mkdir()
+    with sign_on_servers.kea(_kea_database, folder) as dhcp:
+        yield dhcp
 
 
 #: Tests that start a whole system, and then those of pages: what takes longest begins first.
