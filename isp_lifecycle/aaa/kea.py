@@ -124,7 +124,7 @@ class Kea:
             else:
                 tx.execute(sa.insert(HOSTS).values(hostname=service_code, **values))
         except sa.exc.IntegrityError as error:
-            raise ReservationTaken("the address or the circuit", "somebody who was written just now") from error
+            raise ReservationTaken("the address or the circuit", "somebody who was written just now") from error.orig
         return True
 
 

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from isp_lifecycle.aaa import store
 from isp_lifecycle.aaa.accounting import live_sessions
@@ -46,10 +46,10 @@ class Rules:
     open_filter: str
     walled_filter: str
     walled_vlan: int | None
-    line_secret: str
+    line_secret: str = field(repr=False)
     shared_password: bool
     bind_circuit: bool
-    coa_secret: str
+    coa_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class _Written:
     to_change: bool
     to_end: bool
     sessions: tuple[Session, ...]
-    secrets: Mapping[Session, str]
+    secrets: Mapping[Session, str] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -29,18 +29,17 @@ class Server:
         """A transaction that commits when the block ends well.
 
         Raises ServerUnreachable when nobody answers or the connection breaks off, ServerRefused when the sign-in, the
-        rights or the tables are wrong. A broken constraint is let out: only the caller knows what it means.
+        rights or the tables are wrong.
         """
         try:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
-        except sa.exc.IntegrityError:
-            raise
         except sa.exc.DBAPIError as error:
+            # SQLAlchemy's own words carry the statement's values, passwords among them; the driver's do not.
             why = str(error.orig).strip().split("\n")[0]
             if _refused(error.orig, why):
-                raise ServerRefused(self.name, why, self.setting) from error
-            raise ServerUnreachable(self.name, why) from error
+                raise ServerRefused(self.name, why, self.setting) from error.orig
+            raise ServerUnreachable(self.name, why) from error.orig
 
 
 def _refused(error: BaseException | None, why: str) -> bool:
