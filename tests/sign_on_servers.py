@@ -550,7 +550,8 @@ def _kea(binary: str, folder: Path, namespace: str, place: sa.URL) -> Server:
         }
     }
     (folder / "kea.json").write_text(json.dumps(document), encoding="utf-8")
-    folders = (f"KEA_PIDFILE_DIR={folder}", f"KEA_LOCKFILE_DIR={folder}")
+    folder.chmod(0o750)  # newer ones take a control socket in no other
+    folders = [f"{name}={folder}" for name in ("KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR")]
     netns = ("ip", "netns", "exec", namespace)
     argv = ("/usr/bin/env", *folders, *netns, binary, "-c", str(folder / "kea.json"))
 
