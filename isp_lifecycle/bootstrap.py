@@ -225,12 +225,13 @@ def open_crm(settings: Settings) -> CrmSender:
 
 
 def open_outside(settings: Settings) -> Outside:
-    """What an audit can ask besides the database and the devices: a folder of the CRM, the demo's mail sink."""
+    """What an audit can ask besides the database and the devices: sign-on, the CRM's folder, the demo's mail sink."""
     crm = open_crm(settings)
     return Outside(
         crm=crm if isinstance(crm, FileDrop) else None,
         crm_name="The CRM's file drop" if isinstance(crm, FileDrop) else "The CRM's webhook",
         mail_folder=mail_folder(settings) if sends_to_sink(settings) else None,
+        sign_on=open_sign_on_servers(settings, application="audit"),
     )
 
 

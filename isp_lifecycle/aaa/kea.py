@@ -79,6 +79,26 @@ class Kea:
             count = tx.execute(sa.select(sa.func.count()).select_from(HOSTS)).scalar_one()
         return f"Its table answers (schema {version[0]}.{version[1]}); it holds {count} reservations."
 
+    @property
+    def name(self) -> str:
+        """As people know it."""
+        return self.server.name
+
+    def standing(self) -> dict[str, str]:
+        """How each host that has a name stands there, by its name in capitals, in the words of :meth:`expected`."""
+        with self.server.transaction() as tx:
+            rows = tx.execute(sa.select(HOSTS).where(HOSTS.c.hostname.is_not(None)).order_by(HOSTS.c.host_id)).all()
+        found: dict[str, str] = {}
+        for row in rows:
+            name, words = row.hostname.upper(), _described(_reservation(row))
+            found[name] = f"{found[name]} and {words}" if name in found else words
+        return found
+
+    def expected(self, line: SignOnWanted) -> str | None:
+        """How the line is to stand there; None where it has no reservation. Raises SubnetUnknown."""
+        wanted = self._wanted(line)
+        return None if wanted is None else _described(wanted)
+
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _wanted(self, line: SignOnWanted) -> Reservation | None:
@@ -136,6 +156,14 @@ def _reservation(row: Any) -> Reservation:
         ipv4_address=row.ipv4_address,
         dhcp4_client_classes=row.dhcp4_client_classes,
     )
+
+
+def _described(reservation: Reservation) -> str:
+    raw, kind = reservation.dhcp_identifier, reservation.dhcp_identifier_type
+    who = raw.hex(":") if kind == IDENTIFIERS["hw-address"] else raw.decode(errors="backslashreplace")
+    address = IPv4Address(reservation.ipv4_address) if reservation.ipv4_address else "an address of a pool"
+    rank = f" as {reservation.dhcp4_client_classes}" if reservation.dhcp4_client_classes else ""
+    return f"{address} in subnet {reservation.dhcp4_subnet_id} for {who}{rank}"
 
 
 def _free(tx: Tx, service_code: str, wanted: Reservation) -> None:

@@ -16,6 +16,15 @@ class Standing(StrEnum):
     REFUSED = "refused"  #: It is known and not let on.
 
 
+def circuit_id(*, olt: str, pon_port: str, ont_id: int | None, vlan: int) -> str:
+    """What the OLT writes into option 82: ``<olt> xpon f/s/0/p:ont.gem.vlan``, as MA5800s do by default.
+
+    It follows from where the line stands, so that it is known before anything is plugged in.
+    """
+    frame, slot, port = pon_port.split("/")
+    return f"{olt} xpon {frame}/{slot}/0/{port}:{ont_id}.1.{vlan}"
+
+
 @dataclass(frozen=True)
 class SignOnWanted:
     """How a line is to be let on: its address with the prefix's length, its VLAN, its rates in kbit/s.

@@ -108,6 +108,23 @@ class Radius:
         with self.server.transaction() as tx:
             return store.standing_words(tx, PREFIX)
 
+    @property
+    def name(self) -> str:
+        """As people know it."""
+        return self.server.name
+
+    def standing(self) -> dict[str, str]:
+        """How each line stands there, by its code, in the words of :meth:`expected`."""
+        with self.server.transaction() as tx:
+            return store.standing(tx, prefix=PREFIX, notes=NOTES, refusal=SUSPENDED)
+
+    def expected(self, line: SignOnWanted) -> str | None:
+        """How the line is to stand there."""
+        if not line.enabled:
+            return store.REFUSED
+        group = _group(line, line.standing(self.rules.walled_vlan))
+        return store.described(group, str(line.address.ip) if line.address else None)
+
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _write(self, tx: Tx, line: SignOnWanted, group: str | None, attributes: Mapping[str, str]) -> _Written:

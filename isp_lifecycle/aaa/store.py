@@ -110,3 +110,26 @@ def standing_words(tx: Tx, prefix: str) -> str:
     mine = MEMBERS.c.groupname.startswith(prefix, autoescape=True)
     lines = tx.execute(sa.select(sa.func.count(sa.distinct(MEMBERS.c.username))).where(mine)).scalar_one()
     return f"Its tables answer; they let {lines} lines on."
+
+
+#: How a line stands that is known and not let on.
+REFUSED = "refused"
+
+
+def described(groups: str, address: str | None) -> str:
+    """How a line stands that is let on."""
+    return f"in group {groups} with {address or 'an address of a pool'}"
+
+
+def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str, str]:
+    """How each user stands who is in a group that begins with ``prefix`` or is refused with that reason."""
+    mine = MEMBERS.c.groupname.startswith(prefix, autoescape=True)
+    rows = tx.execute(sa.select(MEMBERS.c.username, MEMBERS.c.groupname).where(mine).order_by(MEMBERS.c.groupname))
+    groups: dict[str, list[str]] = {}
+    for user, group in rows:
+        groups.setdefault(user, []).append(f"{group} (not done yet)" if group in notes else group)
+    answers = sa.select(REPLY.c.username, REPLY.c.attribute, REPLY.c.value)
+    asked = tx.execute(answers.where(REPLY.c.attribute.in_(("Framed-IP-Address", "Reply-Message")))).all()
+    addresses = {row.username: row.value for row in asked if row.attribute == "Framed-IP-Address"}
+    found = {user: described(" and ".join(names), addresses.get(user)) for user, names in groups.items()}
+    return found | {row.username: REFUSED for row in asked if row.value == refusal and row.username not in groups}

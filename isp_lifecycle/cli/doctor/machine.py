@@ -115,8 +115,7 @@ def mail(settings: Settings) -> Iterator[Finding]:
 def sign_on(settings: Settings) -> Iterator[Finding]:
     """The databases of FreeRADIUS and Kea let us read and write, where they are set."""
     for server in open_sign_on_servers(settings, application="doctor"):
-        name = server.server.name
-        yield from guarded(name, (ok(name, look()) for look in (server.look,)))
+        yield from guarded(server.name, (ok(server.name, look()) for look in (server.look,)))
 
 
 def pages(settings: Settings) -> Iterator[Finding]:
