@@ -243,6 +243,15 @@ server default {{
     port = {acct}
   }}
   authorize {{
+    if (&ADSL-Agent-Circuit-Id && (&User-Name !~ /^S-/)) {{
+      update request {{
+        &User-Name := "%{{sql:SELECT username FROM radcheck \\
+          WHERE attribute = 'ADSL-Agent-Circuit-Id' AND value = '0x%{{hex:&ADSL-Agent-Circuit-Id}}'}}"
+      }}
+      update reply {{
+        &User-Name := &request:User-Name
+      }}
+    }}
     sql
     pap
   }}

@@ -77,7 +77,8 @@ class Kea:
             tx.execute(sa.text("LOCK TABLE hosts IN ROW EXCLUSIVE MODE"))  # needs the right to write, hinders nobody
             version = tx.execute(sa.text("SELECT version, minor FROM schema_version")).one()
             count = tx.execute(sa.select(sa.func.count()).select_from(HOSTS)).scalar_one()
-        return f"Its table answers (schema {version[0]}.{version[1]}); it holds {count} reservations."
+        held = f"{count} {'reservation' if count == 1 else 'reservations'}"
+        return f"Its table answers (schema {version[0]}.{version[1]}); it holds {held}."
 
     @property
     def name(self) -> str:

@@ -109,7 +109,7 @@ def standing_words(tx: Tx, prefix: str) -> str:
     tx.execute(sa.text("SELECT FROM radacct LIMIT 0"))
     mine = MEMBERS.c.groupname.startswith(prefix, autoescape=True)
     lines = tx.execute(sa.select(sa.func.count(sa.distinct(MEMBERS.c.username))).where(mine)).scalar_one()
-    return f"Its tables answer; they let {lines} lines on."
+    return f"Its tables answer; they let {lines} {'line' if lines == 1 else 'lines'} on."
 
 
 #: How a line stands that is known and not let on.

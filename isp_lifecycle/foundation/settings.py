@@ -324,6 +324,6 @@ def describe(model: type[BaseModel] = Settings, prefix: str = "ISP_") -> list[tu
         if isinstance(kind, type) and issubclass(kind, Section):
             rows += describe(kind, f"{variable}__")
             continue
-        default = "" if field.default is None or field.is_required() else str(field.default)
-        rows.append((variable, default if name != "credentials" else "", field.description or ""))
+        unset = field.default is None or field.is_required() or field.default_factory is not None
+        rows.append((variable, "" if unset else str(field.default), field.description or ""))
     return rows

@@ -137,4 +137,4 @@ def test_database_without_the_table_needs_a_person(database: str) -> None:
 def test_look_says_what_it_holds(kea_engine: sa.Engine) -> None:
     kea = kea_adapter(kea_engine)
     kea.admit(LINE)
-    assert kea.look().endswith("it holds 1 reservations.")
+    assert kea.look().endswith("it holds 1 reservation.")

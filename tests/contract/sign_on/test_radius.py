@@ -107,6 +107,19 @@ def test_bound_line_signs_in_from_its_own_circuit_only(freeradius: FreeRadius) -
     assert not sign_in(freeradius).accepted  # from no circuit at all
 
 
+def test_gateway_that_knows_only_the_circuit_is_told_whose_it_is(freeradius: FreeRadius) -> None:
+    """IPoE: the router signs in with nothing but its place; the lookup is the one that the README shows."""
+    radius = freeradius.adapter(bind_circuit=True, shared_password=True)
+    radius.admit(LINE)
+    radius.admit(NEIGHBOUR)
+    sent = 'User-Name = "02:00:00:00:00:01"', 'User-Password = "lines-test-only"'
+    answer = freeradius.request(*sent, f'ADSL-Agent-Circuit-Id = "{NEIGHBOUR.circuit}"')
+    assert answer.accepted
+    assert answer.attributes["User-Name"] == NEIGHBOUR.service_code  # so that it accounts under the same name
+    assert answer.attributes["Framed-IP-Address"] == "10.77.0.51"
+    assert not freeradius.request(*sent, 'ADSL-Agent-Circuit-Id = "OLT-NORTH xpon 0/1/0/3:99.1.100"').accepted
+
+
 def test_removed_line_is_refused_and_its_neighbour_is_not(freeradius: FreeRadius) -> None:
     radius = freeradius.adapter()
     radius.admit(LINE)
