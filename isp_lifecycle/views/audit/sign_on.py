@@ -43,7 +43,7 @@ def _compare(server: SignOnServer, records: Records, standing: Mapping[str, str]
     found = []
     for code in records.states.keys() - records.busy:
         line = records.lines.get(code)
-        wanted = None if line is None else server.expected(_wanted(line))
+        wanted = None if line is None else server.expected(sign_on_of(line))
         stands = standing.get(code)
         if stands == wanted:
             continue
@@ -56,7 +56,8 @@ def _compare(server: SignOnServer, records: Records, standing: Mapping[str, str]
     return found
 
 
-def _wanted(line: LineRecord) -> SignOnWanted:
+def sign_on_of(line: LineRecord) -> SignOnWanted:
+    """How a line is to be let on as it was built."""
     port = str(line.port)
     return SignOnWanted(
         service_code=line.code,
