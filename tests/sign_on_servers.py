@@ -81,12 +81,16 @@ def _run(url: str, statement: sql.Composed) -> None:
 
 @dataclass(frozen=True)
 class FreeRadius:
-    """A running FreeRADIUS: its database, and its clients' programs."""
+    """A running FreeRADIUS: its database, and its clients' programs.
+
+    It listens for CoA as well, as an access gateway that is not pyrad's; it refuses the session named ``refused``.
+    """
 
     engine: sa.Engine
     folder: Path
     auth: int
     acct: int
+    coa: int
 
     def adapter(self, *, coa: int = 9, timeout: float = 0.3, **rules: Any) -> Radius:
         """Our adapter to it, whose gateways take CoA at that port."""
@@ -195,10 +199,23 @@ client tests {{
   ipaddr = 127.0.0.1
   secret = {secret}
 }}
+clients gateways {{
+  client adapter {{
+    ipaddr = 127.0.0.1
+    secret = {coa_secret}
+    require_message_authenticator = yes
+  }}
+}}
 modules {{
   pap {{
   }}
   expr {{
+  }}
+  always ok {{
+    rcode = ok
+  }}
+  always reject {{
+    rcode = reject
   }}
   sql {{
     driver = "rlm_sql_postgresql"
@@ -242,6 +259,26 @@ server default {{
     ipaddr = 127.0.0.1
     port = {acct}
   }}
+  listen {{
+    type = coa
+    ipaddr = 127.0.0.1
+    port = {coa}
+    clients = gateways
+  }}
+  recv-coa {{
+    if (&Acct-Session-Id == "refused") {{
+      update reply {{
+        &Error-Cause := Unsupported-Attribute
+      }}
+      reject
+    }}
+    elsif (&Packet-Type == CoA-Request && (!&Mikrotik-Rate-Limit || &Huawei-Output-Average-Rate < 1000)) {{
+      reject
+    }}
+    else {{
+      ok
+    }}
+  }}
   authorize {{
     if (&ADSL-Agent-Circuit-Id && (&User-Name !~ /^S-/)) {{
       update request {{
@@ -281,14 +318,16 @@ def freeradius(server: str, folder: Path) -> Iterator[FreeRadius]:
     """Run FreeRADIUS on a new database of that PostgreSQL."""
     binary, ask = program("freeradius"), program("radclient")
     with database(server, schema(RADIUS_SCHEMA)) as url:
-        auth, acct = free_port(), free_port()
+        auth, acct, coa = free_port(), free_port(), free_port()
         place = sa.make_url(url)
         text = RADIUSD.format(
             folder=folder,
             raddb=RADDB,
             secret=SECRET,
+            coa_secret=COA_SECRET,
             auth=auth,
             acct=acct,
+            coa=coa,
             host=place.host,
             port=place.port,
             name=place.database,
@@ -306,7 +345,7 @@ def freeradius(server: str, folder: Path) -> Iterator[FreeRadius]:
         daemon = Server(name="freeradius", argv=argv, url=url, stop=signal.SIGTERM, ready=ready)
         with running(daemon, log=folder / "freeradius.log"):
             engine = open_engine(url)
-            yield FreeRadius(engine, folder, auth, acct)
+            yield FreeRadius(engine, folder, auth, acct, coa)
             engine.dispose()
 
 

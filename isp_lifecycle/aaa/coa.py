@@ -80,7 +80,8 @@ class DynamicAuthorization:
             timeout=self.timeout,
         )
         try:
-            request = client.CreateCoAPacket(code=code)
+            # Signed as a whole (RFC 5176, 3.4): gateways hardened against forged answers take no other request.
+            request = client.CreateCoAPacket(code=code, message_authenticator=True)
             request["User-Name"] = session.service_code
             request["Acct-Session-Id"] = session.session_id
             request["NAS-IP-Address"] = gateway

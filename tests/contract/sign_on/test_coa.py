@@ -153,3 +153,29 @@ def test_without_a_secret_the_result_says_that_the_session_goes_on(freeradius: F
     begin(freeradius, gateway, "85")
     assert "session 85 on 127.0.0.1 goes on as it was, since no CoA secret" in radius.change(FASTER).words
     assert gateway.asked == []
+
+
+def test_another_implementation_understands_what_is_asked(freeradius: FreeRadius) -> None:
+    """FreeRADIUS as the gateway: it checks secret, signature and rates, and knows pyrad from the wire only."""
+    radius = freeradius.adapter(coa=freeradius.coa)
+    radius.admit(LINE)
+    freeradius.begin_session(LINE.service_code, "86", "10.77.0.50")
+    assert "session 86 on 127.0.0.1 took it while it goes on" in radius.change(FASTER).words
+    assert "session 86 on 127.0.0.1 was ended" in radius.change(line(enabled=False)).words
+
+
+def test_refusal_of_another_implementation_is_understood(freeradius: FreeRadius) -> None:
+    radius = freeradius.adapter(coa=freeradius.coa)
+    radius.admit(LINE)
+    freeradius.begin_session(LINE.service_code, "refused", "10.77.0.50")
+    with pytest.raises(SessionStays, match="Error-Cause 401, unsupported attribute"):
+        radius.change(FASTER)
+
+
+def test_wrong_secret_is_no_answer(freeradius: FreeRadius) -> None:
+    radius = freeradius.adapter(coa=freeradius.coa, coa_secret="wrong")
+    radius.admit(LINE)
+    freeradius.begin_session(LINE.service_code, "87", "10.77.0.50")
+    with pytest.raises(GatewayUnreachable) as caught:
+        radius.change(FASTER)
+    assert "ISP_RADIUS__COA_SECRET" in caught.value.remedy
