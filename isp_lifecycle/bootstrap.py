@@ -136,7 +136,7 @@ def open_radius(settings: Settings, *, application: str) -> Radius | None:
         raise SettingMissing(
             "RADIUS is connected, and there is nothing that lines' passwords could be made of.",
             field="ISP_RADIUS__LINE_SECRET",
-            remedy="Set ISP_RADIUS__LINE_SECRET to a long random text and keep it, then press Retry.",
+            remedy="Set ISP_RADIUS__LINE_SECRET to a long random text, keep it, and start again.",
         )
     engine = open_engine(
         radius.database_url.get_secret_value(), application=f"isp {application}", pool_size=settings.engine.olts_at_once

@@ -13,13 +13,13 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from isp_lifecycle.aaa import store
-from isp_lifecycle.aaa.accounting import live_sessions
+from isp_lifecycle.aaa import accounting, store
 from isp_lifecycle.aaa.attributes import FILTER, RATES, policy
 from isp_lifecycle.aaa.coa import DynamicAuthorization
 from isp_lifecycle.aaa.errors import SessionStays
-from isp_lifecycle.aaa.model import Session, SignOnResult, SignOnWanted, Standing
+from isp_lifecycle.aaa.model import Session, SignOnResult, SignOnWanted, Standing, Usage
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.aaa.store import OpValue
 from isp_lifecycle.foundation.db import Tx
@@ -98,7 +98,7 @@ class Radius:
             rows = store.settle(tx, store.CHECK, user, {}, OWN_CHECKS)
             rows += store.settle(tx, store.REPLY, user, {}, OWN_REPLIES)
             rows += store.settle_groups(tx, user, {}, PREFIX)
-            sessions = live_sessions(tx, user)
+            sessions = accounting.live_sessions(tx, user)
             secrets = self._secrets(tx, sessions)
         told = [self._end(session, secrets) for session in sessions]
         return _result(f"{user} is not known", rows, told)
@@ -125,6 +125,23 @@ class Radius:
         group = _group(line, line.standing(self.rules.walled_vlan))
         return store.described(group, str(line.address.ip) if line.address else None)
 
+    # --- accounting ---------------------------------------------------------------------------------------------------
+
+    def live_sessions(self, service_code: str) -> tuple[Session, ...]:
+        """The sessions of a line that no gateway has reported as ended, oldest first."""
+        with self.server.transaction() as tx:
+            return accounting.live_sessions(tx, service_code)
+
+    def sessions(self, service_code: str, *, since: datetime, until: datetime) -> tuple[Session, ...]:
+        """The sessions of a line that began from ``since`` to before ``until``, oldest first."""
+        with self.server.transaction() as tx:
+            return accounting.sessions(tx, service_code, since=since, until=until)
+
+    def usage(self, service_code: str, *, since: datetime, until: datetime) -> Usage:
+        """What a line used in the sessions that began in that period."""
+        with self.server.transaction() as tx:
+            return accounting.usage(tx, service_code, since=since, until=until)
+
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _write(self, tx: Tx, line: SignOnWanted, group: str | None, attributes: Mapping[str, str]) -> _Written:
@@ -135,7 +152,7 @@ class Radius:
         if group is not None:
             answers = {name: (":=", value) for name, value in attributes.items()}
             rows += store.settle_shared(tx, store.GROUP_REPLY, group, answers, OWN_GROUP_REPLIES)
-        sessions = live_sessions(tx, user)
+        sessions = accounting.live_sessions(tx, user)
         left = group not in before and bool(before - NOTES)
         to_change = bool(sessions) and (rows > 0 or left or TO_CHANGE in before)
         # An attribute that is no longer sent is not taken back by a CoA: without a filter for open lines, leaving the
