@@ -25,8 +25,13 @@ from isp_lifecycle.foundation.db import open_engine
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.migrations import steps
 from isp_lifecycle.migrations.schema import complete_metadata
-from tests import sign_on_servers
-from tests.sign_on_servers import Dhcp, FreeRadius, Gateway
+from tests.sign_on import freeradius as freeradius_server
+from tests.sign_on import gateway as access_gateways
+from tests.sign_on import installed
+from tests.sign_on import kea as kea_server
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.gateway import Gateway
+from tests.sign_on.kea import Dhcp
 
 TEMPLATE = "template_isp"
 
@@ -125,28 +130,28 @@ def _freeradius(postgres: str, server_folder: Path) -> Iterator[FreeRadius]:
     """A real FreeRADIUS that lives for the session."""
     folder = server_folder / "freeradius"
     folder.mkdir()
-    with sign_on_servers.freeradius(postgres, folder) as radius:
+    with freeradius_server.freeradius(postgres, folder) as radius:
         yield radius
 
 
 @pytest.fixture
 def freeradius(_freeradius: FreeRadius) -> FreeRadius:
     """A real FreeRADIUS that knows nobody when the test begins."""
-    _freeradius.write(f"TRUNCATE {sign_on_servers.RADIUS_TABLES}")
+    _freeradius.write(f"TRUNCATE {installed.RADIUS_TABLES}")
     return _freeradius
 
 
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
     """An access gateway that takes CoA and Disconnect."""
-    with sign_on_servers.access_gateway() as gateway:
+    with access_gateways.access_gateway() as gateway:
         yield gateway
 
 
 @pytest.fixture(scope="session")
 def _kea_database(postgres: str) -> Iterator[str]:
     """The URL of a database with Kea's own tables."""
-    with sign_on_servers.database(postgres, sign_on_servers.schema(sign_on_servers.KEA_SCHEMA)) as url:
+    with installed.database(postgres, installed.schema(installed.KEA_SCHEMA)) as url:
         yield url
 
 
@@ -165,7 +170,7 @@ def dhcp(_kea_database: str, server_folder: Path) -> Iterator[Dhcp]:
     """A real Kea that lives for the session, and a place for customers' routers."""
     folder = server_folder / "kea"
     folder.mkdir()
-    with sign_on_servers.kea(_kea_database, folder) as dhcp:
+    with kea_server.kea(_kea_database, folder) as dhcp:
         yield dhcp
 
 

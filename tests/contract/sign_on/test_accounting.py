@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from isp_lifecycle.aaa.model import Usage
 from tests.contract.sign_on.lines import LINE
-from tests.sign_on_servers import FreeRadius
+from tests.sign_on.freeradius import FreeRadius
 
 USER = LINE.service_code
 SINCE = datetime.now(UTC) - timedelta(days=1)

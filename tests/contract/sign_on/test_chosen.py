@@ -18,7 +18,7 @@ from isp_lifecycle.cli.doctor import machine
 from isp_lifecycle.cli.doctor.finding import Health
 from isp_lifecycle.foundation.settings import SettingWrong, load_settings
 from tests.contract.sign_on.lines import LINE
-from tests.sign_on_servers import FreeRadius
+from tests.sign_on.freeradius import FreeRadius
 
 
 def url(engine: sa.Engine, **changed: Any) -> str:

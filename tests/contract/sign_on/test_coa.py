@@ -7,7 +7,9 @@ import pytest
 from isp_lifecycle.aaa.errors import GatewayUnreachable, SessionStays
 from isp_lifecycle.aaa.radius import Radius
 from tests.contract.sign_on.lines import LINE, line
-from tests.sign_on_servers import WALLED_VLAN, FreeRadius, Gateway
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.gateway import Gateway
+from tests.sign_on.installed import WALLED_VLAN
 
 FASTER = line(down_kbps=1_000_000, up_kbps=200_000)
 

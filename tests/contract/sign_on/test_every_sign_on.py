@@ -13,7 +13,9 @@ from isp_lifecycle.aaa.both import Both
 from isp_lifecycle.aaa.not_connected import NotConnected
 from isp_lifecycle.aaa.ports import SignOn
 from tests.contract.sign_on.lines import LINE, NEIGHBOUR, line
-from tests.sign_on_servers import WALLED_VLAN, FreeRadius, kea_adapter
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.installed import WALLED_VLAN
+from tests.sign_on.kea import kea_adapter
 
 State = list[tuple[Any, ...]]
 

@@ -12,7 +12,8 @@ from isp_lifecycle.aaa.errors import ReservationTaken, ServerRefused, SubnetUnkn
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import open_engine
 from tests.contract.sign_on.lines import LINE, NEIGHBOUR, line
-from tests.sign_on_servers import SUBNET, WALLED_VLAN, Dhcp, kea_adapter
+from tests.sign_on.installed import WALLED_VLAN
+from tests.sign_on.kea import SUBNET, Dhcp, kea_adapter
 
 ROUTER = "02:00:00:00:00:01"
 OTHER_ROUTER = "02:00:00:00:00:02"

@@ -13,7 +13,8 @@ from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.foundation.db import open_engine
 from tests.contract.sign_on.lines import LINE, NEIGHBOUR, line
-from tests.sign_on_servers import WALLED_VLAN, Answer, FreeRadius
+from tests.sign_on.freeradius import Answer, FreeRadius
+from tests.sign_on.installed import WALLED_VLAN
 
 USER = LINE.service_code
 

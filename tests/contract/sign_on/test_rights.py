@@ -14,7 +14,9 @@ from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import open_engine
 from isp_lifecycle.foundation.ids import new_id
 from tests.contract.sign_on.lines import LINE, line
-from tests.sign_on_servers import FreeRadius, Gateway, kea_adapter
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.gateway import Gateway
+from tests.sign_on.kea import kea_adapter
 
 WRITTEN = "SELECT, INSERT, UPDATE, DELETE"
 RADIUS_RIGHTS = (

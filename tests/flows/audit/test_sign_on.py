@@ -18,7 +18,8 @@ from isp_lifecycle.views.audit.outside import Outside, SignOnServer
 from isp_lifecycle.views.audit.whole import audit
 from tests.flows.audit.conftest import ADMIN, Town
 from tests.flows.line.acts import day
-from tests.sign_on_servers import FreeRadius, kea_adapter
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.kea import kea_adapter
 
 
 class Connected:

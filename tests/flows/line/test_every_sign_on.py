@@ -35,7 +35,9 @@ from tests.flows.line.test_every_step import (
     smtp,
     stages,
 )
-from tests.sign_on_servers import FreeRadius, Gateway, kea_adapter
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.gateway import Gateway
+from tests.sign_on.kea import kea_adapter
 
 __all__ = ["_standing", "smtp", "stages"]
 

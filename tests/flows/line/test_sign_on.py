@@ -14,7 +14,10 @@ from isp_lifecycle.access.model import Role
 from isp_lifecycle.intake import lines, portal, support
 from tests.flows.line.acts import ADMIN, day, in_use
 from tests.flows.line.conftest import Plant, actor
-from tests.sign_on_servers import WALLED_VLAN, Answer, FreeRadius, Gateway, kea_adapter
+from tests.sign_on.freeradius import Answer, FreeRadius
+from tests.sign_on.gateway import Gateway
+from tests.sign_on.installed import WALLED_VLAN
+from tests.sign_on.kea import kea_adapter
 
 SUPPORT = actor(Role.SUPPORT)
 
