@@ -12,8 +12,11 @@ import sqlalchemy as sa
 from isp_lifecycle.aaa.errors import ServerRefused, ServerUnreachable
 from isp_lifecycle.foundation.db import Tx
 
-#: A server that is starting, stopping or full answers FATAL as well, and will be well again (SQLSTATE 57P03, 53300).
-PASSING = ("starting up", "shutting down", "in recovery mode", "too many clients", "remaining connection slots")
+#: A server that starts, stops or is full answers FATAL as well, and will be well again (SQLSTATE 57P01, 57P03, 53300).
+PASSING = (
+    *("starting up", "shutting down", "in recovery mode", "terminating connection"),
+    *("too many clients", "too many connections", "remaining connection slots"),
+)
 
 
 @dataclass(frozen=True)

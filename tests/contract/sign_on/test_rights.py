@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from isp_lifecycle.aaa.errors import ServerRefused
+from isp_lifecycle.aaa.errors import ServerRefused, ServerUnreachable
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import open_engine
 from isp_lifecycle.foundation.ids import new_id
@@ -79,3 +79,12 @@ def test_account_that_may_only_read_is_told_to_a_person(freeradius: FreeRadius, 
     with account(kea_engine, ("SELECT", "hosts, schema_version")) as by:
         with pytest.raises(ServerRefused, match="permission denied"):
             replace(kea, server=by(kea.server)).look()
+
+
+def test_account_with_no_connection_left_is_tried_again(freeradius: FreeRadius) -> None:
+    radius = freeradius.adapter()
+    with account(freeradius.engine, *RADIUS_RIGHTS) as by:
+        full = by(radius.server)
+        freeradius.write(f"ALTER ROLE {full.engine.url.username} CONNECTION LIMIT 0")
+        with pytest.raises(ServerUnreachable, match="too many connections"):
+            replace(radius, server=full).admit(LINE)
