@@ -28,6 +28,7 @@ from isp_lifecycle.foundation.db import Tx
 PREFIX = "isp-"
 TO_CHANGE, TO_END = "isp-sessions-to-change", "isp-sessions-to-end"
 NOTES = frozenset({TO_CHANGE, TO_END})
+WALLED = f"{PREFIX}{Standing.WALLED}-"
 ASKED_FIRST, ASKED_LAST = 1, 99
 
 #: The circuit as access gateways send it (RFC 4679; FreeRADIUS's name; octets, hence written in hexadecimal).
@@ -54,13 +55,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class _Written:
-    """What the first transaction left: how many rows it wrote, and what is to be done about which live sessions."""
+    """What the first transaction left: how many rows it wrote, and what is to be done about live sessions."""
 
     rows: int
     to_change: bool
     to_end: bool
-    sessions: tuple[Session, ...]
-    secrets: Mapping[Session, str] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,9 @@ class Radius:
         group = None if standing is Standing.REFUSED else _group(line, standing)
         with self.server.transaction() as tx:
             written = self._write(tx, line, group, attributes)
-        told = [self._tell(session, line, attributes, written) for session in written.sessions]
+        # Looked for only now: what has signed in until then may have got what stood before.
+        sessions = self._sessions(line.service_code)
+        told = [self._tell(session, secret, line, attributes, written) for session, secret in sessions.items()]
         if written.to_change or written.to_end:
             with self.server.transaction() as tx:
                 store.settle_groups(tx, line.service_code, _member(group), PREFIX)
@@ -98,9 +99,7 @@ class Radius:
             rows = store.settle(tx, store.CHECK, user, {}, OWN_CHECKS)
             rows += store.settle(tx, store.REPLY, user, {}, OWN_REPLIES)
             rows += store.settle_groups(tx, user, {}, PREFIX)
-            sessions = accounting.live_sessions(tx, user)
-            secrets = self._secrets(tx, sessions)
-        told = [self._end(session, secrets) for session in sessions]
+        told = [self._end(session, secret) for session, secret in self._sessions(user).items()]
         return _result(f"{user} is not known", rows, told)
 
     def look(self) -> str:
@@ -152,16 +151,14 @@ class Radius:
         if group is not None:
             answers = {name: (":=", value) for name, value in attributes.items()}
             rows += store.settle_shared(tx, store.GROUP_REPLY, group, answers, OWN_GROUP_REPLIES)
-        sessions = accounting.live_sessions(tx, user)
         left = group not in before and bool(before - NOTES)
-        to_change = bool(sessions) and (rows > 0 or left or TO_CHANGE in before)
         # An attribute that is no longer sent is not taken back by a CoA: without a filter for open lines, leaving the
         # walled garden takes a new session.
-        freed = left and any("-walled-" in name for name in before) and not attributes.get(FILTER)
-        to_end = bool(sessions) and (freed or TO_END in before)
+        freed = left and any(name.startswith(WALLED) for name in before) and not attributes.get(FILTER)
+        to_change, to_end = rows > 0 or left or TO_CHANGE in before, freed or TO_END in before
         notes = {name: ASKED_LAST for name, yet in ((TO_CHANGE, to_change), (TO_END, to_end)) if yet}
-        rows += store.settle_groups(tx, user, _member(group) | notes, PREFIX)
-        return _Written(rows, to_change, to_end, sessions, self._secrets(tx, sessions))
+        rows += store.settle_groups(tx, user, _member(group) | notes, PREFIX) - len(notes.keys() - before)
+        return _Written(rows, to_change, to_end)
 
     def _checks(self, tx: Tx, line: SignOnWanted) -> dict[str, OpValue]:
         password = store.password_of(tx, line.service_code) or (":=", self._password(line.service_code))
@@ -185,30 +182,33 @@ class Radius:
 
     # --- sessions -----------------------------------------------------------------------------------------------------
 
-    def _secrets(self, tx: Tx, sessions: tuple[Session, ...]) -> dict[Session, str]:
-        return {s: store.secret_of(tx, s.gateway) or self.rules.coa_secret for s in sessions}
+    def _sessions(self, service_code: str) -> dict[Session, str]:
+        """The line's live sessions, each with the secret of its gateway."""
+        with self.server.transaction() as tx:
+            live = accounting.live_sessions(tx, service_code)
+            return {session: store.secret_of(tx, session.gateway) or self.rules.coa_secret for session in live}
 
-    def _tell(self, session: Session, line: SignOnWanted, attributes: Mapping[str, str], written: _Written) -> str:
+    def _tell(
+        self, session: Session, secret: str, line: SignOnWanted, attributes: Mapping[str, str], written: _Written
+    ) -> str:
         """Make one live session stand as wanted; says what was done, or nothing where nothing was to be done."""
         wanted = line.address.ip if line.address else None
         elsewhere = None not in (wanted, session.address) and session.address != wanted
         if not line.enabled or written.to_end or elsewhere:
-            return self._end(session, written.secrets)
+            return self._end(session, secret)
         if not written.to_change:
             return ""
-        secret = written.secrets[session]
         if not secret:
             return _untold(session)
         answer = self.gateways.change(session, secret, attributes)
         if answer.done:
             return f"session {session.session_id} on {session.gateway} took it while it goes on"
-        ended = self._end(session, written.secrets)
-        return f"{ended} (it refused the change: {answer.why})"
+        return f"{self._end(session, secret)} (it refused the change: {answer.why})"
 
-    def _end(self, session: Session, secrets: Mapping[Session, str]) -> str:
-        if not secrets[session]:
+    def _end(self, session: Session, secret: str) -> str:
+        if not secret:
             return _untold(session)
-        answer = self.gateways.disconnect(session, secrets[session])
+        answer = self.gateways.disconnect(session, secret)
         if answer.done:
             return f"session {session.session_id} on {session.gateway} was ended"
         if answer.gone:

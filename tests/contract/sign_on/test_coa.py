@@ -31,7 +31,7 @@ def begin(freeradius: FreeRadius, gateway: Gateway, session: str, address: str =
 def test_plan_change_reaches_a_live_session(radius: Radius, gateway: Gateway) -> None:
     result = radius.change(FASTER)
     assert result.words == (
-        "RADIUS: S-001001 stands in group isp-open-1000000k-200000k, 6 rows written; "
+        "RADIUS: S-001001 stands in group isp-open-1000000k-200000k, 5 rows written; "
         "session 81a on 127.0.0.1 took it while it goes on."
     )
     told = gateway.sessions["81a"]
