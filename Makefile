@@ -35,14 +35,23 @@ lock: setup ## Resolve the dependencies anew for all supported Pythons into requ
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet; } > requirements.new
 	@mv requirements.new requirements.lock
 
-# Chromium drives the tests of the pages. Only root can install it; without it those tests say why they are skipped.
+# Chromium drives the tests of the pages; FreeRADIUS, Kea and a DHCP client those of sign-on, with folders and ports of
+# their own. Only root can install them; without them those tests say why they are skipped. policy-rc.d keeps Debian from
+# starting the servers by itself: nobody wants a DHCP server on this machine's network for having run tests.
+SYSTEM := freeradius:freeradius radtest:freeradius-utils kea-dhcp4:kea-dhcp4-server kea-admin:kea-admin \
+  dhclient:isc-dhcp-client ip:iproute2
 system:
-	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
+	command -v chromium chromium-browser google-chrome >/dev/null || missing='chromium fonts-dejavu-core'; \
+	for pair in $(SYSTEM); do command -v $${pair%:*} >/dev/null || missing="$$missing $${pair#*:}"; done; \
+	test -e /usr/lib/freeradius/rlm_sql_postgresql.so || missing="$$missing freeradius-postgresql"; \
+	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo 'Installing Chromium for the tests of the pages'; export DEBIAN_FRONTEND=noninteractive; \
+	  echo "Installing for the tests:$$missing"; export DEBIAN_FRONTEND=noninteractive; rule=/usr/sbin/policy-rc.d; \
+	  if [ ! -e $$rule ]; then trap "rm -f $$rule" EXIT; printf '#!/bin/sh\nexit 101\n' >$$rule; chmod 755 $$rule; fi; \
 	  apt-get -qq -o DPkg::Lock::Timeout=600 update && \
-	  apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
-	else echo 'No Chromium here: the tests of the pages will be skipped. Install it with your package manager.'; fi
+	  apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends $$missing >/dev/null; \
+	else echo "Not here:$$missing. The tests that need them will be skipped; install them with your package manager."; fi
 
 $(READY): requirements.lock pyproject.toml
 	@began=$$(date +%s); python=$$(sh -c "$$FIND_PYTHON") || exit 1; \

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from isp_lifecycle.aaa.both import Both
+from isp_lifecycle.aaa.coa import DynamicAuthorization
+from isp_lifecycle.aaa.kea import Kea
 from isp_lifecycle.aaa.not_connected import NotConnected
+from isp_lifecycle.aaa.ports import SignOn
+from isp_lifecycle.aaa.radius import Radius, Rules
+from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.crm.file_drop import FileDrop
 from isp_lifecycle.crm.ports import CrmSender
@@ -98,10 +105,73 @@ def open_parts(
         clock=clock or SystemClock(),
         settings=settings,
         olts=open_olts(settings, engine),
-        sign_on=NotConnected(),
+        sign_on=open_sign_on(settings, application=application),
         crm=open_crm(settings),
         mailer=open_mailer(settings),
         reporter=reporter or NoReporter(),
+    )
+
+
+def open_sign_on(settings: Settings, *, application: str) -> SignOn:
+    """The servers that lines are let on by: RADIUS, DHCP, both or none; raises SettingMissing."""
+    parts = open_sign_on_servers(settings, application=application)
+    if len(parts) == 1:
+        return parts[0]
+    return Both(parts) if parts else NotConnected()
+
+
+def open_sign_on_servers(settings: Settings, *, application: str) -> tuple[Radius | Kea, ...]:
+    """The servers that are set, the one that knows live sessions last: an address is reserved before it is used."""
+    opened = (open_kea(settings, application=application), open_radius(settings, application=application))
+    return tuple(server for server in opened if server is not None)
+
+
+def open_radius(settings: Settings, *, application: str) -> Radius | None:
+    """FreeRADIUS, where it is set; raises SettingMissing when it is and no secret for the lines is."""
+    radius = settings.radius
+    if radius.database_url is None:
+        return None
+    line_secret = radius.line_secret.get_secret_value()
+    if not line_secret:
+        raise SettingMissing(
+            "RADIUS is connected, and there is nothing that lines' passwords could be made of.",
+            field="ISP_RADIUS__LINE_SECRET",
+            remedy="Set ISP_RADIUS__LINE_SECRET to a long random text, keep it, and start again.",
+        )
+    engine = open_engine(
+        radius.database_url.get_secret_value(), application=f"isp {application}", pool_size=settings.engine.olts_at_once
+    )
+    return Radius(
+        server=Server("FreeRADIUS", "ISP_RADIUS__DATABASE_URL", engine),
+        gateways=DynamicAuthorization(port=radius.coa_port, timeout=radius.coa_timeout_seconds),
+        rules=Rules(
+            vendors=radius.vendors,
+            open_filter=radius.open_filter,
+            walled_filter=radius.walled_filter,
+            walled_vlan=settings.network.walled_garden_vlan,
+            line_secret=line_secret,
+            shared_password=radius.passwords == "shared",
+            bind_circuit=radius.bind_circuit,
+            coa_secret=radius.coa_secret.get_secret_value(),
+        ),
+    )
+
+
+def open_kea(settings: Settings, *, application: str) -> Kea | None:
+    """Kea, where it is set."""
+    kea = settings.kea
+    if kea.database_url is None:
+        return None
+    engine = open_engine(
+        kea.database_url.get_secret_value(), application=f"isp {application}", pool_size=settings.engine.olts_at_once
+    )
+    return Kea(
+        server=Server("Kea", "ISP_KEA__DATABASE_URL", engine),
+        subnets={IPv4Network(prefix): number for prefix, number in kea.subnets.items()},
+        identifier=kea.identifier,
+        walled_vlan=settings.network.walled_garden_vlan,
+        walled_class=kea.walled_class,
+        walled_subnet=kea.walled_subnet,
     )
 
 
@@ -155,12 +225,13 @@ def open_crm(settings: Settings) -> CrmSender:
 
 
 def open_outside(settings: Settings) -> Outside:
-    """What an audit can ask besides the database and the devices: a folder of the CRM, the demo's mail sink."""
+    """What an audit can ask besides the database and the devices: sign-on, the CRM's folder, the demo's mail sink."""
     crm = open_crm(settings)
     return Outside(
         crm=crm if isinstance(crm, FileDrop) else None,
         crm_name="The CRM's file drop" if isinstance(crm, FileDrop) else "The CRM's webhook",
         mail_folder=mail_folder(settings) if sends_to_sink(settings) else None,
+        sign_on=open_sign_on_servers(settings, application="audit"),
     )
 
 

@@ -25,6 +25,13 @@ from isp_lifecycle.foundation.db import open_engine
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.migrations import steps
 from isp_lifecycle.migrations.schema import complete_metadata
+from tests.sign_on import freeradius as freeradius_server
+from tests.sign_on import gateway as access_gateways
+from tests.sign_on import installed
+from tests.sign_on import kea as kea_server
+from tests.sign_on.freeradius import FreeRadius
+from tests.sign_on.gateway import Gateway
+from tests.sign_on.kea import Dhcp
 
 TEMPLATE = "template_isp"
 
@@ -116,6 +123,55 @@ def chromium_path() -> str:
     """Where Chromium is; tests that need it are skipped where there is none, except in CI."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
+
+
+@pytest.fixture(scope="session")
+def _freeradius(postgres: str, server_folder: Path) -> Iterator[FreeRadius]:
+    """A real FreeRADIUS that lives for the session."""
+    folder = server_folder / "freeradius"
+    folder.mkdir()
+    with freeradius_server.freeradius(postgres, folder) as radius:
+        yield radius
+
+
+@pytest.fixture
+def freeradius(_freeradius: FreeRadius) -> FreeRadius:
+    """A real FreeRADIUS that knows nobody when the test begins."""
+    _freeradius.write(f"TRUNCATE {installed.RADIUS_TABLES}")
+    return _freeradius
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    """An access gateway that takes CoA and Disconnect."""
+    with access_gateways.access_gateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def _kea_database(postgres: str) -> Iterator[str]:
+    """The URL of a database with Kea's own tables."""
+    with installed.database(postgres, installed.schema(installed.KEA_SCHEMA)) as url:
+        yield url
+
+
+@pytest.fixture
+def kea_engine(_kea_database: str) -> Iterator[sa.Engine]:
+    """Kea's tables, without reservations when the test begins."""
+    engine = open_engine(_kea_database)
+    with engine.begin() as tx:
+        tx.execute(sa.text("TRUNCATE hosts CASCADE"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def dhcp(_kea_database: str, server_folder: Path) -> Iterator[Dhcp]:
+    """A real Kea that lives for the session, and a place for customers' routers."""
+    folder = server_folder / "kea"
+    folder.mkdir()
+    with kea_server.kea(_kea_database, folder) as dhcp:
+        yield dhcp
 
 
 #: Tests that start a whole system, and then those of pages: what takes longest begins first.

@@ -1,1 +1,1 @@
-"""AAA: the border to RADIUS and DHCP, through which a line would get its address and rate where those are in use."""
+"""AAA: the border to RADIUS and DHCP, which let a line on with its address and rates, and to access gateways."""

@@ -1,9 +1,28 @@
-"""What a RADIUS or DHCP server would be told about a line, and what came of telling it."""
+"""What RADIUS and DHCP servers are told about a line, what came of telling them, and what they tell of sessions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface
+
+
+class Standing(StrEnum):
+    """How a line is let on."""
+
+    OPEN = "open"  #: At the rates that are wanted; also a line that was suspended softly, at its low ones.
+    WALLED = "walled"  #: It leads to the provider's own pages only.
+    REFUSED = "refused"  #: It is known and not let on.
+
+
+def circuit_id(*, olt: str, pon_port: str, ont_id: int | None, vlan: int) -> str:
+    """What the OLT writes into option 82: ``<olt> xpon f/s/0/p:ont.gem.vlan``, as MA5800s do by default.
+
+    It follows from where the line stands, so that it is known before anything is plugged in.
+    """
+    frame, slot, port = pon_port.split("/")
+    return f"{olt} xpon {frame}/{slot}/0/{port}:{ont_id}.1.{vlan}"
 
 
 @dataclass(frozen=True)
@@ -11,7 +30,8 @@ class SignOnWanted:
     """How a line is to be let on: its address with the prefix's length, its VLAN, its rates in kbit/s.
 
     ``circuit`` is what the OLT writes into DHCP option 82 (RFC 3046) and RADIUS knows as Agent-Circuit-Id; the
-    address is None where the server picks one out of a pool.
+    address is None where the server picks one out of a pool. A line that is not ``enabled`` is known and refused.
+    ``mac`` is the hardware address of the customer's router where that, and not the circuit, is what is known of it.
     """
 
     service_code: str
@@ -21,6 +41,14 @@ class SignOnWanted:
     down_kbps: int
     up_kbps: int
     circuit: str
+    enabled: bool = True
+    mac: str | None = None
+
+    def standing(self, walled_vlan: int | None) -> Standing:
+        """How it is let on, where ``walled_vlan`` is the VLAN that leads to the provider's own pages only."""
+        if not self.enabled:
+            return Standing.REFUSED
+        return Standing.WALLED if self.vlan == walled_vlan else Standing.OPEN
 
 
 @dataclass(frozen=True)
@@ -29,3 +57,32 @@ class SignOnResult:
 
     written: bool
     words: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One session as an access gateway accounted for it (RFC 2866); ``ended_at`` is None while it is live.
+
+    Octets are the customer's: up is what the gateway received (Acct-Input-Octets), down what it sent.
+    """
+
+    service_code: str
+    session_id: str
+    gateway: IPv4Address
+    address: IPv4Address | None
+    started_at: datetime | None
+    updated_at: datetime | None
+    ended_at: datetime | None
+    ended_because: str
+    up_octets: int
+    down_octets: int
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a line used in the sessions that began in a period; octets, counted by the access gateway."""
+
+    service_code: str
+    sessions: int
+    up_octets: int
+    down_octets: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -147,6 +148,58 @@ class Crm(Section):
     token: SecretStr = Field(SecretStr(""), description="Bearer token of the POST.")
 
 
+class Radius(Section):
+    """FreeRADIUS, by the PostgreSQL that it reads (its own SQL schema), and the access gateways that it serves."""
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL with FreeRADIUS's tables; empty = no RADIUS is connected."
+    )
+    line_secret: SecretStr = Field(
+        SecretStr(""), description="What lines' passwords are made of; lines that have a password keep it."
+    )
+    passwords: Literal["own", "shared"] = Field(
+        "own", description="own: each line its own, computed from the secret (PPPoE); shared: the secret itself (IPoE)."
+    )
+    bind_circuit: bool = Field(False, description="Let a line on from its own circuit only (RFC 4679 circuit-id).")
+    vendors: tuple[Literal["mikrotik", "huawei", "wispr"], ...] = Field(
+        ("mikrotik",), description="Vendors of the access gateways, whose attributes set the rates; a JSON list."
+    )
+    open_filter: str = Field(
+        "", description="Filter-Id of lines in use; with it, lines leave the walled garden without a new session."
+    )
+    walled_filter: str = Field("walled-garden", min_length=1, description="Filter-Id of lines in the walled garden.")
+    coa_port: Port = Field(3799, description="UDP port at which access gateways take CoA and Disconnect.")
+    coa_secret: SecretStr = Field(
+        SecretStr(""), description="Their secret, where FreeRADIUS's table nas has none; empty = they are not told."
+    )
+    coa_timeout_seconds: float = Field(3.0, gt=0, description="A gateway is given so long for each of three answers.")
+
+
+class Kea(Section):
+    """Kea's DHCPv4 server, by the PostgreSQL in which it looks up reservations (``hosts-database``)."""
+
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL with Kea's table hosts; empty = no DHCP is connected."
+    )
+    subnets: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict, description='Subnets by prefix, with Kea\'s subnet-id: {"198.51.100.0/24": 1}.'
+    )
+    identifier: Literal["circuit-id", "flex-id"] = Field(
+        "circuit-id", description="Host identifier that carries option 82's circuit-id."
+    )
+    walled_class: str = Field("walled", min_length=1, description="Client class of lines in the walled garden.")
+    walled_subnet: int | None = Field(
+        None, ge=1, description="Subnet-id of the walled garden; empty = lines keep their subnet and address there."
+    )
+
+    @field_validator("subnets")
+    @classmethod
+    def _prefixes(cls, value: dict[str, int]) -> dict[str, int]:
+        for prefix in value:
+            IPv4Network(prefix)  # raises ValueError, whose words name what is wrong
+        return value
+
+
 class Web(Section):
     """The served pages."""
 
@@ -214,6 +267,8 @@ class Settings(BaseSettings):
     network: Network = Network()
     smtp: Smtp = Smtp()
     crm: Crm = Crm()
+    radius: Radius = Radius()
+    kea: Kea = Kea()
     web: Web = Web()
     metrics: Metrics = Metrics()
 
@@ -269,6 +324,6 @@ def describe(model: type[BaseModel] = Settings, prefix: str = "ISP_") -> list[tu
         if isinstance(kind, type) and issubclass(kind, Section):
             rows += describe(kind, f"{variable}__")
             continue
-        default = "" if field.default is None or field.is_required() else str(field.default)
-        rows.append((variable, default if name != "credentials" else "", field.description or ""))
+        unset = field.default is None or field.is_required() or field.default_factory is not None
+        rows.append((variable, "" if unset else str(field.default), field.description or ""))
     return rows

@@ -10,8 +10,8 @@ from datetime import datetime
 import redis
 import sqlalchemy as sa
 
-from isp_lifecycle.bootstrap import PORTAL, SMTP, STAFF
-from isp_lifecycle.cli.doctor.finding import Finding, failed, ok, warning
+from isp_lifecycle.bootstrap import PORTAL, SMTP, STAFF, open_sign_on_servers
+from isp_lifecycle.cli.doctor.finding import Finding, failed, guarded, ok, warning
 from isp_lifecycle.cli.up.part import answers_ok
 from isp_lifecycle.cli.up.register import noted
 from isp_lifecycle.foundation.clock import Clock
@@ -110,6 +110,12 @@ def mail(settings: Settings) -> Iterator[Finding]:
         yield failed("mail", f"{smtp.host}:{port} does not take mail: {error}.", remedy)
         return
     yield ok("mail", f"{smtp.host}:{port} answers ({code}).")
+
+
+def sign_on(settings: Settings) -> Iterator[Finding]:
+    """The databases of FreeRADIUS and Kea let us read and write, where they are set."""
+    for server in open_sign_on_servers(settings, application="doctor"):
+        yield from guarded(server.name, (ok(server.name, look()) for look in (server.look,)))
 
 
 def pages(settings: Settings) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network
 
 from isp_lifecycle.drivers.contract import PonPort, Serial
 from isp_lifecycle.views.audit.check import Look, ask
@@ -12,7 +13,7 @@ from isp_lifecycle.views.audit.check import Look, ask
 
 @dataclass(frozen=True)
 class LineRecord:
-    """One line as it was built, with its service's state. Rates are kbit/s."""
+    """One line as it was built, with its service's state and the addresses that it has in use. Rates are kbit/s."""
 
     code: str
     state: str
@@ -24,6 +25,7 @@ class LineRecord:
     down_kbps: int
     up_kbps: int
     enabled: bool = True
+    prefix: IPv4Network | None = None
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ class Records:
 _OLTS = "SELECT o.name, p.port FROM olts o LEFT JOIN pon_ports p ON p.olt_id = o.id"
 _LINES = """
     SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps,
-           l.enabled
+           l.enabled, a.prefix
     FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
+    LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'assigned'
 """
 _STATES = "SELECT code, state FROM services"
 _VLANS = "SELECT olt, number FROM vlans"
@@ -95,6 +98,7 @@ def read_records(look: Look) -> Records:
             down_kbps=r.down_kbps,
             up_kbps=r.up_kbps,
             enabled=r.enabled,
+            prefix=r.prefix,
         )
         for r in ask(look, _LINES)
     ]

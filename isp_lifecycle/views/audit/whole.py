@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from isp_lifecycle.aaa.not_connected import NOTHING_WRITTEN
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.drivers.contract import OltFound, Transcript
 from isp_lifecycle.foundation import clock as clocks
@@ -25,6 +24,7 @@ from isp_lifecycle.views.audit.orders import look_at_orders
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.audit.records import Records, read_records, too_long_unsaved
 from isp_lifecycle.views.audit.services import look_at_services
+from isp_lifecycle.views.audit.sign_on import look_at_sign_on
 from isp_lifecycle.views.window import Window, asks
 
 #: So many OLTs are read at the same time; each waits for its own device nearly all of the time.
@@ -67,7 +67,7 @@ def audit(
         except LifecycleError as error:
             missed.append(NotLookedAt(outside.crm_name, error.message, error.remedy))
         records = read_records(look)
-    into.notes.append(Note("RADIUS and DHCP", NOTHING_WRITTEN.words))
+    missed += look_at_sign_on(records, lambda: _records(window), outside, into)
     if devices:
         missed += _look_at_devices(window, _chosen(records, olt), records, into)
     else:

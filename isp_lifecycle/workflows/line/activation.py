@@ -62,7 +62,7 @@ class ActivationCase(Visited):
         return self.target
 
     def sign_on(self) -> SignOnWanted:
-        """What RADIUS or DHCP would be told."""
+        """What RADIUS and DHCP are told."""
         return sign_on_wanted(target=self.on_device(), prefix=self.prefix, address=self.address, gateway=self.gateway)
 
 

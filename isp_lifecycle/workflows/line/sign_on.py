@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
-from isp_lifecycle.aaa.model import SignOnWanted
+from isp_lifecycle.aaa.model import SignOnWanted, circuit_id
 from isp_lifecycle.workflows.line.device import Target
 
 
 def sign_on_wanted(*, target: Target, prefix: str | None, address: str | None, gateway: str | None) -> SignOnWanted:
-    """The line with its address and its circuit-id (device-facts 8.2: ``<olt> xpon f/s/0/p:ont.gem.vlan``)."""
+    """The line with its address and its circuit-id."""
     interface = None
     if prefix is not None and address is not None:
         interface = IPv4Interface(f"{address}/{IPv4Network(prefix).prefixlen}")
-    frame, slot, port = target.pon_port.split("/")
     return SignOnWanted(
         service_code=target.key,
         address=interface,
@@ -21,5 +20,6 @@ def sign_on_wanted(*, target: Target, prefix: str | None, address: str | None, g
         vlan=target.vlan,
         down_kbps=target.down_kbps,
         up_kbps=target.up_kbps,
-        circuit=f"{target.olt} xpon {frame}/{slot}/0/{port}:{target.ont_id}.1.{target.vlan}",
+        circuit=circuit_id(olt=target.olt, pon_port=target.pon_port, ont_id=target.ont_id, vlan=target.vlan),
+        enabled=target.enabled,
     )

@@ -190,11 +190,9 @@ def _stands(target: Target, *, switched: bool, site: Site) -> None:
 
 
 def _tell(case: ShutCase, target: Target, site: Site) -> SignOnResult:
+    # A line that is switched off stays known there and is refused: it is the customer's still, and says why.
     wanted: SignOnWanted = sign_on_wanted(target=target, prefix=case.prefix, address=case.address, gateway=case.gateway)
-    if not target.enabled:
-        return site.parts.sign_on.remove(wanted)
-    was_off = not case.on_device().enabled or not case.changed().enabled
-    return site.parts.sign_on.admit(wanted) if was_off else site.parts.sign_on.change(wanted)
+    return site.parts.sign_on.change(wanted)
 
 
 def _words(target: Target) -> str:
