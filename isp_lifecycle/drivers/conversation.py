@@ -207,7 +207,7 @@ class Conversation:
         for _ in range(self._dialect.max_quits):
             if self.mode == self._dialect.home:
                 return
-            self.ask(self._dialect.go_home)
+            self.ask(self._dialect.from_top if self.mode is None else self._dialect.go_home)
         self.close()
         raise UnknownPrompt(self.access.name, self._dialect.go_home, f"a prompt in mode {self.mode or 'top'}")
 
@@ -258,7 +258,8 @@ class Conversation:
         return hearing.answer
 
     def _hear_more(self, hearing: _Hearing) -> None:
-        patience = hearing.patience or self.access.read_timeout
+        longest = max(self.access.read_timeout, self._dialect.silence_of(hearing.command))
+        patience = hearing.patience or longest
         piece = self._wire.receive(patience)
         if not piece:
             self._give_up(hearing, patience)
