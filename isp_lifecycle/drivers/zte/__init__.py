@@ -1,6 +1,6 @@
 """ZTE ZXA10 C300 and C320 with the classic ZXAN command line, V2.1.
 
-The C600 family (Titan) names its interfaces and places its service ports otherwise, and is not spoken to by this driver.
+The C600 family (Titan) names its interfaces and places its service ports otherwise: this driver does not speak to it.
 """
 
 from __future__ import annotations

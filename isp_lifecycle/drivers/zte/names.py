@@ -39,7 +39,7 @@ def pon_port(text: str) -> PonPort:
 
 
 def typed(serial: Serial) -> str:
-    """A serial number as the device takes it: exactly 12 characters (the help of ``show gpon onu by sn``, C320 V2.1)."""
+    """A serial number as the device takes it: 12 characters exactly (help of ``show gpon onu by sn``, C320 V2.1)."""
     return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal
 
 

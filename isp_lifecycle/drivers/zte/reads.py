@@ -218,7 +218,7 @@ class ZteReads:
             )
         return tuple(found)
 
-    def _base_rows(self, ask: Ask, port: PonPort) -> tuple[parsers.BaseRow, ...]:
+    def _base_rows(self, ask: Ask, port: PonPort) -> tuple[parsers.AuthRow, ...]:
         answer = ask(f"show gpon onu baseinfo {names.pon(port)}", accept=_NONE)
         return () if answer.meaning is Meaning.ABSENT else parsers.base_info(answer.text)
 

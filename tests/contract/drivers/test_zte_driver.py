@@ -20,7 +20,11 @@ from tests.contract.drivers.test_huawei_driver import FAULTS, free_outlet
 OLT = "OLT-NORTH"
 PORT = "1/1/1"
 NEW = Serial.parse("HWTC-AA00BB01")
-COMMANDS = {"register": " type ALL sn ", "flow": "service-port 1 vport", "list": "show running-config interface gpon-olt"}
+COMMANDS = {
+    "register": " type ALL sn ",
+    "flow": "service-port 1 vport",
+    "list": "show running-config interface gpon-olt",
+}
 
 
 class TestZteDriver(DriverContract):
@@ -143,6 +147,6 @@ class TestZteDriver(DriverContract):
             gone = replace(wanted, enabled=False)
             olt.apply(olt.plan(olt.read(gone), gone))
         self.lab.client.reboot(OLT, lose_unsaved=True)
-        self.lab.client.wait_until(NEW.normal, "online", seconds=5.0)
+        assert any(self.olt_state().listening for _ in range(500)), "it did not come back"
         with CliSession.open(access, ZTE, Transcript()) as olt:
             assert olt.verify(wanted) == ()

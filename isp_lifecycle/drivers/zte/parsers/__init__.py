@@ -16,7 +16,7 @@ from isp_lifecycle.drivers.zte.parsers.config import (
 )
 from isp_lifecycle.drivers.zte.parsers.onus import (
     Attenuation,
-    BaseRow,
+    AuthRow,
     DetailBlock,
     StateRow,
     UncfgRow,
@@ -39,7 +39,7 @@ from isp_lifecycle.drivers.zte.parsers.plant import (
 
 __all__ = [
     "Attenuation",
-    "BaseRow",
+    "AuthRow",
     "Configuration",
     "DetailBlock",
     "GemPort",

@@ -37,7 +37,7 @@ class StateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BaseRow:
+class AuthRow:
     """``show gpon onu baseinfo``; the serial is empty where the ONT is registered by password."""
 
     port: PonPort
@@ -86,7 +86,7 @@ def unconfigured(text: str) -> tuple[UncfgRow, ...]:
     """Two layouts: by ONT with a state, or by PON port with a model (``uncfg-onu-display-info model sn``, V2.1)."""
     by_port = re.search(r"^\s*OltIndex\b", text, re.MULTILINE) is not None
     found: list[UncfgRow] = []
-    for line in _rows(text, r"Ol?[nt][ut]Index\b"):
+    for line in _rows(text, r"O(nu|lt)Index\b"):
         cells = line.split()
         if by_port:
             if len(cells) < 3:
@@ -110,22 +110,22 @@ def states(text: str) -> tuple[StateRow, ...]:
                 raise Unreadable(f"{len(found)} rows of {count[1]} ONTs")
             continue
         cells = line.split()
-        if len(cells) <= phase:
+        if len(cells) <= phase or {cells[1], cells[2]} - {"enable", "disable"} or not cells[phase].isalpha():
             raise Unreadable(f"no row of states: {line!r}")
         found.append(StateRow(*names.onu_place(cells[0]), cells[1], cells[phase]))
     return tuple(found)
 
 
-def base_info(text: str) -> tuple[BaseRow, ...]:
+def base_info(text: str) -> tuple[AuthRow, ...]:
     """A type that is wider than its column goes on in a line of its own."""
-    found: list[BaseRow] = []
+    found: list[AuthRow] = []
     for line in _rows(text, r"OnuIndex\s+Type\s+Mode\s+AuthInfo"):
         cells = line.split()
         if len(cells) == 1 and found and line.startswith(" "):
             last = found[-1]
-            found[-1] = BaseRow(last.port, last.ont_id, last.type + cells[0], last.serial)
+            found[-1] = AuthRow(last.port, last.ont_id, last.type + cells[0], last.serial)
         elif len(cells) in (4, 5) and re.fullmatch(_ONU_CELL, cells[0]):
-            found.append(BaseRow(*names.onu_place(cells[0]), cells[1], cells[3].partition("SN:")[2]))
+            found.append(AuthRow(*names.onu_place(cells[0]), cells[1], cells[3].partition("SN:")[2]))
         else:
             raise Unreadable(f"no row of registered ONTs: {line!r}")
     return tuple(found)
@@ -169,12 +169,17 @@ def detail_info(text: str) -> DetailBlock:
 def _last_cause(history: str) -> str:
     """Why the last time online that is over ended; empty when none is."""
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
-    rows = re.findall(rf"^\s*\d+\s+{stamp}\s+({stamp})\s*(\S*)", history, re.MULTILINE)
-    ended = [cause for went, cause in rows if went != _NEVER and cause]
-    return ended[-1] if ended else ""
+    cause = ""
+    for line in _rows(history, r"Authpass Time\s+OfflineTime\s+Cause"):
+        row = re.fullmatch(rf"\s*\d+\s+{stamp}\s+({stamp})\s*(\S*)\s*", line)
+        if row is None:
+            raise Unreadable(f"no row of the ONT's history: {line!r}")
+        cause = row[2] if row[2] and row[1] != _NEVER else cause
+    return cause
 
 
 def attenuation(text: str) -> Attenuation:
+    """What each end hears of the other, and what the ONT sends."""
     up = re.search(r"^\s*up\s+Rx\s*:(.*?)\s+Tx\s*:(\S*(?: signal)?)", text, re.MULTILINE)
     down = re.search(r"^\s*down\s+Tx\s*:(.*?)\s+Rx\s*:(\S*(?: signal)?)", text, re.MULTILINE)
     if up is None or down is None:
