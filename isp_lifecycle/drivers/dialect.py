@@ -100,6 +100,9 @@ class Dialect:
     slow: tuple[Asking, ...] = ()
     """Commands at which the device works in silence, and how long that may last, beyond the OLT's read timeout."""
 
+    not_yet: re.Pattern[str] | None = None
+    """Commands that name what may be a moment old: if there is no such thing, they are sent again a little later."""
+
     def silence_of(self, command: str) -> float:
         """Seconds of silence that are ordinary for this command; 0 for most."""
         return next((one.seconds for one in self.slow if one.pattern.search(command)), 0.0)

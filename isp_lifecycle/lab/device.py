@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from isp_lifecycle.lab.activity import Activity
 from isp_lifecycle.lab.alarms import Alarm
@@ -22,7 +22,7 @@ from isp_lifecycle.lab.disk import replace_file
 from isp_lifecycle.lab.faults import Faults
 from isp_lifecycle.lab.links import Links, OntKey, Registered, Registry
 from isp_lifecycle.lab.pace import BOOT, SAVING, Pace, Timeline, wall_clock
-from isp_lifecycle.lab.plant import Plant
+from isp_lifecycle.lab.plant import Plant, PlantRefused
 from isp_lifecycle.lab.town import OltSite
 
 ALARMS_KEPT = 200
@@ -133,9 +133,15 @@ class Device[C: Inventory](ABC):
 
     # its memory
 
+    def _read(self, file: Path) -> C:
+        try:
+            return self.disk.validate_json(file.read_bytes())
+        except ValidationError as error:
+            raise PlantRefused(f"{file.name} in this state folder is another maker's; start with a new one") from error
+
     def _load(self) -> C:
         if self._file is not None and self._file.exists():
-            return self.disk.validate_json(self._file.read_bytes())
+            return self._read(self._file)
         configuration = self.day_one()
         if self._file is not None and self._saved_file is not None:
             content = self.disk.dump_json(configuration)

@@ -10,8 +10,8 @@ from isp_lifecycle.cli.demo.faults import FAULTS
 from isp_lifecycle.cli.demo.run import Outcome, run_once
 from isp_lifecycle.cli.demo.system import own_system
 from isp_lifecycle.cli.output import print_json, print_table
-from isp_lifecycle.drivers.registry import vendor_named, vendors
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.lab.town import VENDORS
 
 EXIT_NOT_AS_EXPECTED = 1
 
@@ -30,7 +30,7 @@ def demo(
     ] = None,
     then: Annotated[str, typer.Option(help="After the fault: retry (it is mended first) or cancel.")] = "retry",
     speed: Annotated[float, typer.Option(min=0.1, help="The plant runs so many times faster than a real one.")] = 10.0,
-    vendor: Annotated[str, typer.Option(help=f"Whose OLTs the plant has: {', '.join(vendors())}.")] = "huawei",
+    vendor: Annotated[str, typer.Option(help=f"Whose OLTs the plant has: {', '.join(VENDORS)}.")] = "huawei",
     keep: Annotated[bool, typer.Option(help="Keep the folder of this run's own system.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
@@ -42,7 +42,9 @@ def demo(
     faults = _chosen(fault)
     if then not in {"retry", "cancel"}:
         raise Refused(f"--then {then} is not possible.", field="then", value=then, remedy="Use retry or cancel.")
-    vendor_named(vendor)
+    if vendor not in VENDORS:
+        remedy = f"Use one of: {', '.join(VENDORS)}."
+        raise Refused(f"The plant has no OLTs of {vendor!r}.", field="vendor", value=vendor, remedy=remedy)
     with own_system(speed=speed, environment=HASTE if fault else {}, keep=keep, vendors=(vendor, vendor)) as system:
         outcomes = [run_once(system, fault=one, then=then) for one in faults]
     if as_json:

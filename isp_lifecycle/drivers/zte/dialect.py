@@ -103,5 +103,7 @@ DIALECT = Dialect(
     from_top="configure terminal",
     quit="exit",
     # A full C300 writes for half a minute without a word (device-facts 2.1), and builds its configuration as long.
+    # An ONT's interface is there about two seconds after the ONT was registered (device-facts 2.4, two sources).
+    not_yet=re.compile(r"^(interface|pon-onu-mng) gpon-onu_"),
     slow=(Asking(re.compile(r"^write\b|^show running-config( \||$)"), 120.0),),
 )

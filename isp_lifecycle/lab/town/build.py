@@ -90,6 +90,10 @@ MAKERS = {
 }  # fmt: skip
 
 
+#: Whose OLTs a town can have.
+VENDORS = tuple(sorted(MAKERS))
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     latitude: float

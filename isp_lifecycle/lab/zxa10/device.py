@@ -1,10 +1,16 @@
 """One ZXA10: what of an OLT is ZTE's."""
 
+from typing import Any
+
 from pydantic import TypeAdapter
 
 from isp_lifecycle.lab import device
+from isp_lifecycle.lab.links import OntKey
+from isp_lifecycle.lab.pace import Span
 from isp_lifecycle.lab.zxa10.config import CONFIGURATION, Configuration
 from isp_lifecycle.lab.zxa10.day_one import day_one
+
+INTERFACE = Span(1.0, 2.0)  # from registering an ONT to its interface (device-facts 2.4)
 
 
 class Device(device.Device[Configuration]):
@@ -12,6 +18,18 @@ class Device(device.Device[Configuration]):
 
     frame = 1
     unsaved = False
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self._there_at: dict[OntKey, float] = {}
+        super().__init__(*given, **more)
+
+    def announce(self, key: OntKey) -> None:
+        """Let a registered ONT's interface come, which takes a moment."""
+        self._there_at[key] = self.timeline.clock() + self.pace.seconds(INTERFACE)
+
+    def has_interface(self, key: OntKey) -> bool:
+        """Tell whether an ONT can be configured already."""
+        return self._there_at.get(key, 0.0) <= self.timeline.clock()
 
     @property
     def disk(self) -> TypeAdapter[Configuration]:

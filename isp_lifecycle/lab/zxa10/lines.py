@@ -27,6 +27,7 @@ def _register(console: Console, given: Arguments) -> str:
     configuration.onts.append(
         Onu(slot=slot, port=port, id=given.number("id"), type=given.text("type"), serial=given.text("sn"))
     )
+    console.device.announce((slot, port, given.number("id")))
     console.device.commit()
     return DONE
 

@@ -1,5 +1,6 @@
 """Commands that move about in the command line, and the one that saves."""
 
+from isp_lifecycle.lab.links import OntKey
 from isp_lifecycle.lab.terminal import Rejected, Work
 from isp_lifecycle.lab.zxa10.command import ANYWHERE, PRIVILEGED, Command, Handler, only
 from isp_lifecycle.lab.zxa10.console import NO_SUCH, Arguments, Console, Mode, View
@@ -25,7 +26,7 @@ def _interface(console: Console, given: Arguments) -> str:
             raise Rejected(NO_SUCH)
         console.view = View(Mode.PON, pon=given.pon())
     elif given.has("onu"):
-        console.view = View(Mode.ONU, onu=console.onu(given.onu()).key)
+        console.view = View(Mode.ONU, onu=_ready(console, given))
     else:
         if given.text("uplink") not in configuration.uplinks:
             raise Rejected(NO_SUCH)
@@ -34,8 +35,16 @@ def _interface(console: Console, given: Arguments) -> str:
 
 
 def _remote(console: Console, given: Arguments) -> str:
-    console.view = View(Mode.REMOTE, onu=console.onu(given.onu()).key)
+    console.view = View(Mode.REMOTE, onu=_ready(console, given))
     return ""
+
+
+def _ready(console: Console, given: Arguments) -> OntKey:
+    """Return the ONT that was named, once its interface has come."""
+    key = console.onu(given.onu()).key
+    if not console.device.has_interface(key):
+        raise Rejected(NO_SUCH)
+    return key
 
 
 def _exit(console: Console, given: Arguments) -> str:

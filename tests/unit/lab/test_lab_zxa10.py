@@ -6,10 +6,11 @@ import pytest
 
 from isp_lifecycle.lab.activity import Activity
 from isp_lifecycle.lab.grammar import Either, Kind, Maybe, Pattern, Word
+from isp_lifecycle.lab.ma5800 import device as ma5800
 from isp_lifecycle.lab.pace import Pace, Timeline
-from isp_lifecycle.lab.plant import Plant
+from isp_lifecycle.lab.plant import Plant, PlantRefused
 from isp_lifecycle.lab.terminal import Rejected
-from isp_lifecycle.lab.town import make_town
+from isp_lifecycle.lab.town import Town, make_town
 from isp_lifecycle.lab.zxa10.config import CONFIGURATION
 from isp_lifecycle.lab.zxa10.console import Console
 from isp_lifecycle.lab.zxa10.device import Device
@@ -180,6 +181,17 @@ def test_configuration_may_be_filtered(bench: Bench) -> None:
     assert bench.do(f"show running-config | include {key}").split() in ([], ["name", key, "description", key])
     assert bench.do("show running-config | begin hostname") == "hostname OLT-NORTH\n!\nend"
     assert bench.do("show running-config | count x").startswith("%Error 20200")
+
+
+def test_state_of_another_maker_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    def start(town: Town, maker: type[Device] | type[ma5800.Device]) -> None:
+        parts = {"pace": Pace(0), "timeline": Timeline(), "activity": Activity()}
+        maker(town.olts[0], plant=Plant(town), folder=tmp_path, **parts)
+
+    start(TOWN, Device)
+    start(TOWN, Device)
+    with pytest.raises(PlantRefused, match="another maker's"):
+        start(make_town(), ma5800.Device)
 
 
 def test_vlans_are_listed_with_ranges() -> None:
