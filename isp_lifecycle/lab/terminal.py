@@ -71,6 +71,8 @@ class TerminalSession(ABC):
     busy: str
     unknown_answer: str
     timed_out: str
+    gap = "\n"
+    """What stands between an answer and the next prompt."""
 
     def __init__(self, device: Device[Any], wire: Wire, pager: Pager, terminal: Terminal, *, address: str) -> None:
         self.device = device
@@ -132,11 +134,12 @@ class TerminalSession(ABC):
     async def _turn(self) -> None:
         """Read one line and do it."""
         idle = self.terminal.idle_seconds
-        line, end = await self.screen.line(f"\n{self.terminal.prompt}", idle_seconds=idle)
+        prompt = f"{self.gap}{self.terminal.prompt}"
+        line, end = await self.screen.line(prompt, idle_seconds=idle)
         while end == "?":
             helped = self.helped(line)
             self.screen.write("\n".join(f"  {label}" for label in helped) + "\n" if helped else "")
-            line, end = await self.screen.line(f"\n{self.terminal.prompt}", idle_seconds=idle, already=line)
+            line, end = await self.screen.line(prompt, idle_seconds=idle, already=line)
         if not line.strip():
             return
         await self.do(line)

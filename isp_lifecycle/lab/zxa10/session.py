@@ -25,6 +25,7 @@ class Session(TerminalSession):
     busy = BUSY
     unknown_answer = "%Code 69999-GPONRM : Internal failure (0x1c)"
     timed_out = ""
+    gap = ""
 
     def __init__(self, device: Device, wire: Wire, *, account: str, address: str, idle_seconds: float) -> None:
         self.olt = device
