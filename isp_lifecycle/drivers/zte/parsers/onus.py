@@ -132,13 +132,11 @@ def base_info(text: str) -> tuple[AuthRow, ...]:
 
 
 def by_serial(text: str) -> tuple[PonPort, int]:
-    """Where ``show gpon onu by sn`` found it: the one line that is an ONT's interface, under whatever heading."""
-    places = [
-        line.strip() for line in text.splitlines() if re.fullmatch("gpon-onu_" + r"\d+/\d+/\d+:\d+", line.strip())
-    ]
+    """Where ``show gpon onu by sn`` found it: the one ONT that is named, whatever heading and columns there are."""
+    places = set(re.findall(r"gpon-onu_\d+/\d+/\d+:\d+", text))
     if len(places) != 1:
         raise Unreadable(f"{len(places)} places of one serial number")
-    return names.onu_place(places[0])
+    return names.onu_place(places.pop())
 
 
 def detail_info(text: str) -> DetailBlock:
