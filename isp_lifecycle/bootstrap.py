@@ -208,7 +208,11 @@ def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None)
             password=credential.password.get_secret_value(),
             host_key=olt.host_key or "",
             read_timeout=network.read_timeout_seconds,
-            profile=OltProfile(line_profile_id=network.line_profile_id, service_profile_id=network.service_profile_id),
+            profile=OltProfile(
+                line_profile_id=network.line_profile_id,
+                service_profile_id=network.service_profile_id,
+                ont_type=network.ont_type,
+            ),
         )
 
     def first_seen(name: str, key: str) -> str:

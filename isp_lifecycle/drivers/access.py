@@ -12,9 +12,11 @@ class OltProfile:
 
     line_profile_id: int = 10
     service_profile_id: int = 10
+    ont_type: str = "ALL"
+    """Where an ONT is registered with the name of a type instead of profiles (ZTE)."""
     gem_port: int = 1
     onts_per_port: int = 128
-    """ONT ids 0 to this minus one; 128 is safe on every GPON board (device-facts 1.5)."""
+    """So many ids from the vendor's first one on; 128 is safe on every GPON board (device-facts 1.5)."""
     rate_table_prefix: str = "isp-"
     first_rate_table: int = 100
     """Rate tables we create get indexes from here on, away from those people number by hand."""

@@ -65,7 +65,7 @@ class LineWanted:
     serial: Serial
     vlan: int
     uplink: str
-    """The OLT's uplink port in its vendor's notation (Huawei: ``0/19/0``)."""
+    """The OLT's uplink port in its vendor's notation (Huawei: ``0/19/0``; ZTE: ``xgei_1/4/1``)."""
     down_kbps: int
     up_kbps: int
     ont_id: int | None = None
@@ -112,13 +112,17 @@ class RateTable:
 
     name: str
     index: int | None
+    """Huawei: the table's number. ZTE: the T-CONT of the ONT that it limits, where it stands on one."""
     kbps: int
     direction: Literal["down", "up", "both"] = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class ServicePortFound:
-    """The flow that joins an ONT's GEM port to a VLAN, with the limits it really has."""
+    """The flow that joins an ONT's GEM port to a VLAN, with the limits it really has.
+
+    ``index`` is its number on the OLT (Huawei) or on its ONT (ZTE): unique together with ``port`` and ``ont_id``.
+    """
 
     index: int
     port: PonPort

@@ -184,7 +184,7 @@ class Conversation:
         ``accept`` are the meanings, beyond a plain answer, that the caller can live with. Raises CommandRejected,
         ChangedMeanwhile, OltBusy, UnknownAnswer (the session stays in step) and SessionLost, UnknownPrompt (closed).
         """
-        answer, rule = self._ask_patiently(command)
+        answer, rule = self._ask_patiently(command, accept)
         if answer.meaning is Meaning.PLAIN or answer.meaning in accept:
             return answer
         said = " ".join(answer.text.split())
@@ -207,20 +207,26 @@ class Conversation:
         for _ in range(self._dialect.max_quits):
             if self.mode == self._dialect.home:
                 return
-            self.ask(self._dialect.go_home)
+            self.ask(self._dialect.from_top if self.mode is None else self._dialect.go_home)
         self.close()
         raise UnknownPrompt(self.access.name, self._dialect.go_home, f"a prompt in mode {self.mode or 'top'}")
 
-    def _ask_patiently(self, command: str) -> tuple[Answer, AnswerRule | None]:
+    def _ask_patiently(self, command: str, accept: frozenset[Meaning]) -> tuple[Answer, AnswerRule | None]:
+        """Again and again while the device is busy, or does not yet have what it was given a moment ago."""
+        names_new = self._dialect.not_yet is not None and self._dialect.not_yet.search(command) is not None
+        passing = {Meaning.BUSY} | ({Meaning.ABSENT} - accept if names_new else set())
         began, pause = time.monotonic(), _FIRST_PAUSE_S
         while True:
             answer, rule = self._ask_once(command)
-            if answer.meaning is not Meaning.BUSY:
+            if answer.meaning not in passing:
                 return answer, rule
             waited = time.monotonic() - began
             if waited + pause > self.access.busy_patience:
-                raise OltBusy(self.access.name, command, " ".join(answer.text.split()), waited)
-            self.transcript.note(f"busy: asking again in {pause:.2f} s")
+                if answer.meaning is Meaning.BUSY:
+                    raise OltBusy(self.access.name, command, " ".join(answer.text.split()), waited)
+                return answer, rule
+            why = "busy" if answer.meaning is Meaning.BUSY else "not there yet"
+            self.transcript.note(f"{why}: asking again in {pause:.2f} s")
             time.sleep(pause)
             pause = min(pause * 2, 2.0)
 
@@ -258,7 +264,8 @@ class Conversation:
         return hearing.answer
 
     def _hear_more(self, hearing: _Hearing) -> None:
-        patience = hearing.patience or self.access.read_timeout
+        longest = max(self.access.read_timeout, self._dialect.silence_of(hearing.command))
+        patience = hearing.patience or longest
         piece = self._wire.receive(patience)
         if not piece:
             self._give_up(hearing, patience)

@@ -90,11 +90,22 @@ class Dialect:
     home: str
     """The mode in which a session rests (the prompt's ``mode``)."""
     go_home: str
-    """One level up."""
+    """One level up, from a mode below the home mode."""
+    from_top: str
+    """From the top (a prompt without a mode) to the home mode."""
     quit: str
     max_quits: int = 6
     stray_prompt_seconds: float = 3.0
     """Silence after a prompt that no echo preceded, before the answer counts as garbled."""
+    slow: tuple[Asking, ...] = ()
+    """Commands at which the device works in silence, and how long that may last, beyond the OLT's read timeout."""
+
+    not_yet: re.Pattern[str] | None = None
+    """Commands that name what may be a moment old: if there is no such thing, they are sent again a little later."""
+
+    def silence_of(self, command: str) -> float:
+        """Seconds of silence that are ordinary for this command; 0 for most."""
+        return next((one.seconds for one in self.slow if one.pattern.search(command)), 0.0)
 
     def meaning_of(self, answer: str) -> AnswerRule | None:
         """The first rule that matches, or None. A rejection that no rule knows is for the caller to notice."""

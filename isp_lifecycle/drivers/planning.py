@@ -12,7 +12,6 @@ from isp_lifecycle.drivers.contract import (
     OltProfile,
     OntFound,
     Plan,
-    ProfileKind,
     RateTable,
     Serial,
     ServicePortFound,
@@ -37,18 +36,18 @@ def plan_line(*, found: LineFound, wanted: LineWanted, profile: OltProfile, comm
     Raises SerialElsewhere, KeyElsewhere, OntIdTaken, PortFull, VlanOfOtherKind (the line cannot be had),
     ProfileMissing, RateTableDiffers (the plant is not set up for it).
     """
-    _check_profiles(found, profile)
+    _check_profiles(found, profile, commands)
     ont = _existing_ont(found, wanted)
     down = commands.rate_table(wanted.down_kbps, "down", found, profile)
     up = commands.rate_table(wanted.up_kbps, "up", _with_table(found, down), profile)
     if ont is None:
-        ont_id = _free_ont_id(found, wanted, profile)
+        ont_id = _free_ont_id(found, wanted, profile, commands)
         onts = _new_ont(found, wanted, ont_id, profile, commands)
         flows: tuple[ServicePortFound, ...] = ()
     else:
         ont_id = ont.ont_id
         flows = found.flows(ont)
-        rebuilt = _profiles_differ(ont, profile)
+        rebuilt = bool(_other_references(ont, profile, commands))
         onts = _ont_changes(ont, flows if rebuilt else (), wanted, profile, commands)
         flows = () if rebuilt else flows
     joins = _flow_changes(flows, wanted, ont_id, down, up, profile, commands)
@@ -74,18 +73,21 @@ def plan_removal(*, found: LineFound, key: str, commands: Commands, only: Serial
     return Plan(found.olt, key, tuple(changes), None, tuple(kept))
 
 
-def differences(*, found: LineFound, wanted: LineWanted, profile: OltProfile, vlan_kind: str) -> tuple[Difference, ...]:
+def differences(
+    *, found: LineFound, wanted: LineWanted, profile: OltProfile, commands: Commands
+) -> tuple[Difference, ...]:
     """Field by field, where the device is not as wanted."""
     pairs: list[tuple[str, object, object]] = []
     vlan = found.vlan
-    pairs.append(("vlan", f"{wanted.vlan} {vlan_kind}", f"{vlan.number} {vlan.kind}" if vlan else "none"))
+    pairs.append(("vlan", f"{wanted.vlan} {commands.vlan_kind}", f"{vlan.number} {vlan.kind}" if vlan else "none"))
     uplinks = vlan.uplinks if vlan else ()
     pairs.append(("uplink", wanted.uplink, wanted.uplink if wanted.uplink in uplinks else ", ".join(uplinks) or "none"))
     ont = found.ont
     if ont is None:
         pairs.append(("ont", f"{wanted.serial} on {wanted.port}", "none"))
     else:
-        pairs += _ont_pairs(ont, wanted, profile)
+        pairs += _ont_pairs(ont, wanted)
+        pairs += commands.references(ont, profile)
         pairs += _flow_pairs(found.flows(ont), wanted, profile)
     others = [
         other.place
@@ -96,14 +98,12 @@ def differences(*, found: LineFound, wanted: LineWanted, profile: OltProfile, vl
     return tuple(Difference(name, str(want), str(have)) for name, want, have in pairs if want != have)
 
 
-def _ont_pairs(ont: OntFound, wanted: LineWanted, profile: OltProfile) -> list[tuple[str, object, object]]:
+def _ont_pairs(ont: OntFound, wanted: LineWanted) -> list[tuple[str, object, object]]:
     return [
         ("port", wanted.port, ont.port),
         ("ont_id", ont.ont_id if wanted.ont_id is None else wanted.ont_id, ont.ont_id),
         ("key", wanted.key, ont.key or "none"),
         ("enabled", wanted.enabled, ont.enabled),
-        ("line_profile", profile.line_profile_id, ont.line_profile_id),
-        ("service_profile", profile.service_profile_id, ont.service_profile_id),
     ]
 
 
@@ -124,13 +124,9 @@ def _flow_pairs(
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
-def _check_profiles(found: LineFound, profile: OltProfile) -> None:
+def _check_profiles(found: LineFound, profile: OltProfile, commands: Commands) -> None:
     have = {(one.kind, one.number) for one in found.profiles}
-    needed: tuple[tuple[ProfileKind, int], ...] = (
-        ("line", profile.line_profile_id),
-        ("service", profile.service_profile_id),
-    )
-    for kind, number in needed:
+    for kind, number in commands.needed(profile):
         if (kind, number) not in have:
             raise ProfileMissing(found.olt, kind, number)
 
@@ -154,13 +150,13 @@ def _existing_ont(found: LineFound, wanted: LineWanted) -> OntFound | None:
     return ont
 
 
-def _free_ont_id(found: LineFound, wanted: LineWanted, profile: OltProfile) -> int:
+def _free_ont_id(found: LineFound, wanted: LineWanted, profile: OltProfile, commands: Commands) -> int:
     used = dict(found.on_port)
     if wanted.ont_id is not None:
         if wanted.ont_id in used:
             raise OntIdTaken(found.olt, f"{wanted.port} {wanted.ont_id}", str(used[wanted.ont_id] or "another ONT"))
         return wanted.ont_id
-    for ont_id in range(profile.onts_per_port):
+    for ont_id in range(commands.first_ont_id, commands.first_ont_id + profile.onts_per_port):
         if ont_id not in used:
             return ont_id
     raise PortFull(found.olt, str(wanted.port), len(used))
@@ -216,8 +212,10 @@ def _new_ont(
     return changes
 
 
-def _profiles_differ(ont: OntFound, profile: OltProfile) -> bool:
-    return (ont.line_profile_id, ont.service_profile_id) != (profile.line_profile_id, profile.service_profile_id)
+def _other_references(ont: OntFound, profile: OltProfile, commands: Commands) -> tuple[tuple[str, object, object], ...]:
+    """What the ONT refers to, when any of it is not as wanted."""
+    all_of_it = commands.references(ont, profile)
+    return all_of_it if any(want != have for _, want, have in all_of_it) else ()
 
 
 def _ont_changes(
@@ -235,8 +233,8 @@ def _ont_changes(
     if ont.key != wanted.key:
         why = f"the ONT carries {ont.key or 'no key'}"
         changes.append(Change("set", f"key of {ont.place}", commands.set_key(ont, wanted.key), why))
-    if _profiles_differ(ont, profile):
-        why = f"it has line profile {ont.line_profile_id} and service profile {ont.service_profile_id}"
+    if others := _other_references(ont, profile, commands):
+        why = f"it has {' and '.join(f'{name.replace("_", " ")} {have}' for name, _, have in others)}"
         changes += [_flow_removal(flow, commands, "profiles change only without it") for flow in rebuilt]
         changes.append(Change("set", f"profiles of {ont.place}", commands.set_profiles(ont, profile), why))
     if ont.enabled != wanted.enabled:

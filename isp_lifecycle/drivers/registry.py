@@ -7,8 +7,9 @@ from isp_lifecycle.drivers.errors import UnknownVendor
 from isp_lifecycle.drivers.huawei import HUAWEI
 from isp_lifecycle.drivers.session import CliSession
 from isp_lifecycle.drivers.vendor import Vendor
+from isp_lifecycle.drivers.zte import ZTE
 
-_VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in (HUAWEI,)}
+_VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in (HUAWEI, ZTE)}
 
 
 def vendors() -> tuple[str, ...]:

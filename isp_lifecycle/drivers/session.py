@@ -172,7 +172,9 @@ class CliSession:
         self._talk.go_home()
         accept = _REMOVED if change.verb == "remove" else _CHANGED
         for command in change.commands:
-            self._talk.change(command, accept=accept)
+            answer = self._talk.change(command, accept=accept)
+            if answer.meaning is Meaning.ABSENT and self._talk.mode == self._vendor.dialect.home:
+                break  # the place where it stood is gone, and with it whatever the rest would take away there
 
     def _placed(self, wanted: LineWanted) -> tuple[OntFound, ServicePortFound]:
         """The ONT and its flow as the device has them: the numbers are read, never assumed."""
@@ -192,9 +194,10 @@ class CliSession:
             found=self.read(wanted),
             wanted=wanted,
             profile=self._access.profile,
-            vlan_kind=self._vendor.commands.vlan_kind,
+            commands=self._vendor.commands,
         )
 
     def save(self) -> None:
         self._talk.go_home()
-        self._talk.ask(self._vendor.save)
+        for command in self._vendor.save:
+            self._talk.ask(command)

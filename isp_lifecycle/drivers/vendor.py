@@ -17,6 +17,7 @@ from isp_lifecycle.drivers.contract import (
     OntStatus,
     OpticalLevels,
     PonPort,
+    ProfileKind,
     RateTable,
     Serial,
     ServicePortFound,
@@ -67,6 +68,16 @@ class Commands(Protocol):
 
     vlan_kind: str
     """The type a customer VLAN must have, in the vendor's word."""
+    first_ont_id: int
+    """The lowest ONT id of a PON port."""
+
+    def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
+        """What must stand on the OLT before a line can refer to it: kind and number."""
+        ...
+
+    def references(self, ont: OntFound, profile: OltProfile) -> tuple[tuple[str, object, object], ...]:
+        """What a standing ONT must refer to and can be made to: field, as wanted, as found."""
+        ...
 
     def rate_table(
         self, kbps: int, direction: Literal["down", "up"], found: LineFound, profile: OltProfile
@@ -110,4 +121,5 @@ class Vendor:
     commands: Commands
     reads: Callable[[str, OltProfile], Reads]
     """Given the OLT's name and profile."""
-    save: str
+    save: tuple[str, ...]
+    """What is typed to write the running configuration to flash, from the home mode and back to it."""

@@ -101,6 +101,9 @@ class Network(Section):
     )
     line_profile_id: int = Field(10, ge=0, description="Huawei: line profile that new ONTs are bound to.")
     service_profile_id: int = Field(10, ge=0, description="Huawei: service profile that new ONTs are bound to.")
+    ont_type: str = Field(
+        "ALL", pattern=r"^\S{1,32}$", description="ZTE: the OLT's ONT type that new ONTs are registered with."
+    )
     save_every_minutes: int = Field(
         15, ge=1, description="How often changed OLTs are told to save their configuration."
     )
@@ -261,6 +264,9 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Longest pause before `isp up` starts a part again that keeps ending."
     )
     lab_olts: int = Field(2, ge=2, le=500, description="How many OLTs the simulated plant has.")
+    lab_vendors: str = Field(
+        "", description="Makers of the simulated plant's first OLTs, such as zte,huawei; all others are Huawei's."
+    )
     credentials: dict[str, Credential] = Field(default_factory=dict, description="Device accounts, by group name.")
     company: Company = Company()
     engine: Engine = Engine()

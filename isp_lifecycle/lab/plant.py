@@ -230,6 +230,7 @@ def day_one(town: Town) -> PlantState:
     for customer in town.customers:
         state.boxes[customer.serial] = Box(
             serial=customer.serial,
+            vendor=bytes.fromhex(customer.serial[:8]).decode("ascii"),
             premises_code=customer.premises_code,
             powered=customer.premises_code not in dark,
         )

@@ -1,13 +1,10 @@
 """The lab's state as messages: what the control interface answers."""
 
-from isp_lifecycle.lab.ma5800.config import Ont
-from isp_lifecycle.lab.ma5800.device import Device
-from isp_lifecycle.lab.ma5800.displays.onts import control_flag
-from isp_lifecycle.lab.ma5800.displays.running import running_configuration
-from isp_lifecycle.lab.ma5800.kinds import serial_shown
-from isp_lifecycle.lab.ma5800.links import Link, Phase
+from isp_lifecycle.lab.device import Entry
+from isp_lifecycle.lab.links import Link, Phase
 from isp_lifecycle.lab.plant import Box, Plant, Route
 from isp_lifecycle.lab.running import Lab
+from isp_lifecycle.lab.serials import serial_shown
 from isp_lifecycle.lab.ssh import HOST, Endpoint
 from isp_lifecycle.lab.wire import LabState, LightPath, OltState, OntState, RunState
 
@@ -40,21 +37,23 @@ def olt_state(lab: Lab, endpoint: Endpoint) -> OltState:
         saving=device.saving,
         faults=device.faults.states(),
         autofind=[link.serial for link in device.links.found()],
-        onts=[ont_state(lab, boxes.get(ont.serial) or Box(serial=ont.serial)) for ont in device.configuration.onts],
-        service_ports=len(device.configuration.service_ports),
+        onts=[
+            ont_state(lab, boxes.get(ont.serial) or Box(serial=ont.serial)) for ont in device.configuration.registered
+        ],
+        service_ports=device.configuration.flow_count,
         alarms=[alarm.summary for alarm in device.alarms],
-        running_configuration=running_configuration(device.configuration),
+        running_configuration=endpoint.maker.running_configuration(device),
     )
 
 
 def ont_state(lab: Lab, box: Box) -> OntState:
     """Report one ONT, from the plant's side and from its OLT's."""
     route = lab.plant.path(box.premises_code) if box.premises_code else None
-    device, ont = _registration(lab, box, route)
+    endpoint, ont = _registration(lab, box, route)
+    device = endpoint.device if endpoint else None
     link = device.links.of(box.serial) if device else Link(box.serial)
     levels = lab.plant.levels(box, route) if route else None
     lit = levels if route and not route.cut_at and box.powered else None
-    flows = device.configuration.flows_of(ont.key) if device and ont else []
     return OntState(
         serial=box.serial,
         display_serial=serial_shown(box.serial),
@@ -63,31 +62,31 @@ def ont_state(lab: Lab, box: Box) -> OntState:
         premises_code=box.premises_code,
         powered=box.powered,
         olt=device.site.name if device else None,
-        pon_port=f"0/{ont.slot}/{ont.port}" if ont else route.pon_port if route else None,
+        pon_port=f"{device.frame}/{ont.slot}/{ont.port}" if device and ont else route.pon_port if route else None,
         ont_id=ont.id if ont else None,
         service_code=ont.description if ont else "",
         run_state=_run_state(link, ont, box),
         config_state=link.config_state,
-        control_flag=control_flag(device, ont) if device and ont else "-",
+        control_flag=endpoint.maker.control_flag(device, ont) if endpoint and ont else "-",
         rx_dbm=lit.rx_dbm if lit else None,
         olt_rx_dbm=lit.olt_rx_dbm if lit else None,
         tx_dbm=lab.plant.tx_dbm(box),
         distance_m=route.budget.distance_m if route else None,
         last_down_cause=ont.history.down_cause if ont else None,
-        vlans=[flow.vlan for flow in flows],
+        vlans=device.configuration.vlans_of(ont.key) if device and ont else [],
     )
 
 
-def _registration(lab: Lab, box: Box, route: Route | None) -> tuple[Device | None, Ont | None]:
+def _registration(lab: Lab, box: Box, route: Route | None) -> tuple[Endpoint | None, Entry | None]:
     """Return the OLT and the entry where a box is registered; else the OLT it is connected to, if any."""
     for endpoint in lab.endpoints.values():
         ont = endpoint.device.configuration.ont_by_serial(box.serial)
         if ont:
-            return endpoint.device, ont
-    return (lab.endpoints[route.olt].device if route else None), None
+            return endpoint, ont
+    return (lab.endpoints[route.olt] if route else None), None
 
 
-def _run_state(link: Link, ont: Ont | None, box: Box) -> RunState:
+def _run_state(link: Link, ont: Entry | None, box: Box) -> RunState:
     if link.phase is Phase.ONLINE:
         return "online"
     if link.phase is Phase.RANGING:

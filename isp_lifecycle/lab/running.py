@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from isp_lifecycle.lab.activity import Activity
-from isp_lifecycle.lab.ma5800.device import Device
+from isp_lifecycle.lab.ma5800.maker import HUAWEI
+from isp_lifecycle.lab.maker import Maker
 from isp_lifecycle.lab.pace import Pace, Timeline
 from isp_lifecycle.lab.plant import Plant, PlantRefused
 from isp_lifecycle.lab.ssh import Access, Endpoint, host_key
 from isp_lifecycle.lab.town import REFERENCE_DAY, make_town
 from isp_lifecycle.lab.wire import FaultKind, InjectFault
+from isp_lifecycle.lab.zxa10.maker import ZTE
 
 DEFAULT_USERNAME = "ispdriver"
 DEFAULT_PASSWORD = "lab-only"  # noqa: S105 - a simulated device that listens on loopback only
+
+
+MAKERS: dict[str, Maker] = {"huawei": HUAWEI, "zte": ZTE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,8 @@ class Options:
     seed: int = 7
     today: date = REFERENCE_DAY
     olts: int = 2
+    vendors: tuple[str, ...] = ()
+    """Of the first OLTs in turn; the others are Huawei's."""
     base_port: int = 0
     control_port: int = 0
     speed: float = 1.0
@@ -43,7 +50,7 @@ class Lab:
     def __init__(self, options: Options) -> None:
         options.state.mkdir(parents=True, exist_ok=True)
         self.options = options
-        self.town = make_town(options.seed, today=options.today, olts=options.olts)
+        self.town = make_town(options.seed, today=options.today, olts=options.olts, vendors=options.vendors)
         self.plant = Plant(self.town, file=options.state / "plant.json")
         self.activity = Activity()
         self.timeline = Timeline()
@@ -52,7 +59,8 @@ class Lab:
         access = Access(accounts=options.accounts, reenter=options.reenter, idle_seconds=options.idle_seconds)
         self.endpoints: dict[str, Endpoint] = {}
         for number, site in enumerate(self.town.olts):
-            device = Device(
+            maker = MAKERS[site.vendor]
+            device = maker.device(
                 site,
                 plant=self.plant,
                 pace=pace,
@@ -62,7 +70,7 @@ class Lab:
             )
             port = options.base_port + number if options.base_port else 0
             endpoint = self.endpoints[site.name] = Endpoint(
-                device, port=port, key=host_key(options.state, site.name), access=access
+                device, maker=maker, port=port, key=host_key(options.state, site.name), access=access
             )
             device.on_reboot.append(partial(self._refollow, endpoint))
         self._tasks: set[asyncio.Task[None]] = set()

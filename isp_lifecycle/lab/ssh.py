@@ -6,17 +6,16 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 
+from isp_lifecycle.lab.device import Device
 from isp_lifecycle.lab.disk import replace_file
-from isp_lifecycle.lab.ma5800.device import Device
-from isp_lifecycle.lab.ma5800.session import REENTER, Session
+from isp_lifecycle.lab.maker import Maker
 
 HOST = "127.0.0.1"
 FAREWELL_SECONDS = 2.0
-BANNER = "User Authentication\r\n"
-WRONG_CREDENTIALS = "\r\n  Username or password invalid.\r\n"
 
 
 def host_key(folder: Path, olt: str = "") -> asyncssh.SSHKey:
@@ -82,7 +81,7 @@ class _Authentication(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:
         if self._connection is not None:
-            self._connection.send_auth_banner(BANNER)
+            self._connection.send_auth_banner(self._endpoint.maker.banner)
         return True
 
     def password_auth_supported(self) -> bool:
@@ -95,15 +94,16 @@ class _Authentication(asyncssh.SSHServer):
             return True
         endpoint.device.failed_logins += 1
         if self._connection is not None:
-            self._connection.send_auth_banner(WRONG_CREDENTIALS)
+            self._connection.send_auth_banner(endpoint.maker.wrong_credentials)
         return False
 
 
 class Endpoint:
     """One OLT's SSH port, which can be closed and opened again."""
 
-    def __init__(self, device: Device, *, port: int, key: asyncssh.SSHKey, access: Access) -> None:
+    def __init__(self, device: Device[Any], *, maker: Maker, port: int, key: asyncssh.SSHKey, access: Access) -> None:
         self.device = device
+        self.maker = maker
         self.port = port
         self.access = access
         self.connections: set[asyncssh.SSHServerConnection] = set()
@@ -165,11 +165,11 @@ class Endpoint:
         account = str(process.get_extra_info("username"))
         address = str((process.get_extra_info("peername") or ("-",))[0])
         if self.sessions[account] >= self.access.reenter:
-            process.stdout.write(f"\r\n{REENTER}\r\n\r\n")
+            process.stdout.write(f"\r\n{self.maker.exhausted}\r\n\r\n")
             await _hang_up(process, abruptly=False)
             return
         self.sessions[account] += 1
-        session = Session(
+        session = self.maker.session(
             self.device,
             SshWire(process),
             account=account,

@@ -11,6 +11,7 @@ from isp_lifecycle.cli.demo.run import Outcome, run_once
 from isp_lifecycle.cli.demo.system import own_system
 from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.lab.town import VENDORS
 
 EXIT_NOT_AS_EXPECTED = 1
 
@@ -29,6 +30,7 @@ def demo(
     ] = None,
     then: Annotated[str, typer.Option(help="After the fault: retry (it is mended first) or cancel.")] = "retry",
     speed: Annotated[float, typer.Option(min=0.1, help="The plant runs so many times faster than a real one.")] = 10.0,
+    vendor: Annotated[str, typer.Option(help=f"Whose OLTs the plant has: {', '.join(VENDORS)}.")] = "huawei",
     keep: Annotated[bool, typer.Option(help="Keep the folder of this run's own system.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
@@ -40,7 +42,10 @@ def demo(
     faults = _chosen(fault)
     if then not in {"retry", "cancel"}:
         raise Refused(f"--then {then} is not possible.", field="then", value=then, remedy="Use retry or cancel.")
-    with own_system(speed=speed, environment=HASTE if fault else {}, keep=keep) as system:
+    if vendor not in VENDORS:
+        remedy = f"Use one of: {', '.join(VENDORS)}."
+        raise Refused(f"The plant has no OLTs of {vendor!r}.", field="vendor", value=vendor, remedy=remedy)
+    with own_system(speed=speed, environment=HASTE if fault else {}, keep=keep, vendors=(vendor, vendor)) as system:
         outcomes = [run_once(system, fault=one, then=then) for one in faults]
     if as_json:
         print_json(outcomes[0].document() if len(outcomes) == 1 else {"runs": [o.document() for o in outcomes]})

@@ -53,15 +53,13 @@ class Evidence:
 def gather(story: Story) -> Evidence:
     """Look everywhere."""
     olts = story.system.lab.state().olts
-    own = [(olt, [ont for ont in olt.onts if ont.service_code == story.service_code]) for olt in olts]
-    onts = [ont for _olt, found in own for ont in found]
-    ports = [port for olt, found in own for port in _service_ports(olt.running_configuration, found)]
+    onts = [ont for olt in olts for ont in olt.onts if ont.service_code == story.service_code]
     with read(story.system.doors.window.engine) as tx:
         row = tx.execute(_ROW, {"order": story.order_code}).one()
     return Evidence(
         onts=len(onts),
         online=sum(1 for ont in onts if ont.run_state == "online"),
-        service_ports=len(ports),
+        service_ports=sum(len(ont.vlans) for ont in onts),
         lines=row.lines,
         addresses=row.addresses,
         charges=row.charges,
@@ -86,13 +84,6 @@ _ROW = sa.text(
     FROM orders o JOIN services s ON s.order_id = o.id JOIN customers c ON c.id = o.customer_id WHERE o.code = :order
     """
 )
-
-
-def _service_ports(running: str, onts: list[Any]) -> list[str]:
-    """The service ports of these ONTs in an OLT's running configuration."""
-    wanted = [f"gpon {ont.pon_port} ont {ont.ont_id} " for ont in onts if ont.ont_id is not None]
-    lines = (line.strip() for line in running.splitlines())
-    return [line for line in lines if line.startswith("service-port ") and any(w in f"{line} " for w in wanted)]
 
 
 def _crm_messages(story: Story) -> int:

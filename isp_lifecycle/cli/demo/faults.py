@@ -132,7 +132,9 @@ FAULTS: dict[str, Fault] = {
         "the OLT answers something that no table knows",
         CONFIGURE,
         "needs person",
-        before_activate=_olt("unknown_answer", match="ont add", text="  Failure: The flux capacitor is not charged"),
+        before_activate=_olt(
+            "unknown_answer", match=r"ont add|onu \d+ type", text="  Failure: The flux capacitor is not charged"
+        ),
         mend=_clear,
     ),
 }

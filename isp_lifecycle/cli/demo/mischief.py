@@ -22,7 +22,8 @@ pools:
 
 def type_a_neighbours(story: Story) -> None:
     """The engineer reads the label of an ONT that belongs to somebody else's line, on another port."""
-    story.serial = next(c.serial for c in make_town().customers if (c.olt, c.pon_port) != (story.olt, story.pon_port))
+    customers = make_town(vendors=story.system.vendors).customers
+    story.serial = next(c.serial for c in customers if (c.olt, c.pon_port) != (story.olt, story.pon_port))
 
 
 def type_the_right_one(story: Story) -> None:

@@ -43,6 +43,7 @@ class System:
     supervisor: subprocess.Popen[bytes]
     environment: dict[str, str] = field(repr=False)
     pages: bool = False
+    vendors: tuple[str, ...] = ()
 
     def restart(self) -> None:
         """Start the supervisor again after it was killed, on the same data; waits until everything is up."""
@@ -59,12 +60,14 @@ def own_system(
     keep: bool = False,
     pages: bool = False,
     olts: int = 2,
+    vendors: tuple[str, ...] = (),
 ) -> Iterator[System]:
     """Start everything in a folder of its own, the pages only when asked; stop it and clear the folder at the end."""
     var = Path(tempfile.mkdtemp(prefix="isp-demo-"))
     var.chmod(0o711)  # as root PostgreSQL gives up root, and must still reach its folder
     block = free_block(olts)
-    env = {**os.environ, "ISP_LAB_SPEED": f"{speed:g}", "ISP_LAB_OLTS": str(olts), **dict(environment or {})}
+    plant = {"ISP_LAB_SPEED": f"{speed:g}", "ISP_LAB_OLTS": str(olts), "ISP_LAB_VENDORS": ",".join(vendors)}
+    env = {**os.environ, **plant, **dict(environment or {})}
     env.pop("DATABASE_URL", None)
     env.pop("REDIS_URL", None)
     supervisor = _start(var, block, env, pages=pages)
@@ -74,7 +77,7 @@ def own_system(
         settings = surroundings.connected(load_settings(var=var, port=block, environment="demo"))
         with LabClient(f"http://{_HOST}:{block + LAB_CONTROL}") as lab:
             doors = open_doors(settings, application="demo")
-            system = System(settings, doors, lab, supervisor, env, pages)
+            system = System(settings, doors, lab, supervisor, env, pages, vendors)
             yield system
     finally:
         _stop(system.supervisor if system else supervisor)

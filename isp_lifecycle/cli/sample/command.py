@@ -55,7 +55,9 @@ def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object."
             remedy="Use `isp import` for your own data.",
         )
     doors = open_doors(settings, application="sample")
-    counts = {} if is_loaded(doors) else load_town(doors, make_town(olts=settings.lab_olts))
+    vendors = tuple(vendor for vendor in settings.lab_vendors.split(",") if vendor)
+    town = make_town(olts=settings.lab_olts, vendors=vendors)
+    counts = {} if is_loaded(doors) else load_town(doors, town)
     if as_json:
         print_json({"loaded": bool(counts), "rows": counts})
     else:

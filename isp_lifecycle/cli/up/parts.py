@@ -82,7 +82,7 @@ def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
         argv = _module(
             "isp_lifecycle.lab",
             *("--state", str(settings.var / "lab"), "--speed", f"{settings.lab_speed:g}"),
-            *("--olts", str(settings.lab_olts)),
+            *("--olts", str(settings.lab_olts), "--vendors", settings.lab_vendors),
             *("--base-port", str(first_olt), "--control-port", str(control)),
         )
         yield Part(

@@ -10,6 +10,7 @@ from isp_lifecycle.drivers.contract import (
     OltProfile,
     OntFound,
     PonPort,
+    ProfileKind,
     RateTable,
     Serial,
     ServicePortFound,
@@ -23,6 +24,16 @@ class HuaweiCommands:
     """*Inbound* is what comes in from the user (up), *outbound* what goes out to the user (down)."""
 
     vlan_kind = "smart"
+    first_ont_id = 0
+
+    def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
+        return (("line", profile.line_profile_id), ("service", profile.service_profile_id))
+
+    def references(self, ont: OntFound, profile: OltProfile) -> tuple[tuple[str, object, object], ...]:
+        return (
+            ("line_profile", profile.line_profile_id, ont.line_profile_id),
+            ("service_profile", profile.service_profile_id, ont.service_profile_id),
+        )
 
     def rate_table(
         self, kbps: int, direction: Literal["down", "up"], found: LineFound, profile: OltProfile

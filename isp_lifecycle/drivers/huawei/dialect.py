@@ -135,5 +135,6 @@ DIALECT = Dialect(
     set_up=("undo smart", "enable", "infoswitch cli OFF", "scroll 512", "config"),
     home="config",
     go_home="quit",
+    from_top="config",
     quit="quit",
 )

@@ -1,7 +1,9 @@
 """The words with which an MA5800 refuses (device-facts 1.3); layouts and wraps as seen on devices."""
 
+from isp_lifecycle.lab import terminal
 
-class Rejected(Exception):
+
+class Rejected(terminal.Rejected):
     """A command was understood and refused; the argument is the text the device prints."""
 
 

@@ -1,17 +1,15 @@
 """The configuration of one MA5800: what the commands change and what the disk keeps.
 
 Plain mutable dataclasses, because a device is a thing that is changed; pydantic reads and writes them as JSON.
-Rates are kbit/s, bucket sizes bytes. `RunHistory` is not configuration but is remembered with it, as a device does.
+Rates are kbit/s, bucket sizes bytes.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 from pydantic import TypeAdapter
 
-PonKey = tuple[int, int]  # slot, port (the frame is always 0)
-OntKey = tuple[int, int, int]  # slot, port, ONT id
+from isp_lifecycle.lab.links import OntKey, PonKey, RunHistory
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,17 +88,6 @@ class TrafficTable:
 
 
 @dataclass(slots=True, kw_only=True)
-class RunHistory:
-    """When an ONT last came and went, and why; aware UTC."""
-
-    last_up: datetime | None = None
-    last_down: datetime | None = None
-    last_gasp: datetime | None = None
-    down_cause: str | None = None
-    distance_m: int | None = None
-
-
-@dataclass(slots=True, kw_only=True)
 class Ont:
     """A registered ONT; `extras` are its further settings as they stand in the configuration, by their command head."""
 
@@ -176,6 +163,20 @@ class Configuration:
         """Return the ONTs of a board or of one of its ports, in order."""
         found = [ont for ont in self.onts if ont.slot == slot and port in (None, ont.port)]
         return sorted(found, key=lambda ont: ont.key)
+
+    @property
+    def registered(self) -> list[Ont]:
+        """Every registered ONT."""
+        return self.onts
+
+    @property
+    def flow_count(self) -> int:
+        """Service ports on the whole OLT."""
+        return len(self.service_ports)
+
+    def vlans_of(self, key: OntKey) -> list[int]:
+        """Return the VLANs of one ONT's service ports."""
+        return [flow.vlan for flow in self.flows_of(key)]
 
     def flows_of(self, key: OntKey) -> list[ServicePort]:
         """Return the service ports of one ONT, in order."""

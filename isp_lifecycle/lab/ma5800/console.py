@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from isp_lifecycle.lab.ma5800.config import LineProfile, OntKey, ServiceProfile
+from isp_lifecycle.lab.grammar import Place, Value
+from isp_lifecycle.lab.links import OntKey
+from isp_lifecycle.lab.ma5800.config import LineProfile, ServiceProfile
 from isp_lifecycle.lab.ma5800.device import Device
-from isp_lifecycle.lab.ma5800.kinds import Place, Value
 
 
 class Mode(StrEnum):

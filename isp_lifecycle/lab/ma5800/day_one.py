@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from isp_lifecycle.lab.links import RunHistory
 from isp_lifecycle.lab.ma5800.config import (
     Configuration,
     DbaProfile,
@@ -9,7 +10,6 @@ from isp_lifecycle.lab.ma5800.config import (
     GemPort,
     LineProfile,
     Ont,
-    RunHistory,
     ServicePort,
     ServiceProfile,
     TrafficTable,

@@ -8,15 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from isp_lifecycle.lab.ma5800.command import Command
-from isp_lifecycle.lab.ma5800.commands import flows as flow_commands
-from isp_lifecycle.lab.ma5800.commands import onts as ont_commands
-from isp_lifecycle.lab.ma5800.commands import plant as plant_commands
-from isp_lifecycle.lab.ma5800.commands import views as view_commands
-from isp_lifecycle.lab.ma5800.console import Arguments, Mode
-from isp_lifecycle.lab.ma5800.displays import flows as flow_displays
-from isp_lifecycle.lab.ma5800.displays import ont_live, onts, running, system, traffic
-from isp_lifecycle.lab.ma5800.grammar import (
+from isp_lifecycle.lab.grammar import (
     INCOMPLETE,
     PARAMETER,
     TOO_MANY,
@@ -28,6 +20,14 @@ from isp_lifecycle.lab.ma5800.grammar import (
     threads_of,
     tokens,
 )
+from isp_lifecycle.lab.ma5800.command import Command
+from isp_lifecycle.lab.ma5800.commands import flows as flow_commands
+from isp_lifecycle.lab.ma5800.commands import onts as ont_commands
+from isp_lifecycle.lab.ma5800.commands import plant as plant_commands
+from isp_lifecycle.lab.ma5800.commands import views as view_commands
+from isp_lifecycle.lab.ma5800.console import Arguments, Mode
+from isp_lifecycle.lab.ma5800.displays import flows as flow_displays
+from isp_lifecycle.lab.ma5800.displays import ont_live, onts, running, system, traffic
 
 TABLE: tuple[Command, ...] = (
     *view_commands.COMMANDS,

@@ -5,26 +5,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
 
-Place = tuple[int, ...]
-Value = int | str | bool | Place | tuple[int, ...]
-
-HUAWEI_SERIAL = re.compile(r"([A-Z]{4})-?([0-9A-F]{8})")
-HEX_SERIAL = re.compile(r"[0-9A-F]{16}")
-
-
-class Kind(Protocol):
-    """One kind of parameter."""
-
-    @property
-    def label(self) -> str:
-        """How a hint names it."""
-        ...
-
-    def read(self, text: str) -> Value | None:
-        """Return the value, or None when the text is none of this kind."""
-        ...
+from isp_lifecycle.lab.grammar import Kind, Place
+from isp_lifecycle.lab.serials import serial_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +120,6 @@ class NumberList:
             first, _, last = part.partition("-")
             numbers += range(int(first), int(last or first) + 1)
         return tuple(numbers) if numbers and all(self.low <= n <= self.high for n in numbers) else None
-
-
-def serial_hex(text: str) -> str | None:
-    """Return a serial number as 16 hex digits, from either of its two spellings; None when it is neither."""
-    text = text.upper()
-    if HEX_SERIAL.fullmatch(text):
-        return text
-    match = HUAWEI_SERIAL.fullmatch(text)
-    return match[1].encode().hex().upper() + match[2] if match else None
-
-
-def serial_shown(serial: str) -> str:
-    """Return the vendor spelling: HWTC-AABBCCDD for 48575443AABBCCDD."""
-    return f"{bytes.fromhex(serial[:8]).decode('ascii', errors='replace')}-{serial[8:]}"
 
 
 KINDS: dict[str, Kind] = {

@@ -1,6 +1,6 @@
 """An invented town: who lives there, which fibre reaches them, what they already bought."""
 
-from isp_lifecycle.lab.town.build import REFERENCE_DAY, make_town
+from isp_lifecycle.lab.town.build import REFERENCE_DAY, VENDORS, make_town
 from isp_lifecycle.lab.town.files import write_files
 from isp_lifecycle.lab.town.model import (
     Blemish,
@@ -18,6 +18,7 @@ from isp_lifecycle.lab.town.model import (
 
 __all__ = [
     "REFERENCE_DAY",
+    "VENDORS",
     "Blemish",
     "Customer",
     "OltSite",

@@ -35,7 +35,7 @@ PORTS_PER_AREA = 3
 STREETS_PER_PORT = 3
 UNSERVED_PREMISES_PER_AREA = 6
 METRES_PER_DEGREE = 111_320.0
-VENDOR_HEX = "48575443"  # "HWTC"
+DEFAULT_VENDOR = "huawei"
 BAD_SPLICE_DB = 10.4
 
 PLANS = (
@@ -62,6 +62,38 @@ LARGE_POOLS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """How a maker numbers things: frame of a port, first port and ONT id, service ports by OLT or by ONT."""
+
+    vendor: str
+    model: str
+    uplink: str
+    frame: int
+    first: int
+    flows_of_onts: bool
+    serial_hex: str
+
+    def port(self, slot: int, index: int) -> str:
+        """Return the name of a board's port, counted from 0."""
+        return f"{self.frame}/{slot}/{index + self.first}"
+
+
+MAKERS = {
+    one.vendor: one
+    for one in (
+        _Maker(vendor="huawei", model="MA5800-X7", uplink="0/9/0", frame=0, first=0, flows_of_onts=False,
+               serial_hex="48575443"),  # HWTC
+        _Maker(vendor="zte", model="ZXA10-C320", uplink="xgei_1/4/1", frame=1, first=1, flows_of_onts=True,
+               serial_hex="5A544547"),  # ZTEG
+    )
+}  # fmt: skip
+
+
+#: Whose OLTs a town can have.
+VENDORS = tuple(sorted(MAKERS))
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     latitude: float
@@ -74,13 +106,14 @@ class _Place:
         return _Place(round(latitude, 6), round(self.longitude + east_m / per_degree_east, 6))
 
 
-def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL) -> Town:
+def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL, vendors: tuple[str, ...] = ()) -> Town:
     """Return the town of this seed; services began within the two years before `today`.
 
     With more than two OLTs it has grown: the same districts again, numbered, with as many customers an OLT.
+    `vendors` are those of the first OLTs in turn, the others are Huawei's; streets and people stay the same.
     """
     chance = random.Random(seed)  # noqa: S311 - an invented town, not a secret
-    sites, premises = _lay_out(chance, olts)
+    sites, premises = _lay_out(chance, olts, vendors)
     pools = POOLS if olts <= SMALL else LARGE_POOLS
     customers = tuple(_customers(chance, olts=sites, premises=premises, today=today, pools=pools))
     return Town(
@@ -100,25 +133,28 @@ def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL) 
     )
 
 
-def _lay_out(chance: random.Random, olts: int) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
+def _lay_out(
+    chance: random.Random, olts: int, vendors: tuple[str, ...]
+) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
     """The OLTs, each serving two areas from one GPON board an area; premises numbered through the town."""
     sites: list[OltSite] = []
     premises: list[Premises] = []
     for index in range(olts):
         name = FIRST_OLTS[index] if index < len(FIRST_OLTS) else f"OLT-{index + 1:02d}"
         exchange = _Place(*CENTRE).moved(north_m=900 - 1800 * index, east_m=150)
+        maker = MAKERS[vendors[index] if index < len(vendors) else DEFAULT_VENDOR]
         ports: list[PonPort] = []
         for slot in (1, 2):
             area_index = index * 2 + slot - 1
             centre = exchange.moved(north_m=chance.uniform(-250, 250), east_m=(-1300, 1300)[slot - 1])
-            ports += _area(chance, area_index=area_index, centre=centre, slot=slot, premises=premises)
+            ports += _area(chance, area_index=area_index, centre=centre, slot=slot, maker=maker, premises=premises)
         sites.append(
             OltSite(
                 name=name,
-                vendor="huawei",
-                model="MA5800-X7",
+                vendor=maker.vendor,
+                model=maker.model,
                 area=_district(index * 2)[0],
-                uplink="0/9/0",
+                uplink=maker.uplink,
                 latitude=exchange.latitude,
                 longitude=exchange.longitude,
                 pon_ports=tuple(ports),
@@ -128,7 +164,7 @@ def _lay_out(chance: random.Random, olts: int) -> tuple[tuple[OltSite, ...], tup
 
 
 def _area(
-    chance: random.Random, *, area_index: int, centre: _Place, slot: int, premises: list[Premises]
+    chance: random.Random, *, area_index: int, centre: _Place, slot: int, maker: _Maker, premises: list[Premises]
 ) -> Iterator[PonPort]:
     """Yield the area's PON ports and append its premises, street by street."""
     _, mark, streets = _district(area_index)
@@ -143,7 +179,9 @@ def _area(
             splitters.append(splitter)
             houses = 8 if leg < STREETS_PER_PORT - 1 else 7
             _street(chance, area_index, streets[number], middle, splitter, houses, premises)
-        yield PonPort(port=f"0/{slot}/{port}", tx_dbm=round(chance.uniform(3.2, 4.4), 2), splitters=tuple(splitters))
+        yield PonPort(
+            port=maker.port(slot, port), tx_dbm=round(chance.uniform(3.2, 4.4), 2), splitters=tuple(splitters)
+        )
     outskirts = centre.moved(north_m=720, east_m=-240)
     _street(chance, area_index, streets[-1], outskirts, None, UNSERVED_PREMISES_PER_AREA, premises)
 
@@ -210,6 +248,7 @@ def _customers(
     pools: tuple[Pool, ...],
 ) -> Iterator[Customer]:
     """Yield the customers, oldest first, with ONT ids and service ports counted as they were taken."""
+    makers = {olt.name: MAKERS[olt.vendor] for olt in olts}
     wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
     number = CUSTOMERS_PER_OLT * len(olts)
     homes = chance.sample([p for p in premises if p.outlet], number)
@@ -223,7 +262,8 @@ def _customers(
         place = wired[home.outlet.splitter_code]
         plan = chance.choices(PLANS, weights=PLAN_WEIGHTS)[0]
         name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
-        onts[place] = onts.get(place, -1) + 1
+        maker = makers[place[0]]
+        onts[place] = onts.get(place, maker.first - 1) + 1
         flows[place[0]] = flows.get(place[0], 0) + 1
         yield Customer(
             code=f"C-{n:06d}",
@@ -236,9 +276,9 @@ def _customers(
             olt=place[0],
             pon_port=place[1],
             ont_id=onts[place],
-            serial=f"{VENDOR_HEX}{serials[n - 1]:08X}",
+            serial=f"{maker.serial_hex}{serials[n - 1]:08X}",
             vlan=plan.vlan,
-            service_port=flows[place[0]],
+            service_port=1 if maker.flows_of_onts else flows[place[0]],
             address=next(addresses[plan.address_policy]),
             service_code=f"S-{n:06d}",
         )

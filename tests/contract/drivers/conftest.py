@@ -12,3 +12,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """One lab without latency for all driver tests; each resets it."""
     with running_lab(tmp_path_factory.mktemp("lab"), speed=0) as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def zte_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """The same town with a ZXA10 in the north."""
+    with running_lab(tmp_path_factory.mktemp("zte-lab"), speed=0, vendors=("zte",)) as lab:
+        yield lab

@@ -22,10 +22,11 @@ class RunningLab:
 
 
 @contextmanager
-def running_lab(folder: Path, *, speed: float, reenter: int = 8) -> Iterator[RunningLab]:
+def running_lab(folder: Path, *, speed: float, reenter: int = 8, vendors: tuple[str, ...] = ()) -> Iterator[RunningLab]:
     """Free ports, its own state; ended when left. ``speed`` 0: no latency at all."""
     command = [sys.executable, "-m", "isp_lifecycle.lab", "--state", str(folder), "--base-port", "0"]
     command += ["--control-port", "0", "--speed", str(speed), "--reenter", str(reenter)]
+    command += ["--vendors", ",".join(vendors)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -89,7 +89,7 @@ def test_line_as_wanted_needs_nothing() -> None:
     made = plan(STANDING)
     assert made.empty
     assert made.text() == "S-000001 on OLT01: nothing to change."
-    assert differences(found=STANDING, wanted=WANTED, profile=PROFILE, vlan_kind="smart") == ()
+    assert differences(found=STANDING, wanted=WANTED, profile=PROFILE, commands=COMMANDS) == ()
 
 
 def test_line_on_tables_of_another_name_but_the_same_rate_is_as_wanted() -> None:
@@ -178,7 +178,7 @@ PARTLY: list[tuple[str, LineFound, LineWanted, list[str]]] = [
 def test_only_what_differs_is_changed(found: LineFound, wanted: LineWanted, expected: list[str]) -> None:
     made = plan(found, wanted)
     assert verbs(made) == expected
-    missing = differences(found=found, wanted=wanted, profile=PROFILE, vlan_kind="smart")
+    missing = differences(found=found, wanted=wanted, profile=PROFILE, commands=COMMANDS)
     assert bool(missing) is bool(expected)
 
 
@@ -325,13 +325,13 @@ def test_differences_name_field_wanted_and_found() -> None:
         service_ports=(replace(FLOW, up=None),),
         ont=replace(ONT, enabled=False),
     )
-    missing = differences(found=found, wanted=WANTED, profile=PROFILE, vlan_kind="smart")
+    missing = differences(found=found, wanted=WANTED, profile=PROFILE, commands=COMMANDS)
     assert [str(one) for one in missing] == [
         "uplink should be 0/9/0, is 0/9/1",
         "enabled should be True, is False",
         "up should be 51200 kbit/s, is no limit",
     ]
-    nothing = differences(found=NOTHING, wanted=WANTED, profile=PROFILE, vlan_kind="smart")
+    nothing = differences(found=NOTHING, wanted=WANTED, profile=PROFILE, commands=COMMANDS)
     assert [one.field for one in nothing] == ["vlan", "uplink", "ont"]
 
 
@@ -480,7 +480,7 @@ def test_any_plan_carried_out_leaves_no_difference_and_a_second_plan_is_empty(
 ) -> None:
     found, wanted = case
     after = carried_out(found, plan(found, wanted))
-    assert differences(found=after, wanted=wanted, profile=PROFILE, vlan_kind="smart") == ()
+    assert differences(found=after, wanted=wanted, profile=PROFILE, commands=COMMANDS) == ()
     assert plan(after, wanted).empty
 
 
@@ -491,7 +491,7 @@ def test_plan_cut_anywhere_is_completed_by_the_next_one(case: tuple[LineFound, L
     for done in range(len(whole.changes)):
         halfway = carried_out(found, replace(whole, changes=whole.changes[:done]))
         after = carried_out(halfway, plan(halfway, wanted))
-        assert differences(found=after, wanted=wanted, profile=PROFILE, vlan_kind="smart") == ()
+        assert differences(found=after, wanted=wanted, profile=PROFILE, commands=COMMANDS) == ()
 
 
 @given(cases())

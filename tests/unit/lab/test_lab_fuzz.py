@@ -4,12 +4,12 @@ import random
 
 import pytest
 
+from isp_lifecycle.lab.grammar import Either, Kind, Maybe, Pattern, Word
 from isp_lifecycle.lab.ma5800.command import Command
 from isp_lifecycle.lab.ma5800.config import CONFIGURATION, LineProfile, ServiceProfile
 from isp_lifecycle.lab.ma5800.console import Mode, View
-from isp_lifecycle.lab.ma5800.grammar import Either, Maybe, Pattern, Word
 from isp_lifecycle.lab.ma5800.interpreter import TABLE
-from isp_lifecycle.lab.ma5800.kinds import Kind, Number, NumberList, OneOf, Position, Serial
+from isp_lifecycle.lab.ma5800.kinds import Number, NumberList, OneOf, Position, Serial
 from tests.unit.lab.bench import Bench
 
 

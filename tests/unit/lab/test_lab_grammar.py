@@ -2,10 +2,11 @@
 
 import pytest
 
+from isp_lifecycle.lab.grammar import Fitting, Wrong, fit, pattern, threads_of, tokens
 from isp_lifecycle.lab.ma5800.console import Mode
-from isp_lifecycle.lab.ma5800.grammar import Fitting, Wrong, fit, pattern, threads_of, tokens
 from isp_lifecycle.lab.ma5800.interpreter import TABLE, Hint, Meaning, Ready, Refusal, interpret
-from isp_lifecycle.lab.ma5800.kinds import KINDS, serial_hex, serial_shown
+from isp_lifecycle.lab.ma5800.kinds import KINDS
+from isp_lifecycle.lab.serials import serial_hex, serial_shown
 
 
 def _plain(line: str, mode: Mode = Mode.CONFIG) -> Meaning:
@@ -17,7 +18,7 @@ def _smart(line: str, mode: Mode = Mode.CONFIG) -> Meaning:
 
 
 def test_patterns_take_optional_parts_and_choices() -> None:
-    threads = threads_of({"add": pattern("add {port} [{ont}] (sn {sn}|desc {desc}) [omci]")})
+    threads = threads_of({"add": pattern("add {port} [{ont}] (sn {sn}|desc {desc}) [omci]", KINDS)})
     fitting = fit(threads, tokens('add 3 desc "x y"'))
     assert isinstance(fitting, Fitting)
     assert dict(fitting.complete[0].bound) == {"+add": True, "port": 3, "+desc": True, "desc": "x y"}
@@ -31,7 +32,7 @@ def test_quoted_text_keeps_its_column() -> None:
 
 
 def test_wrong_word_is_where_no_pattern_can_go_on() -> None:
-    threads = threads_of({"a": pattern("show {port} state"), "b": pattern("show all")})
+    threads = threads_of({"a": pattern("show {port} state", KINDS), "b": pattern("show all", KINDS)})
     assert fit(threads, tokens("show 3 stat x")) == Wrong("% Too many parameters, the error locates at '^'", 12)
     assert fit(threads, tokens("show 99")) == Wrong("% Parameter error, the error locates at '^'", 5)
     assert fit(threads, tokens("hide")) == Wrong("% Unknown command, the error locates at '^'", 0)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from isp_lifecycle.lab.activity import Activity
+from isp_lifecycle.lab.links import Phase
 from isp_lifecycle.lab.ma5800.config import Ont
 from isp_lifecycle.lab.ma5800.device import Device
-from isp_lifecycle.lab.ma5800.links import Phase
 from isp_lifecycle.lab.pace import Pace, Timeline
 from isp_lifecycle.lab.plant import Plant
 from isp_lifecycle.lab.town import make_town

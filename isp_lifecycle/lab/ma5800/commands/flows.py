@@ -10,9 +10,10 @@ from isp_lifecycle.lab.ma5800.answers import (
     Rejected,
     flow_exists,
 )
-from isp_lifecycle.lab.ma5800.command import Command, Work, only
+from isp_lifecycle.lab.ma5800.command import Command, only
 from isp_lifecycle.lab.ma5800.config import Configuration, ServicePort, lowest_free
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode
+from isp_lifecycle.lab.terminal import Work
 
 HIGHEST_INDEX = 139263
 

@@ -13,9 +13,10 @@ from isp_lifecycle.lab.ma5800.answers import (
     SERIAL_EXISTS,
     Rejected,
 )
-from isp_lifecycle.lab.ma5800.command import Command, Handler, Work, only
+from isp_lifecycle.lab.ma5800.command import Command, Handler, only
 from isp_lifecycle.lab.ma5800.config import Ont, lowest_free
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode
+from isp_lifecycle.lab.terminal import Work
 
 HIGHEST_ONT_ID = 127
 RESET_CAUSE = "ONT is reset by ONT command"

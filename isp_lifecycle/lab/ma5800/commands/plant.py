@@ -18,7 +18,7 @@ from isp_lifecycle.lab.ma5800.answers import (
     VLAN_EXISTS,
     Rejected,
 )
-from isp_lifecycle.lab.ma5800.command import Command, Work, only
+from isp_lifecycle.lab.ma5800.command import Command, only
 from isp_lifecycle.lab.ma5800.config import (
     DbaProfile,
     GemMapping,
@@ -31,6 +31,7 @@ from isp_lifecycle.lab.ma5800.config import (
 )
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode, View
 from isp_lifecycle.lab.ma5800.day_one import bucket
+from isp_lifecycle.lab.terminal import Work
 
 OMCI_TCONT = 0
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from isp_lifecycle.lab.ma5800.answers import WRONG_BOARD, Rejected
-from isp_lifecycle.lab.ma5800.command import ANYWHERE, PRIVILEGED, Command, Work, only
+from isp_lifecycle.lab.ma5800.command import ANYWHERE, PRIVILEGED, Command, only
 from isp_lifecycle.lab.ma5800.console import DEFAULT_PAGE, Arguments, Console, Mode, View
+from isp_lifecycle.lab.terminal import Work
 
 SAVE_STARTED = "  It will take several minutes to save configuration file, please wait..."
 UP = {

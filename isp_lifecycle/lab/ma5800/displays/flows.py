@@ -1,11 +1,12 @@
 """Displays of service ports (device-facts 1.7); TX stands for the inbound table, RX for the outbound one."""
 
 from isp_lifecycle.lab.ma5800.answers import NO_FLOW, NO_FLOW_TO_OPERATE, Rejected
-from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command, Work
+from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command
 from isp_lifecycle.lab.ma5800.config import ServicePort
 from isp_lifecycle.lab.ma5800.console import Arguments, Console
 from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.displays.layout import RULE, dash, pair
+from isp_lifecycle.lab.terminal import Work
 
 NOTES = """   Note : F--Frame, S--Slot, P--Port,
           VPI indicates ONT ID for PON, VCI indicates GEM index for GPON,

@@ -1,7 +1,8 @@
 """Displays that ask the ONT itself over OMCI: optics, version, Ethernet ports, GEM ports (device-facts 1.7)."""
 
+from isp_lifecycle.lab.links import Phase
 from isp_lifecycle.lab.ma5800.answers import NO_ONT, NOT_ONLINE, Rejected
-from isp_lifecycle.lab.ma5800.command import Command, Work, only
+from isp_lifecycle.lab.ma5800.command import Command, only
 from isp_lifecycle.lab.ma5800.commands.onts import required_ont
 from isp_lifecycle.lab.ma5800.config import Ont
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode
@@ -9,8 +10,8 @@ from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.displays.layout import RULE, dash, pair
 from isp_lifecycle.lab.ma5800.displays.ont_detail import ETHERNET_PORTS
 from isp_lifecycle.lab.ma5800.displays.onts import equipment_serial, hardware, mac, software
-from isp_lifecycle.lab.ma5800.links import Phase
 from isp_lifecycle.lab.optics import Levels
+from isp_lifecycle.lab.terminal import Work
 
 STATE_RULE = "  " + "-" * 74
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from isp_lifecycle.lab.links import Link, Phase
 from isp_lifecycle.lab.ma5800.answers import NO_ONT, NO_SUCH_ONT, NOTHING_FOUND, Rejected
-from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command, Work, only
+from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command, only
 from isp_lifecycle.lab.ma5800.config import Ont
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode
 from isp_lifecycle.lab.ma5800.device import Device
@@ -18,9 +19,9 @@ from isp_lifecycle.lab.ma5800.displays.layout import (
     stamp,
 )
 from isp_lifecycle.lab.ma5800.displays.ont_detail import profile_lines
-from isp_lifecycle.lab.ma5800.kinds import serial_shown
-from isp_lifecycle.lab.ma5800.links import Link, Phase
 from isp_lifecycle.lab.plant import Box
+from isp_lifecycle.lab.serials import serial_shown
+from isp_lifecycle.lab.terminal import Work
 
 
 def shown_serial(serial: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from isp_lifecycle.lab.ma5800.answers import NO_FLOW, NO_ONT, Rejected
-from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command, Work
+from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command
 from isp_lifecycle.lab.ma5800.config import Configuration, DbaProfile, Ont, ServicePort
 from isp_lifecycle.lab.ma5800.console import Arguments, Console
 from isp_lifecycle.lab.ma5800.displays.layout import wrapped
+from isp_lifecycle.lab.terminal import Work
 
 VERSION = "MA5800V100R018C00"
 BUILD = "8012"

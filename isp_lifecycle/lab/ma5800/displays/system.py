@@ -1,5 +1,6 @@
 """Displays about the OLT itself: boards, versions, VLANs, profiles, traffic tables, alarms (device-facts 1.7)."""
 
+from isp_lifecycle.lab.ma5800.alarms import alarm_block
 from isp_lifecycle.lab.ma5800.answers import (
     NO_DBA,
     NO_LINE_PROFILE,
@@ -8,12 +9,13 @@ from isp_lifecycle.lab.ma5800.answers import (
     NO_VLAN,
     Rejected,
 )
-from isp_lifecycle.lab.ma5800.command import ANYWHERE, PRIVILEGED, Command, Work
+from isp_lifecycle.lab.ma5800.command import ANYWHERE, PRIVILEGED, Command
 from isp_lifecycle.lab.ma5800.config import DbaProfile
 from isp_lifecycle.lab.ma5800.console import Arguments, Console
 from isp_lifecycle.lab.ma5800.displays.layout import LONG_RULE, RULE, dash, lasted, pair, stamp
 from isp_lifecycle.lab.ma5800.displays.ont_detail import line_profile_lines, service_profile_lines
 from isp_lifecycle.lab.ma5800.displays.running import VERSION
+from isp_lifecycle.lab.terminal import Work
 
 BOARD_RULE = "  " + "-" * 73
 SHORT_RULE = "  " + "-" * 50
@@ -264,7 +266,7 @@ def _services(console: Console, _: Arguments) -> str:
 
 def _alarms(console: Console, _: Arguments) -> str:
     alarms = console.device.alarms
-    return "\n".join(alarm.block() for alarm in alarms) if alarms else "  Failure: There is no alarm record"
+    return "\n".join(alarm_block(alarm) for alarm in alarms) if alarms else "  Failure: There is no alarm record"
 
 
 COMMANDS = (

@@ -4,7 +4,7 @@ import math
 import random
 
 from isp_lifecycle.lab.ma5800.answers import NO_FLOW, NOT_ONLINE, Rejected
-from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command, Work
+from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command
 from isp_lifecycle.lab.ma5800.commands.onts import required_ont
 from isp_lifecycle.lab.ma5800.config import ServicePort
 from isp_lifecycle.lab.ma5800.console import Arguments, Console
@@ -12,6 +12,7 @@ from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.displays.flows import is_up
 from isp_lifecycle.lab.ma5800.displays.layout import pair
 from isp_lifecycle.lab.ma5800.displays.onts import mac
+from isp_lifecycle.lab.terminal import Work
 
 DAY_SECONDS = 86400.0
 QUIETEST_HOUR = 4.0

@@ -9,8 +9,23 @@ take, and what may come next is known for hints and help. Keywords may be abbrev
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from isp_lifecycle.lab.ma5800.kinds import KINDS, Kind, Value
+Place = tuple[int, ...]
+Value = int | str | bool | Place | tuple[int, ...]
+
+
+class Kind(Protocol):
+    """One kind of parameter."""
+
+    @property
+    def label(self) -> str:
+        """How a hint names it."""
+        ...
+
+    def read(self, text: str) -> Value | None:
+        """Return the value, or None when the text is none of this kind."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +73,36 @@ Pattern = tuple[Leaf | Maybe | Either, ...]
 _LEXER = re.compile(r"\s*([\[\]()|]|\{[^}]*\}|[^\s\[\]()|{}]+)")
 
 
-def pattern(text: str) -> Pattern:
-    """Read a pattern in the notation of this module's docstring."""
+def pattern(text: str, kinds: Mapping[str, Kind]) -> Pattern:
+    """Read a pattern in the notation of this module's docstring, with a device's kinds of parameters."""
     symbols = _LEXER.findall(text)
-    parsed, rest = _sequence(symbols)
+    parsed, rest = _sequence(symbols, kinds)
     assert not rest, f"unbalanced pattern: {text}"
     return parsed
 
 
-def _sequence(symbols: list[str]) -> tuple[Pattern, list[str]]:
+def _sequence(symbols: list[str], kinds: Mapping[str, Kind]) -> tuple[Pattern, list[str]]:
     """Read elements until a closing mark; return them and what is left."""
     parts: list[Leaf | Maybe | Either] = []
     while symbols and symbols[0] not in ("]", ")", "|"):
         symbol, symbols = symbols[0], symbols[1:]
         if symbol in ("[", "("):
-            choices, symbols = _choices(symbols)
+            choices, symbols = _choices(symbols, kinds)
             whole = choices[0] if len(choices) == 1 else (Either(tuple(choices)),)
             parts.extend([Maybe(whole)] if symbol == "[" else whole)
         elif symbol.startswith("{"):
             name, _, kind = symbol[1:-1].partition(":")
-            parts.append(Parameter(name, KINDS[kind or name]))
+            parts.append(Parameter(name, kinds[kind or name]))
         else:
             parts.append(Word(symbol))
     return tuple(parts), symbols
 
 
-def _choices(symbols: list[str]) -> tuple[list[Pattern], list[str]]:
+def _choices(symbols: list[str], kinds: Mapping[str, Kind]) -> tuple[list[Pattern], list[str]]:
     """Read alternatives up to and including the closing mark."""
     choices: list[Pattern] = []
     while True:
-        choice, symbols = _sequence(symbols)
+        choice, symbols = _sequence(symbols, kinds)
         choices.append(choice)
         mark, symbols = symbols[0], symbols[1:]
         if mark != "|":

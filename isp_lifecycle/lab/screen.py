@@ -7,11 +7,18 @@ two lines of an answer otherwise.
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
-MORE = "---- More ( Press 'Q' to break ) ----"
-ERASE = f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D"
 ERASE_ONE = "\b \b"
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """What a device shows when a page is full, and how it takes that back."""
+
+    more: str
+    erase: str
 
 
 class Wire(Protocol):
@@ -37,8 +44,9 @@ class Idle(Exception):
 class Screen:
     """One terminal as the command line sees it."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, pager: Pager) -> None:
         self._wire = wire
+        self._pager = pager
         self._typed: deque[str] = deque()
         self._waiting_with: str | None = None
         self._breaking_in: deque[str] = deque()
@@ -75,11 +83,11 @@ class Screen:
 
     async def _more(self, page_lines: int) -> int:
         """Ask whether to go on; return how many lines may follow, 0 to stop."""
-        self.write(MORE)
+        self.write(self._pager.more)
         while True:
             key = await self._key(None)
             if key in " \r\nqQ":
-                self.write(ERASE)
+                self.write(self._pager.erase)
                 return {" ": page_lines, "\r": 1, "\n": 1}.get(key, 0)
 
     # in

@@ -13,16 +13,53 @@ from enum import StrEnum
 from typing import Protocol
 
 from isp_lifecycle.lab.activity import Activity
-from isp_lifecycle.lab.ma5800.alarms import AUTOFOUND, DYING_GASP, FEEDER_LOS, ONT_LOS, ONT_ONLINE, Alarm, AlarmKind
-from isp_lifecycle.lab.ma5800.config import Configuration, Ont, OntKey
+from isp_lifecycle.lab.alarms import AUTOFOUND, DYING_GASP, FEEDER_LOS, ONT_LOS, ONT_ONLINE, Alarm, AlarmKind
 from isp_lifecycle.lab.optics import Levels
 from isp_lifecycle.lab.pace import CONFIGURING, CONFIGURING_STARTS, RANGING, WAKE, Pace, Span, Timeline
 from isp_lifecycle.lab.plant import Box, Plant, Route
 from isp_lifecycle.lab.town import OltSite
 
+PonKey = tuple[int, int]  # slot, port
+OntKey = tuple[int, int, int]  # slot, port, ONT id
+
+
+@dataclass(slots=True, kw_only=True)
+class RunHistory:
+    """When an ONT last came and went, and why; aware UTC. Not configuration, but remembered with it, as devices do."""
+
+    last_up: datetime | None = None
+    last_down: datetime | None = None
+    last_gasp: datetime | None = None
+    down_cause: str | None = None
+    distance_m: int | None = None
+
+
+class Registered(Protocol):
+    """What links need of a registered ONT."""
+
+    slot: int
+    port: int
+    id: int
+    serial: str
+    active: bool
+    history: RunHistory
+
+
+class Registry(Protocol):
+    """What links need of a device's configuration; ports as slot and port."""
+
+    autofind_ports: list[PonKey]
+    dark_ports: list[PonKey]
+
+    def ont(self, key: OntKey) -> Registered | None: ...
+
+    def ont_by_serial(self, serial: str) -> Registered | None: ...
+
 
 class Chassis(Protocol):
     """What links need of the device they belong to."""
+
+    frame: int
 
     site: OltSite
     plant: Plant
@@ -30,8 +67,10 @@ class Chassis(Protocol):
     timeline: Timeline
     activity: Activity
     booting: bool
-    configuration: Configuration
     now: Callable[[], datetime]
+
+    @property
+    def configuration(self) -> Registry: ...
 
     @property
     def name(self) -> str: ...
@@ -100,13 +139,13 @@ class Links:
         """Return the link with this serial number; a box nobody ever saw is dark."""
         return self._links.get(serial) or Link(serial)
 
-    def of_ont(self, ont: Ont) -> Link:
+    def of_ont(self, ont: Registered) -> Link:
         """Return the link of a registered ONT, dark when its box answers on another port."""
         link = self.of(ont.serial)
         here = link.phase in (Phase.RANGING, Phase.ONLINE) and (link.slot, link.port) == (ont.slot, ont.port)
         return link if here else Link(ont.serial)
 
-    def online(self, ont: Ont) -> bool:
+    def online(self, ont: Registered) -> bool:
         """Tell whether a registered ONT works."""
         return self.of_ont(ont).phase is Phase.ONLINE
 
@@ -186,7 +225,7 @@ class Links:
             self._later(link, WAKE, self._woken)
             self.device.remember()
 
-    def forget(self, ont: Ont) -> None:
+    def forget(self, ont: Registered) -> None:
         """Record that an ONT goes down because another box is about to take its place."""
         link = self.of_ont(ont)
         if link.phase is Phase.ONLINE:
@@ -213,7 +252,7 @@ class Links:
     def _see(self, link: Link, light: Light) -> None:
         link.slot, link.port, link.levels, link.distance_m = light.slot, light.port, light.levels, light.distance_m
 
-    def _registered(self, link: Link) -> Ont | None:
+    def _registered(self, link: Link) -> Registered | None:
         ont = self.device.configuration.ont_by_serial(link.serial)
         return ont if ont and ont.active and (ont.slot, ont.port) == (link.slot, link.port) else None
 
@@ -312,5 +351,6 @@ class Links:
                 port=link.port,
                 ont=ont.id if ont else None,
                 serial=link.serial,
+                frame=self.device.frame,
             )
         )

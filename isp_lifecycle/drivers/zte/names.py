@@ -1,0 +1,59 @@
+"""How a ZXA10 names its interfaces (``gpon-olt_1/2/3``, ``gpon-onu_1/2/3:4``) and writes serial numbers."""
+
+from __future__ import annotations
+
+import re
+
+from isp_lifecycle.drivers.errors import SerialMalformed
+from isp_lifecycle.drivers.values import PonPort, Serial
+from isp_lifecycle.drivers.vendor import Unreadable
+
+_ONU = re.compile(r"(?:gpon-onu_)?(\d+/\d+/\d+):(\d+)", re.ASCII)
+_PON = re.compile(r"gpon-olt_(\d+/\d+/\d+)", re.ASCII)
+
+
+def pon(port: PonPort) -> str:
+    """The interface of a PON port: rack, slot and port, all from 1."""
+    return f"gpon-olt_{port}"
+
+
+def onu(port: PonPort, ont_id: int) -> str:
+    """The interface of a registered ONT."""
+    return f"gpon-onu_{port}:{ont_id}"
+
+
+def onu_place(text: str) -> tuple[PonPort, int]:
+    """Where an ONT stands, from its interface with or without its first word; raises Unreadable."""
+    match = _ONU.fullmatch(text)
+    if match is None:
+        raise Unreadable(f"{text!r} is not the interface of an ONT")
+    return PonPort.parse(match[1]), int(match[2])
+
+
+def pon_port(text: str) -> PonPort:
+    """The PON port of ``gpon-olt_1/2/3``; raises Unreadable."""
+    match = _PON.fullmatch(text)
+    if match is None:
+        raise Unreadable(f"{text!r} is not a PON port")
+    return PonPort.parse(match[1])
+
+
+def typed(serial: Serial) -> str:
+    """A serial number as the device takes it: 12 characters exactly (help of ``show gpon onu by sn``, C320 V2.1)."""
+    return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal
+
+
+def serial(text: str) -> Serial:
+    """A serial number as the device prints it; raises Unreadable."""
+    try:
+        return Serial.parse(text)
+    except SerialMalformed as error:
+        raise Unreadable(f"{text!r} is not a serial number") from error
+
+
+def serial_or_none(text: str) -> Serial | None:
+    """None for an ONT that is registered by password, or whose label has no hexadecimal number."""
+    try:
+        return Serial.parse(text)
+    except SerialMalformed:
+        return None

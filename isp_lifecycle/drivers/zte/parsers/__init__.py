@@ -1,0 +1,66 @@
+"""Texts of a ZXA10 to records: pure functions, tested on public captures of C300 and C320.
+
+A parser that does not find the form it knows raises Unreadable; it never guesses. Layouts: device-facts 2.3.
+"""
+
+from __future__ import annotations
+
+from isp_lifecycle.drivers.zte.parsers.config import (
+    Configuration,
+    GemPort,
+    OnuBlock,
+    RegisteredOnu,
+    ServicePort,
+    described,
+    running_config,
+)
+from isp_lifecycle.drivers.zte.parsers.onus import (
+    Attenuation,
+    AuthRow,
+    DetailBlock,
+    StateRow,
+    UncfgRow,
+    attenuation,
+    base_info,
+    by_serial,
+    detail_info,
+    powers,
+    states,
+    unconfigured,
+)
+from isp_lifecycle.drivers.zte.parsers.plant import (
+    ProfileRate,
+    SystemBlock,
+    system_group,
+    tcont_profiles,
+    traffic_profiles,
+    vlan_summary,
+)
+
+__all__ = [
+    "Attenuation",
+    "AuthRow",
+    "Configuration",
+    "DetailBlock",
+    "GemPort",
+    "OnuBlock",
+    "ProfileRate",
+    "RegisteredOnu",
+    "ServicePort",
+    "StateRow",
+    "SystemBlock",
+    "UncfgRow",
+    "attenuation",
+    "base_info",
+    "by_serial",
+    "described",
+    "detail_info",
+    "powers",
+    "running_config",
+    "states",
+    "system_group",
+    "tcont_profiles",
+    "traffic_profiles",
+    "unconfigured",
+    "vlan_summary",
+]

@@ -1,0 +1,171 @@
+"""The running configuration of a ZXA10, whole or of one interface: what is registered, for whom, by which flows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from isp_lifecycle.drivers.values import PonPort
+from isp_lifecycle.drivers.vendor import Unreadable
+from isp_lifecycle.drivers.zte import names
+from isp_lifecycle.drivers.zte.parsers.plant import number_list
+
+_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredOnu:
+    """One ``onu`` line of a PON port; the serial is empty where the ONT is registered by password."""
+
+    port: PonPort
+    ont_id: int
+    type: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class GemPort:
+    """A GEM port with the traffic profiles that limit it; empty names where there is none."""
+
+    number: int
+    tcont: int
+    down: str = ""
+    up: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """What joins a vport (a GEM port, in the usual vport mode) to a VLAN."""
+
+    number: int
+    vport: int
+    vlan: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnuBlock:
+    """``interface gpon-onu_...``. ``tconts`` are their profiles by number; ``switched``: flows in the style of V1."""
+
+    port: PonPort
+    ont_id: int
+    name: str
+    description: str
+    enabled: bool
+    tconts: dict[int, str]
+    gem_ports: tuple[GemPort, ...]
+    service_ports: tuple[ServicePort, ...]
+    switched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """``tagged``: the VLANs of each port towards the core, by interface."""
+
+    onus: tuple[RegisteredOnu, ...]
+    blocks: tuple[OnuBlock, ...]
+    tagged: dict[str, frozenset[int]]
+    vlans: frozenset[int]
+
+
+def running_config(text: str) -> Configuration:
+    """Raises Unreadable for what is not a whole answer: it begins by saying so and ends with ``end``."""
+    lines = _unwrapped(text)
+    if not lines or not lines[0].startswith("Building configuration") or lines[-1] != "end":
+        raise Unreadable("not a whole running configuration")
+    onus: list[RegisteredOnu] = []
+    blocks: list[OnuBlock] = []
+    tagged: dict[str, frozenset[int]] = {}
+    vlans: set[int] = set()
+    for head, body in _sections(lines):
+        interface = head.removeprefix("interface ")
+        if interface.startswith("gpon-onu_") and interface != head:
+            blocks.append(_onu(interface, body))
+        elif interface.startswith("gpon-olt_") and interface != head:
+            onus += _registered(names.pon_port(interface), body)
+        elif interface != head:
+            tagged[interface] = _tagged(body)
+        elif head == "vlan database":
+            vlans.update(number for line in body for number in _after("vlan ", line))
+    return Configuration(tuple(onus), tuple(blocks), tagged, frozenset(vlans))
+
+
+def described(text: str) -> tuple[str, ...]:
+    """The descriptions among the lines that ``show running-config | include`` let through."""
+    found = (re.fullmatch(r'\s*description\s+"?(.*?)"?\s*', line) for line in text.splitlines())
+    return tuple(match[1] for match in found if match is not None)
+
+
+def _unwrapped(text: str) -> list[str]:
+    """A terminal of 80 columns breaks longer lines, without a sign but their length (C300 V2.1)."""
+    lines: list[str] = []
+    broken = False
+    for raw in text.splitlines():
+        line = raw.rstrip() if len(raw) != _WIDTH else raw
+        if broken and not raw.startswith("  "):
+            lines[-1] += line
+        elif line:
+            lines.append(line)
+        broken = len(raw) == _WIDTH
+    return lines
+
+
+def _sections(lines: list[str]) -> list[tuple[str, list[str]]]:
+    """Heads stand at the margin, and what belongs to them is indented."""
+    sections: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if not line.startswith(" "):
+            sections.append((line, []))
+        elif sections:
+            sections[-1][1].append(line.strip())
+    return sections
+
+
+def _registered(port: PonPort, body: list[str]) -> list[RegisteredOnu]:
+    found = []
+    for line in body:
+        if match := re.fullmatch(r"onu (\d+) type (\S+)(?: (sn|pw) (\S+))?(?: .*)?", line):
+            found.append(RegisteredOnu(port, int(match[1]), match[2], match[4] if match[3] == "sn" else ""))
+    return found
+
+
+def _onu(interface: str, body: list[str]) -> OnuBlock:
+    port, ont_id = names.onu_place(interface)
+    tconts: dict[int, str] = {}
+    gems: dict[int, GemPort] = {}
+    ports: list[ServicePort] = []
+    for line in body:
+        if tcont := re.fullmatch(r"tcont (\d+) (?:name \S+ )?profile (\S+)(?: .*)?", line):
+            tconts[int(tcont[1])] = tcont[2]
+        elif limit := re.fullmatch(r"gemport (\d+) traffic-limit (?:upstream (\S+) ?)?(?:downstream (\S+))?", line):
+            gem = gems.get(int(limit[1]), GemPort(int(limit[1]), 0))
+            gems[gem.number] = GemPort(gem.number, gem.tcont, limit[3] or "", limit[2] or "")
+        elif made := re.fullmatch(r"gemport (\d+)\b.*\btcont (\d+)\b.*", line):
+            gem = gems.get(int(made[1]), GemPort(int(made[1]), 0))
+            gems[gem.number] = GemPort(gem.number, int(made[2]), gem.down, gem.up)
+        elif flow := re.fullmatch(r"service-port (\d+) vport (\d+)\b.* vlan (\d+)\b.*", line):
+            ports.append(ServicePort(int(flow[1]), int(flow[2]), int(flow[3])))
+    return OnuBlock(
+        port=port,
+        ont_id=ont_id,
+        name=_value("name", body),
+        description=_value("description", body),
+        enabled="shutdown" not in body,
+        tconts=tconts,
+        gem_ports=tuple(gems.values()),
+        service_ports=tuple(ports),
+        switched=any(line.startswith("switchport vlan ") for line in body),
+    )
+
+
+def _value(word: str, body: list[str]) -> str:
+    line = next((line for line in body if line.startswith(word + " ")), "")
+    return line.removeprefix(word + " ").strip().strip('"')
+
+
+def _tagged(body: list[str]) -> frozenset[int]:
+    lists = (re.fullmatch(r"switchport vlan (\S+) tag", line) for line in body)
+    return frozenset(number for match in lists if match is not None for number in number_list(match[1]))
+
+
+def _after(word: str, line: str) -> frozenset[int]:
+    return number_list(line.removeprefix(word)) if line.startswith(word) else frozenset()

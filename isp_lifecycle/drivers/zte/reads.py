@@ -1,0 +1,279 @@
+"""Looks at a ZXA10: which commands, in which order, and what of their answers becomes contract values.
+
+What is registered and for whom is read from the running configuration, whose form is its commands'; what works and with
+which light, from displays. The key of a line is the ONT's description; the name is written too, for people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isp_lifecycle.drivers.contract import (
+    LineFound,
+    LineWanted,
+    OltFound,
+    OltIdentity,
+    OltProfile,
+    OntFound,
+    OntOnPort,
+    OntStatus,
+    OpticalLevels,
+    PonPort,
+    RateTable,
+    RunState,
+    Serial,
+    ServicePortFound,
+    UnconfiguredOnt,
+    VlanFound,
+)
+from isp_lifecycle.drivers.dialect import Meaning
+from isp_lifecycle.drivers.vendor import Ask, Unreadable
+from isp_lifecycle.drivers.zte import names, parsers
+from isp_lifecycle.drivers.zte.commands import VLAN_KIND
+
+_NONE = frozenset({Meaning.ABSENT})
+_NONE_OR_OFFLINE = frozenset({Meaning.ABSENT, Meaning.OFFLINE})
+_NONE_OR_UNSUPPORTED = frozenset({Meaning.ABSENT, Meaning.UNSUPPORTED})
+_DARK_PHASES = frozenset({"los", "dyinggasp", "offline", "authfail"})
+type _Place = tuple[PonPort, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """The profiles of both kinds as one look sees them, kbit/s by name."""
+
+    up: dict[str, int]
+    down: dict[str, int]
+
+    def of(self, gem: parsers.GemPort, tcont: str) -> tuple[RateTable | None, RateTable | None]:
+        """Down and up of a GEM port; of two limits up, the lower one counts."""
+        down = RateTable(gem.down, None, self._kbps(self.down, gem.down), "down") if gem.down else None
+        ups = [RateTable(tcont, gem.tcont, self._kbps(self.up, tcont), "up")] if tcont else []
+        if gem.up:
+            ups.append(RateTable(gem.up, gem.tcont, self._kbps(self.down, gem.up), "up"))
+        return down, min(ups, key=lambda table: table.kbps, default=None)
+
+    def _kbps(self, profiles: dict[str, int], name: str) -> int:
+        if name not in profiles:
+            raise Unreadable(f"profile {name} is in use but not in the list of profiles")
+        return profiles[name]
+
+    def tables(self) -> tuple[RateTable, ...]:
+        """All of them, for planning."""
+        ups = (RateTable(name, None, kbps, "up") for name, kbps in self.up.items())
+        return (*ups, *(RateTable(name, None, kbps, "down") for name, kbps in self.down.items()))
+
+
+class ZteReads:
+    """Nothing is remembered between looks: on a ZXA10 everything may have changed."""
+
+    def __init__(self, olt: str, profile: OltProfile) -> None:
+        self._olt = olt
+        self._profile = profile
+
+    def identify(self, ask: Ask) -> OltIdentity:
+        block = parsers.system_group(ask("show system-group").text)
+        return OltIdentity("", block.product, block.version, "")
+
+    def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
+        answer = ask("show gpon onu uncfg", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return ()
+        return tuple(
+            UnconfiguredOnt(row.port, serial, serial.vendor, row.model, "", None)
+            for row in parsers.unconfigured(answer.text)
+            for serial in (names.serial(row.serial),)
+        )
+
+    def find(self, ask: Ask, serial: Serial) -> OntFound | None:
+        place = self._place(ask, serial)
+        return None if place is None else _ont(self._block(ask, place), serial)
+
+    def _place(self, ask: Ask, serial: Serial) -> _Place | None:
+        answer = ask(f"show gpon onu by sn {names.typed(serial)}", accept=_NONE)
+        return None if answer.meaning is Meaning.ABSENT else parsers.by_serial(answer.text)
+
+    def _block(self, ask: Ask, place: _Place) -> parsers.OnuBlock:
+        text = ask(f"show running-config interface {names.onu(*place)}").text
+        block = next((one for one in parsers.running_config(text).blocks if _at(one) == place), None)
+        if block is None:
+            raise Unreadable(f"no configuration of {names.onu(*place)}")
+        return block
+
+    def flows(self, ask: Ask, ont: OntFound) -> tuple[ServicePortFound, ...]:
+        return _flows(self._block(ask, (ont.port, ont.ont_id)), _rates(ask))
+
+    def line(self, ask: Ask, wanted: LineWanted) -> LineFound:
+        registered = self._port_onus(ask, wanted.port)
+        place = self._place(ask, wanted.serial)
+        block = self._block(ask, place) if place is not None else None
+        ont = _ont(block, wanted.serial) if block is not None else None
+        others = self._others_with_key(ask, wanted.key, ont)
+        rates = _rates(ask)
+        same_key = (*([ont] if ont is not None and ont.key == wanted.key else []), *(one for one, _ in others))
+        blocks = (*([block] if block is not None else []), *(one for _, one in others))
+        return LineFound(
+            olt=self._olt,
+            ont=ont,
+            same_key=same_key,
+            on_port=tuple((one.ont_id, names.serial_or_none(one.serial)) for one in registered),
+            vlan=self._vlan(ask, wanted),
+            service_ports=tuple(flow for one in blocks for flow in _flows(one, rates)),
+            rate_tables=rates.tables(),
+            profiles=(),
+        )
+
+    def _port_onus(self, ask: Ask, port: PonPort) -> tuple[parsers.RegisteredOnu, ...]:
+        answer = ask(f"show running-config interface {names.pon(port)}", accept=_NONE)
+        return () if answer.meaning is Meaning.ABSENT else parsers.running_config(answer.text).onus
+
+    def _others_with_key(
+        self, ask: Ask, key: str, ont: OntFound | None
+    ) -> tuple[tuple[OntFound, parsers.OnuBlock], ...]:
+        """Those that carry the key besides ``ont``. The OLT counts them; only when there are any, all is read."""
+        known = 1 if ont is not None and ont.key == key else 0
+        answer = ask(f"show running-config | include {key}", accept=_NONE_OR_UNSUPPORTED)
+        if answer.meaning is not Meaning.UNSUPPORTED and parsers.described(answer.text).count(key) <= known:
+            return ()
+        whole = parsers.running_config(ask("show running-config").text)
+        mine = None if ont is None else (ont.port, ont.ont_id)
+        serials = {(one.port, one.ont_id): one.serial for one in whole.onus}
+        return tuple(
+            (_ont(block, names.serial(serials.get(_at(block), ""))), block)
+            for block in whole.blocks
+            if block.description == key and _at(block) != mine
+        )
+
+    def _vlan(self, ask: Ask, wanted: LineWanted) -> VlanFound | None:
+        if wanted.vlan not in parsers.vlan_summary(ask("show vlan summary").text):
+            return None
+        answer = ask(f"show running-config interface {wanted.uplink}", accept=_NONE)
+        tagged = {} if answer.meaning is Meaning.ABSENT else parsers.running_config(answer.text).tagged
+        return VlanFound(wanted.vlan, VLAN_KIND, tuple(name for name, vlans in tagged.items() if wanted.vlan in vlans))
+
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
+        """One configuration and two lists of profiles; ``ports`` need not be known."""
+        whole = parsers.running_config(ask("show running-config").text)
+        rates = _rates(ask)
+        serials = {(one.port, one.ont_id): names.serial_or_none(one.serial) for one in whole.onus}
+        switched = [names.onu(*_at(block)) for block in whole.blocks if block.switched]
+        return OltFound(
+            olt=self._olt,
+            onts=tuple(_ont(one, serial) for one in whole.blocks if (serial := serials.get(_at(one))) is not None),
+            service_ports=tuple(flow for block in whole.blocks for flow in _flows(block, rates)),
+            vlans=whole.vlans,
+            unread=f"flows made with switchport instead of service-port: {', '.join(switched)}" if switched else "",
+        )
+
+    def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None:
+        answer = ask(f"show gpon onu detail-info {names.onu(port, ont_id)}", accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return None
+        block = parsers.detail_info(answer.text)
+        return OntStatus(
+            port=block.port,
+            ont_id=block.ont_id,
+            serial=names.serial(block.serial),
+            key=_key(block.description, block.port, block.ont_id),
+            run_state=_run_state(block.phase),
+            config_state=_config_state(block),
+            match_state="match",
+            distance_m=block.distance_m,
+            last_down_cause=block.last_cause,
+            last_up_at=None,
+            last_down_at=None,
+        )
+
+    def optical(self, ask: Ask, port: PonPort, ont_id: int) -> OpticalLevels | None:
+        answer = ask(f"show pon power attenuation {names.onu(port, ont_id)}", accept=_NONE_OR_OFFLINE)
+        if answer.meaning is Meaning.ABSENT:
+            return None
+        if answer.meaning is Meaning.OFFLINE:
+            return OpticalLevels(port, ont_id, None, None, None, None, None, None)
+        light = parsers.attenuation(answer.text)
+        return OpticalLevels(port, ont_id, light.ont_rx, light.ont_tx, light.olt_rx, None, None, None)
+
+    def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]:
+        """No list of a port has description and distance, so each ONT is asked for: half a second and more for each."""
+        received, sent = self._powers(ask, "onu-rx", port), self._powers(ask, "onu-tx", port)
+        found: list[OntOnPort] = []
+        for row in self._base_rows(ask, port):
+            answer = ask(f"show gpon onu detail-info {names.onu(port, row.ont_id)}", accept=_NONE)
+            if answer.meaning is Meaning.ABSENT:
+                continue  # removed since the list was made
+            block = parsers.detail_info(answer.text)
+            found.append(
+                OntOnPort(
+                    port=port,
+                    ont_id=row.ont_id,
+                    serial=names.serial_or_none(row.serial),
+                    key=_key(block.description, port, row.ont_id),
+                    run_state=_run_state(block.phase),
+                    model=row.type,
+                    distance_m=block.distance_m,
+                    ont_rx_dbm=received.get(row.ont_id),
+                    ont_tx_dbm=sent.get(row.ont_id),
+                    last_down_cause=block.last_cause,
+                )
+            )
+        return tuple(found)
+
+    def _base_rows(self, ask: Ask, port: PonPort) -> tuple[parsers.AuthRow, ...]:
+        answer = ask(f"show gpon onu baseinfo {names.pon(port)}", accept=_NONE)
+        return () if answer.meaning is Meaning.ABSENT else parsers.base_info(answer.text)
+
+    def _powers(self, ask: Ask, which: str, port: PonPort) -> dict[int, float | None]:
+        answer = ask(f"show pon power {which} {names.pon(port)}", accept=_NONE)
+        return {} if answer.meaning is Meaning.ABSENT else parsers.powers(answer.text)
+
+    def port_optical(self, ask: Ask, port: PonPort) -> tuple[OpticalLevels, ...]:
+        received, sent, heard = (self._powers(ask, which, port) for which in ("onu-rx", "onu-tx", "olt-rx"))
+        return tuple(
+            OpticalLevels(port, ont_id, level, sent.get(ont_id), heard.get(ont_id), None, None, None)
+            for ont_id, level in received.items()
+            if level is not None
+        )
+
+
+def _at(block: parsers.OnuBlock) -> _Place:
+    return block.port, block.ont_id
+
+
+def _key(description: str, port: PonPort, ont_id: int) -> str:
+    """An ONT that nobody described is shown as ``ONU-<port>:<id>``, with one or more parts of the port."""
+    return "" if description in (f"ONU-{port.port}:{ont_id}", f"ONU-{port}:{ont_id}") else description
+
+
+def _ont(block: parsers.OnuBlock, serial: Serial) -> OntFound:
+    key = _key(block.description, block.port, block.ont_id)
+    return OntFound(block.port, block.ont_id, serial, key, enabled=block.enabled)
+
+
+def _rates(ask: Ask) -> _Rates:
+    ups = parsers.tcont_profiles(ask("show gpon profile tcont").text)
+    downs = parsers.traffic_profiles(ask("show gpon profile traffic").text)
+    return _Rates({one.name: one.kbps for one in ups}, {one.name: one.kbps for one in downs})
+
+
+def _flows(block: parsers.OnuBlock, rates: _Rates) -> tuple[ServicePortFound, ...]:
+    gems = {gem.number: gem for gem in block.gem_ports}
+    found: list[ServicePortFound] = []
+    for one in block.service_ports:
+        gem = gems.get(one.vport, parsers.GemPort(one.vport, 0))
+        down, up = rates.of(gem, block.tconts.get(gem.tcont, ""))
+        found.append(ServicePortFound(one.number, block.port, block.ont_id, one.vport, one.vlan, down, up))
+    return tuple(found)
+
+
+def _run_state(phase: str) -> RunState:
+    """``logging`` and ``syncMib`` lie in between: it is on its way."""
+    if phase == "working":
+        return "online"
+    return "offline" if phase.lower() in _DARK_PHASES else "unknown"
+
+
+def _config_state(block: parsers.DetailBlock) -> str:
+    """In the contract's word where all is well: V2.1 says so by itself, V1 has only that the ONT is ready."""
+    if block.phase == "working" and (block.config_state or block.state) in ("success", "ready"):
+        return "normal"
+    return block.config_state or block.state

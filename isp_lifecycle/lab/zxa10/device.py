@@ -1,0 +1,51 @@
+"""One ZXA10: what of an OLT is ZTE's."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from isp_lifecycle.lab import device
+from isp_lifecycle.lab.links import OntKey
+from isp_lifecycle.lab.pace import Span
+from isp_lifecycle.lab.zxa10.config import CONFIGURATION, Configuration
+from isp_lifecycle.lab.zxa10.day_one import day_one
+
+INTERFACE = Span(1.0, 2.0)  # from registering an ONT to its interface (device-facts 2.4)
+
+
+class Device(device.Device[Configuration]):
+    """The state of one ZXA10 and everything that changes it; `unsaved` is asked about when somebody leaves."""
+
+    frame = 1
+    unsaved = False
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self._there_at: dict[OntKey, float] = {}
+        super().__init__(*given, **more)
+
+    def announce(self, key: OntKey) -> None:
+        """Let a registered ONT's interface come, which takes a moment."""
+        self._there_at[key] = self.timeline.clock() + self.pace.seconds(INTERFACE)
+
+    def has_interface(self, key: OntKey) -> bool:
+        """Tell whether an ONT can be configured already."""
+        return self._there_at.get(key, 0.0) <= self.timeline.clock()
+
+    @property
+    def disk(self) -> TypeAdapter[Configuration]:
+        """How its configuration is written."""
+        return CONFIGURATION
+
+    def day_one(self) -> Configuration:
+        """Return the configuration that the town gives it."""
+        return day_one(self.plant.town, self.site)
+
+    def commit(self) -> None:
+        """Make a change of configuration last until the next restart, and let the ONTs feel it."""
+        self.unsaved = True
+        super().commit()
+
+    def all_saved(self) -> str:
+        """Note that nothing is unsaved any more; the device says nothing."""
+        self.unsaved = False
+        return ""
