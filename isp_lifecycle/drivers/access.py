@@ -1,9 +1,11 @@
-"""How an OLT is reached, and what its engineers set up on it once for all lines."""
+"""How an OLT is reached, what its engineers set up on it once for all lines, and what it says that it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
+
+from isp_lifecycle.drivers.values import PonPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,23 @@ class OltAccess:
     busy_patience: float = 6.0
     """How long one command is repeated while the OLT says it is busy."""
     profile: OltProfile = OltProfile()
+
+
+@dataclass(frozen=True, slots=True)
+class OltIdentity:
+    hostname: str
+    product: str
+    version: str
+    patch: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFound:
+    """What is plugged into one of the OLT's slots; name and state in the vendor's words."""
+
+    place: str
+    """Frame and slot, as the vendor numbers them."""
+    model: str
+    state: str
+    pon_ports: tuple[PonPort, ...]
+    """Empty for a board that no ONT can hang on."""

@@ -6,18 +6,20 @@ Directions are the customer's: *down* is towards the customer, *up* is from the 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
-from isp_lifecycle.drivers.access import OltAccess, OltProfile
+from isp_lifecycle.drivers.access import BoardFound, OltAccess, OltIdentity, OltProfile
 from isp_lifecycle.drivers.errors import LineMalformed
 from isp_lifecycle.drivers.transcript import Entry, Transcript
 from isp_lifecycle.drivers.values import PonPort, Serial
 
 __all__ = [
     "Applied",
+    "BoardFound",
     "Change",
     "Difference",
     "Direction",
@@ -246,14 +248,6 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class OltIdentity:
-    hostname: str
-    product: str
-    version: str
-    patch: str
-
-
-@dataclass(frozen=True, slots=True)
 class UnconfiguredOnt:
     """An ONT that the OLT sees on the fibre and nobody has registered."""
 
@@ -344,6 +338,10 @@ class OltSession(Protocol):
 
     def identify(self) -> OltIdentity: ...
 
+    def boards(self) -> tuple[BoardFound, ...]:
+        """What is plugged into the OLT's slots, with the PON ports that it has."""
+        ...
+
     def unconfigured(self) -> tuple[UnconfiguredOnt, ...]: ...
 
     def find(self, serial: Serial) -> OntFound | None: ...
@@ -361,6 +359,10 @@ class OltSession(Protocol):
 
     def plan_removal(self, found: LineFound, key: str, *, only: Serial | None = None) -> Plan:
         """Everything that carries the key; with ``only``, that one ONT and its flows."""
+        ...
+
+    def plan_repair(self, found: LineFound, wanted: LineWanted, *, others: Set[str] = frozenset()) -> Plan:
+        """Also what stands in the way under this line's own key or serial; see `repair.plan_repair`."""
         ...
 
     def apply(self, plan: Plan) -> Applied:

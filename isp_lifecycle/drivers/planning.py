@@ -30,14 +30,16 @@ from isp_lifecycle.drivers.vendor import Commands
 _SHARED = "VLANs and rate tables are shared with other lines and stay"
 
 
-def plan_line(*, found: LineFound, wanted: LineWanted, profile: OltProfile, commands: Commands) -> Plan:
-    """The changes that make the line as wanted; empty when it is.
+def plan_line(
+    *, found: LineFound, wanted: LineWanted, profile: OltProfile, commands: Commands, any_key: bool = False
+) -> Plan:
+    """The changes that make the line as wanted; empty when it is. With ``any_key`` its ONT may carry another key.
 
     Raises SerialElsewhere, KeyElsewhere, OntIdTaken, PortFull, VlanOfOtherKind (the line cannot be had),
     ProfileMissing, RateTableDiffers (the plant is not set up for it).
     """
     _check_profiles(found, profile, commands)
-    ont = _existing_ont(found, wanted)
+    ont = _existing_ont(found, wanted, any_key=any_key)
     down = commands.rate_table(wanted.down_kbps, "down", found, profile)
     up = commands.rate_table(wanted.up_kbps, "up", _with_table(found, down), profile)
     if ont is None:
@@ -131,12 +133,12 @@ def _check_profiles(found: LineFound, profile: OltProfile, commands: Commands) -
             raise ProfileMissing(found.olt, kind, number)
 
 
-def _existing_ont(found: LineFound, wanted: LineWanted) -> OntFound | None:
+def _existing_ont(found: LineFound, wanted: LineWanted, *, any_key: bool) -> OntFound | None:
     """The ONT the line already has: the one with the serial, or the one that is to be exchanged. None: a new one."""
     ont = found.ont
     if ont is not None:
         wrong_place = ont.port != wanted.port or wanted.ont_id not in (None, ont.ont_id)
-        if wrong_place or ont.key not in ("", wanted.key):
+        if wrong_place or (not any_key and ont.key not in ("", wanted.key)):
             raise SerialElsewhere(found.olt, str(wanted.serial), ont.place, ont.key)
     for other in found.same_key:
         if ont is not None and other.place == ont.place:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from isp_lifecycle.drivers import planning
+from isp_lifecycle.drivers import planning, repair
 from isp_lifecycle.drivers.contract import (
     Applied,
+    BoardFound,
     Change,
     Difference,
     LineFound,
@@ -108,6 +109,10 @@ class CliSession:
         with self._reading():
             return replace(self._reads.identify(self._talk.ask), hostname=self._talk.host)
 
+    def boards(self) -> tuple[BoardFound, ...]:
+        with self._reading():
+            return self._reads.boards(self._talk.ask)
+
     def unconfigured(self) -> tuple[UnconfiguredOnt, ...]:
         with self._reading():
             return self._reads.unconfigured(self._talk.ask)
@@ -155,6 +160,15 @@ class CliSession:
 
     def plan_removal(self, found: LineFound, key: str, *, only: Serial | None = None) -> Plan:
         return planning.plan_removal(found=found, key=key, commands=self._vendor.commands, only=only)
+
+    def plan_repair(self, found: LineFound, wanted: LineWanted, *, others: Set[str] = frozenset()) -> Plan:
+        return repair.plan_repair(
+            found=found,
+            wanted=wanted,
+            others=others,
+            profile=self._access.profile,
+            commands=self._vendor.commands,
+        )
 
     # --- changing -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from isp_lifecycle.drivers.contract import (
+    BoardFound,
     LineFound,
     LineWanted,
     OltFound,
@@ -43,6 +44,8 @@ class Reads(Protocol):
     def identify(self, ask: Ask) -> OltIdentity:
         """Without the host name, which the session knows from the prompt."""
         ...
+
+    def boards(self, ask: Ask) -> tuple[BoardFound, ...]: ...
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]: ...
 

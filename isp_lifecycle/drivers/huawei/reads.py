@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers.contract import (
+    BoardFound,
     LineFound,
     LineWanted,
     OltFound,
@@ -61,6 +62,17 @@ class HuaweiReads:
     def identify(self, ask: Ask) -> OltIdentity:
         block = parsers.version(ask("display version").text)
         return OltIdentity("", block.product, block.version, block.patch)
+
+    def boards(self, ask: Ask) -> tuple[BoardFound, ...]:
+        """Of each board that stands, its ports: the list of boards has no number of them."""
+        found: list[BoardFound] = []
+        for row in parsers.board_rows(ask("display board 0").text):
+            place = f"0/{row.slot}"
+            answer = ask(f"display board {place}", accept=_NONE_OR_UNSUPPORTED)
+            numbers = parsers.gpon_ports(answer.text) if answer.meaning is Meaning.PLAIN else ()
+            ports = tuple(PonPort(0, row.slot, number) for number in numbers)
+            found.append(BoardFound(place, row.name, row.status, ports))
+        return tuple(found)
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
         answer = ask("display ont autofind all", accept=_NONE)

@@ -38,6 +38,11 @@ def pon_port(text: str) -> PonPort:
     return PonPort.parse(match[1])
 
 
+def ports_of(rack: int, slot: int, count: int) -> tuple[PonPort, ...]:
+    """The PON ports of one board; they count from 1."""
+    return tuple(PonPort(rack, slot, number) for number in range(1, count + 1))
+
+
 def typed(serial: Serial) -> str:
     """A serial number as the device takes it: 12 characters exactly (help of ``show gpon onu by sn``, C320 V2.1)."""
     return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal

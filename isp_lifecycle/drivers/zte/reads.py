@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers.contract import (
+    BoardFound,
     LineFound,
     LineWanted,
     OltFound,
@@ -74,6 +75,15 @@ class ZteReads:
     def identify(self, ask: Ask) -> OltIdentity:
         block = parsers.system_group(ask("show system-group").text)
         return OltIdentity("", block.product, block.version, "")
+
+    def boards(self, ask: Ask) -> tuple[BoardFound, ...]:
+        """GPON boards are those of the names that begin with GT (GTGO, GTGH...) and GF (GFGH...)."""
+        return tuple(
+            BoardFound(
+                f"{row.rack}/{row.slot}", row.type, row.status, names.ports_of(row.rack, row.slot, row.gpon_ports)
+            )
+            for row in parsers.cards(ask("show card").text)
+        )
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
         answer = ask("show gpon onu uncfg", accept=_NONE)

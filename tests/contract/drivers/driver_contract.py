@@ -28,6 +28,7 @@ from isp_lifecycle.drivers.errors import (
 )
 from isp_lifecycle.drivers.registry import open_session
 from isp_lifecycle.foundation.errors import LifecycleError
+from tests.contract.drivers.drift_contract import DriftContract
 
 Misbehaviour = Literal["busy", "garbled", "unknown answer", "cut", "silent", "twice"]
 
@@ -44,7 +45,7 @@ class LineSeen:
     up_kbps: int
 
 
-class DriverContract(ABC):
+class DriverContract(DriftContract, ABC):
     """Inherit, fill in the abstract methods, and name the class ``Test...``."""
 
     # --- what a vendor's test says ------------------------------------------------------------------------------------

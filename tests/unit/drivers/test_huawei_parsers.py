@@ -9,7 +9,7 @@ import pytest
 
 from isp_lifecycle.drivers.huawei import parsers
 from isp_lifecycle.drivers.huawei.dialect import DIALECT
-from isp_lifecycle.drivers.huawei.parsers import flows, onts
+from isp_lifecycle.drivers.huawei.parsers import boards, flows, onts
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 
@@ -27,11 +27,13 @@ COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "srvprofile_all": (parsers.profile_rows, [2]),
     "service_port_all": (parsers.flow_rows, [1]),
     "version": (parsers.version, [1]),
+    "board": (parsers.board_rows, [4]),
 }
 # No public capture of these exists; their layouts below are device-facts 1.7 and the text of its sources.
 WITHOUT_CAPTURE = {
     parsers.descriptions,
     parsers.flow_block,
+    parsers.gpon_ports,
     parsers.optical_block,
     parsers.port_vlans,
     parsers.table_name,
@@ -55,7 +57,7 @@ def test_every_parser_has_its_captures() -> None:
     }
     own = {
         thing
-        for module in (flows, onts)
+        for module in (boards, flows, onts)
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -310,3 +312,19 @@ def test_vlans_of_an_olt_are_counted() -> None:
     assert parsers.vlan_numbers(VLANS) == {100, 3333}
     with pytest.raises(Unreadable, match="2 VLANs are readable, the OLT counts 3"):
         parsers.vlan_numbers(VLANS.replace("  3333   mux", "  3333   new"))
+
+
+def test_the_gpon_ports_of_a_board() -> None:
+    text = """
+  ---------------------------------------
+  Board Name          : H805GPBD
+  Board Status        : Normal
+  ---------------------------------------
+    Port   Port   min-distance   max-distance   Optical-module
+           type       (km)           (km)           status
+     0     GPON        0              20          Online
+     7     GPON        0              20          Offline
+  -------------------------------------------------------------
+"""
+    assert parsers.gpon_ports(text) == (0, 7)
+    assert parsers.gpon_ports("  Board Name : H801MCUD\n  Board Status : Active_normal\n") == ()

@@ -18,6 +18,7 @@ Parser = Callable[[str], object]
 COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "attenuation": (parsers.attenuation, [1]),
     "base_info": (parsers.base_info, [15]),
+    "cards": (parsers.cards, [3, 7]),
     "detail_info": (parsers.detail_info, [1, 1]),
     "powers": (parsers.powers, [12, 12]),
     "running_config": (parsers.running_config, [1, 1]),

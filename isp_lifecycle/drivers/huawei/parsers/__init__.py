@@ -3,6 +3,7 @@
 A parser that does not find the form it knows raises Unreadable; it never guesses. Layouts: device-facts 1.7.
 """
 
+from isp_lifecycle.drivers.huawei.parsers.boards import BoardRow, board_rows, gpon_ports
 from isp_lifecycle.drivers.huawei.parsers.flows import (
     FlowBlock,
     FlowRow,
@@ -37,6 +38,7 @@ from isp_lifecycle.drivers.huawei.parsers.onts import (
 
 __all__ = [
     "AutofindRow",
+    "BoardRow",
     "FlowBlock",
     "FlowRow",
     "OntBlock",
@@ -48,9 +50,11 @@ __all__ = [
     "VersionBlock",
     "VlanBlock",
     "autofind",
+    "board_rows",
     "descriptions",
     "flow_block",
     "flow_rows",
+    "gpon_ports",
     "ont_block",
     "ont_rows",
     "optical_block",

@@ -29,8 +29,10 @@ from isp_lifecycle.drivers.zte.parsers.onus import (
     unconfigured,
 )
 from isp_lifecycle.drivers.zte.parsers.plant import (
+    CardRow,
     ProfileRate,
     SystemBlock,
+    cards,
     system_group,
     tcont_profiles,
     traffic_profiles,
@@ -40,6 +42,7 @@ from isp_lifecycle.drivers.zte.parsers.plant import (
 __all__ = [
     "Attenuation",
     "AuthRow",
+    "CardRow",
     "Configuration",
     "DetailBlock",
     "GemPort",
@@ -53,6 +56,7 @@ __all__ = [
     "attenuation",
     "base_info",
     "by_serial",
+    "cards",
     "described",
     "detail_info",
     "powers",

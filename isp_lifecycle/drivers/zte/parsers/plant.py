@@ -15,6 +15,18 @@ class SystemBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card in its slot; ``type`` is the real one, or the configured one where none is plugged in."""
+
+    rack: int
+    slot: int
+    type: str
+    status: str
+    gpon_ports: int
+    """0 for a card of another kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileRate:
     """A profile of either kind: its name, and the most it lets through in kbit/s."""
 
@@ -28,6 +40,29 @@ def system_group(text: str) -> SystemBlock:
     if match is None:
         raise Unreadable("no description of the system")
     return SystemBlock(match[1], match[2])
+
+
+def cards(text: str) -> tuple[CardRow, ...]:
+    """``show card`` (V2.1). A card that is absent has no real type and no versions, so cells are told by their form.
+
+    GPON cards are those whose names begin with GT (GTGO, GTGH) or GF (GFGH, GFBH).
+    """
+    lines = text.splitlines()
+    head = next((n for n, line in enumerate(lines) if re.match(r"\s*Rack\s+Shelf\s+Slot\s+CfgType", line)), None)
+    if head is None:
+        raise Unreadable("no table of cards")
+    found: list[CardRow] = []
+    for line in lines[head + 1 :]:
+        cells = line.split()
+        if not cells or set(line.strip()) == {"-"}:
+            continue
+        numbers = [n for n, cell in enumerate(cells) if n > 3 and cell.isdigit()]
+        if len(cells) < 6 or not all(cell.isdigit() for cell in cells[:3]) or not numbers:
+            raise Unreadable(f"{line.strip()!r} is no card")
+        kind = cells[numbers[0] - 1]
+        ports = int(cells[numbers[0]]) if kind.startswith(("GT", "GF")) else 0
+        found.append(CardRow(int(cells[0]), int(cells[2]), kind, cells[-1], ports))
+    return tuple(found)
 
 
 def tcont_profiles(text: str) -> tuple[ProfileRate, ...]:

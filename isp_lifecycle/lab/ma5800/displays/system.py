@@ -22,6 +22,7 @@ SHORT_RULE = "  " + "-" * 50
 TABLE_RULE = "  " + "-" * 48
 VLAN_RULE = "  " + "-" * 59
 CONTROL_SLOTS = (8, 9)
+OTHER_BOARDS = {8: ("H902MPLA", "Standby_normal"), 9: ("H902MPLA", "Active_normal"), 10: ("H901PILA", "Normal")}
 SERVICES = (
     ("telnet", "23", "disable"),
     ("trace", "1026", "disable"),
@@ -39,8 +40,7 @@ def _boards(console: Console, given: Arguments) -> str:
     """Show what stands in the slots, GPON boards, control boards, power; or the ports of one GPON board."""
     if given.has("place") and given.place("place"):
         return _board_ports(console, given.place("place")[0])
-    boards = dict.fromkeys(console.device.configuration.pon_slots, ("H902GPHF", "Normal"))
-    boards |= {8: ("H902MPLA", "Standby_normal"), 9: ("H902MPLA", "Active_normal"), 10: ("H901PILA", "Normal")}
+    boards = dict.fromkeys(console.device.configuration.pon_slots, ("H902GPHF", "Normal")) | OTHER_BOARDS
     rows = []
     for slot in range(12):
         name, status = boards.get(slot, ("", ""))
@@ -52,13 +52,15 @@ def _boards(console: Console, given: Arguments) -> str:
 
 def _board_ports(console: Console, slot: int) -> str:
     device = console.device
-    if slot not in device.configuration.pon_slots:
+    gpon = slot in device.configuration.pon_slots
+    if not gpon and slot not in OTHER_BOARDS:
         raise Rejected("  Failure: The board does not exist")
-    lines = [
-        "  ---------------------------------------",
-        "  Board Name          : H902GPHF",
-        "  Board Status        : Normal",
-        "  ---------------------------------------",
+    name, status = ("H902GPHF", "Normal") if gpon else OTHER_BOARDS[slot]
+    rule = "  ---------------------------------------"
+    lines = [rule, f"  Board Name          : {name}", f"  Board Status        : {status}", rule]
+    if not gpon:
+        return "\n".join(lines)
+    lines += [
         "  " + "-" * 61,
         "    Port   Port   min-distance   max-distance   Optical-module",
         "           type       (km)           (km)           status",
