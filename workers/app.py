@@ -47,6 +47,10 @@ def _configuration() -> dict[str, Any]:
             },
             "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
             "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=CHARGES_AT, minute=0)},
+            "compare OLTs": {
+                "task": "workers.tasks.compare_olts",
+                "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=20),
+            },
             "forget old evidence": {"task": "workers.tasks.forget_evidence", "schedule": crontab(hour=3, minute=40)},
             "weekly report": {"task": "workers.tasks.weekly_report", "schedule": crontab(hour=6, minute=0)},
         },

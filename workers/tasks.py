@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.intake import clockwork
+from isp_lifecycle.intake import clockwork, drift
 from workers import runtime
 from workers.app import app
 
@@ -60,6 +60,12 @@ def forget_evidence(**_later: Any) -> None:
     clockwork.save_changed_olts(runtime.doors().door, SYSTEM)
     while clockwork.forget_evidence(runtime.doors().door, SYSTEM):
         continue
+
+
+@app.task(name="workers.tasks.compare_olts")
+def compare_olts(**_later: Any) -> None:
+    """Have every OLT compared with the records."""
+    drift.compare_all(runtime.doors().door, SYSTEM)
 
 
 @app.task(name="workers.tasks.weekly_report")

@@ -52,6 +52,11 @@ PERMISSIONS: Mapping[str, str] = {
     "network.read": "Read the plant, pools and lines as recorded.",
     "network.read_live": "Ask the devices themselves.",
     "olt.trust": "Accept an OLT's new SSH host key.",
+    "olt.add": "Add an OLT, and take note of what stands on it.",
+    "drift.compare": "Have an OLT compared with the records.",
+    "line.repair": "Have a device brought back to a line as it was built, by a plan that was shown.",
+    "line.record": "Bring the record of a line to what was found on the device.",
+    "ont.remove": "Have what stands on a device for nobody taken off it, by a plan that was shown.",
     "notice.read": "Read the notices to oneself and to one's role, and note that they were read.",
     "mail.read": "Read e-mails as they were sent.",
     "report.read": "Read reports and figures.",
@@ -117,7 +122,8 @@ ROLES: Mapping[Role, frozenset[str]] = {
         "order.read customer.read service.read visit.read visit.read_all task.read report.read due.read"
     ),
     Role.NETWORK: _staff(
-        "network.read network.read_live olt.trust service.read service.activate service.swap_ont service.relocate "
+        "network.read network.read_live olt.trust olt.add drift.compare line.repair line.record ont.remove "
+        "service.read service.activate service.swap_ont service.relocate "
         "service.change_address visit.read_all task.read "
         "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
         "audit.run system.read due.read bulk.read bulk.steer"
@@ -125,7 +131,8 @@ ROLES: Mapping[Role, frozenset[str]] = {
     Role.SUPPORT: _staff(
         "order.read customer.read service.read service.suspend service.resume service.swap_ont service.withdraw "
         "visit.read_all task.read delivery.read delivery.retry delivery.cancel "
-        "ticket.read ticket.write task.assign incident.read network.read network.read_live mail.read "
+        "ticket.read ticket.write task.assign incident.read network.read network.read_live drift.compare line.repair "
+        "mail.read "
         "due.read due.move due.cancel bulk.read"
     ),
     Role.MANAGER: _staff(

@@ -32,7 +32,9 @@ from isp_lifecycle.events.vocabulary import (
     PlanChanged,
     PlanChangeRequested,
     ProbeSent,
+    ReconciliationDue,
     RelocationRequested,
+    RepairApproved,
     ReportRequested,
     ResumptionRequested,
     SuspensionRequested,
@@ -70,6 +72,8 @@ TITLES: dict[str, str] = {
     "relocation": "Relocation",
     "address_change": "Address change",
     "olt.save": "Save an OLT's configuration",
+    "reconciliation": "Comparison of an OLT with the records",
+    "line_repair": "Repair of a line",
     "report": "Report",
     "probe": "Probe of the engine",
     "bulk": "Orders of a bulk change",
@@ -93,6 +97,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("relocation", RelocationRequested, Queue.NETWORK),
     Subscription("address_change", AddressChangeRequested, Queue.NETWORK),
     Subscription("olt.save", OltSaveDue, Queue.NETWORK),
+    Subscription("reconciliation", ReconciliationDue, Queue.NETWORK),
+    Subscription("line_repair", RepairApproved, Queue.NETWORK),
     Subscription("report", ReportRequested, Queue.REPORTS),
     Subscription("probe", ProbeSent),
     Subscription("bulk", BulkApproved),
@@ -133,7 +139,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
 #: Subscribers for whom the order of their deliveries means nothing: one that stands still keeps no other waiting.
 #: All others take the events of one service, and of one request, in the order in which they happened, together with
 #: those that share the part of their name before the dot: what is charged last is charged after what is charged first.
-ANY_ORDER = frozenset({"mail", "olt.save", "report"})
+ANY_ORDER = frozenset({"mail", "olt.save", "reconciliation", "report"})
 
 
 def queue_of(subscriber: str) -> Queue:

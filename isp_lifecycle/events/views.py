@@ -75,3 +75,25 @@ def unfinished_beside(*, tx: Tx, delivery_id: UUID, service_id: UUID) -> str | N
         .order_by(deliveries.c.created_at)
         .limit(1)
     ).scalar_one_or_none()
+
+
+def at_devices(*, tx: Tx) -> frozenset[UUID]:
+    """The services whose line a delivery is changing, or has stopped while changing: how it stands is in its hands."""
+    touched = sa.exists().where(
+        step_runs.c.delivery_id == deliveries.c.id,
+        sa.or_(
+            step_runs.c.device_seconds > 0,
+            step_runs.c.state.in_([str(StepState.RUNNING), str(StepState.ABANDONED)]),
+        ),
+    )
+    query = (
+        sa.select(deliveries.c.service_id)
+        .distinct()
+        .where(
+            deliveries.c.queue == str(Queue.NETWORK),
+            sa.text("deliveries.state NOT IN ('done', 'cancelled')"),  # word for word the index's own condition
+            deliveries.c.service_id.is_not(None),
+            sa.or_(deliveries.c.state == str(DeliveryState.RUNNING), touched),
+        )
+    )
+    return frozenset(tx.execute(query).scalars())

@@ -282,6 +282,22 @@ class OltSaveDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReconciliationDue(Event):
+    """Somebody, or the calendar, wants an OLT compared with the records."""
+
+    olt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairApproved(Event):
+    """Somebody agreed to the plan that mends a drift; without a service it concerns what is nobody's."""
+
+    drift_id: UUID
+    olt: str
+    service_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProbeSent(Event):
     """Somebody wants to see that events go through; nothing else comes of it."""
 
@@ -317,6 +333,8 @@ VOCABULARY: dict[str, type[Event]] = {
         BulkApproved,
         ReportRequested,
         OltSaveDue,
+        ReconciliationDue,
+        RepairApproved,
         ProbeSent,
     )
 }

@@ -7,11 +7,12 @@ Codes such as ``S-000123`` are what people say on the telephone; they come from 
 from __future__ import annotations
 
 import os
+import re
 import time
 import uuid
 from uuid import UUID
 
-__all__ = ["UUID", "new_id", "short_code"]
+__all__ = ["UUID", "is_code", "new_id", "short_code"]
 
 
 def new_id() -> UUID:
@@ -25,3 +26,8 @@ def new_id() -> UUID:
 def short_code(prefix: str, number: int) -> str:
     """Make the code people use: ``short_code("S", 123)`` is ``S-000123``."""
     return f"{prefix}-{number:06d}"
+
+
+def is_code(prefix: str, text: str) -> bool:
+    """Whether a text has the form that the thing's codes have."""
+    return re.fullmatch(rf"{prefix}-\d{{6,9}}", text, re.ASCII) is not None

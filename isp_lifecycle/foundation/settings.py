@@ -107,6 +107,9 @@ class Network(Section):
     save_every_minutes: int = Field(
         15, ge=1, description="How often changed OLTs are told to save their configuration."
     )
+    reconcile_at_hour: int = Field(
+        2, ge=0, le=23, description="At this hour of the night every OLT is compared with the records."
+    )
     refused_login_seconds: float = Field(
         60.0, ge=0, description="A refused account is not tried again for so long, unless a person presses Retry."
     )

@@ -96,7 +96,8 @@ def save_changed_olts(act: Act) -> tuple[str, ...]:
             """
             SELECT DISTINCT at.olt FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
             CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS at (olt)
-            WHERE s.state IN (:done, :undone) AND s.device_seconds > 0 AND d.subscriber <> 'olt.save'
+            WHERE s.state IN (:done, :undone) AND s.device_seconds > 0
+              AND d.subscriber NOT IN ('olt.save', 'reconciliation')
               AND s.transcript IS NOT NULL AND at.olt IS NOT NULL
               AND s.finished_at > :since
               AND s.finished_at > coalesce((SELECT max(e.recorded_at) FROM events e

@@ -249,3 +249,27 @@ class RetryTooLate(Refused):
             value=wanted,
             remedy=f"Give a time up to {latest:%d %b %H:%M} UTC, or cancel it on the page Needs attention.",
         )
+
+
+class NoPlan(Refused):
+    """A drift for which no plan could be made."""
+
+    def __init__(self, key: str, obstacle: str) -> None:
+        super().__init__(
+            f"There is no plan that would mend {key}: {obstacle or 'nothing would change'}",
+            field="drift",
+            value=key,
+            remedy="Mend the cause, then compare the OLT again.",
+        )
+
+
+class OtherRemedy(Refused):
+    """A drift that is not mended in the way that was asked for."""
+
+    def __init__(self, key: str, remedy: str) -> None:
+        super().__init__(
+            f"The drift of {key} is not mended so; its remedy is: {remedy}.",
+            field="drift",
+            value=key,
+            remedy="Reload the page, and decide by the plan that it shows.",
+        )

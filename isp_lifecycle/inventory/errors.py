@@ -82,3 +82,15 @@ class OntIdTaken(Refused):
             remedy="Compare the record with the device: one of the two lines is not where it is said to be.",
         )
         self.other = other
+
+
+class NothingToRecord(Refused):
+    """A drift that does not say where one line stands now."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"Nothing that stands on the device is clearly the line of {code}.",
+            field="drift",
+            value=code,
+            remedy="Mend the device instead, or import the line as it stands.",
+        )

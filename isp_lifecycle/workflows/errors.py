@@ -17,6 +17,30 @@ class StepGone(NeedsPerson):
         )
 
 
+class NotTheApprovedPlan(NeedsPerson):
+    """Since the plan was approved the device changed, so that other commands would be needed."""
+
+    def __init__(self, key: str, olt: str, commands: list[str]) -> None:
+        super().__init__(
+            f"{olt} changed since the repair of {key} was approved: it would take {'; '.join(commands)}.",
+            field="plan",
+            value=key,
+            remedy=f"Cancel this repair, compare {olt} with the records again, and approve the new plan.",
+        )
+
+
+class NothingToMend(Refused):
+    """The drift is settled, or was taken back, before its repair began."""
+
+    def __init__(self, key: str, state: str) -> None:
+        super().__init__(
+            f"The drift of {key} is {state}: there is nothing to mend.",
+            field="drift",
+            value=key,
+            remedy="Cancel this repair; compare the OLT again if it still differs.",
+        )
+
+
 class OntNotSeen(NeedsPerson):
     """Nobody on this OLT reports an ONT with this serial number."""
 

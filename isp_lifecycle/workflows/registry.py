@@ -7,7 +7,9 @@ from typing import Any
 from isp_lifecycle.workflows.line.activation import ACTIVATION
 from isp_lifecycle.workflows.line.address_change import ADDRESS_CHANGE
 from isp_lifecycle.workflows.line.plan_change import PLAN_CHANGE
+from isp_lifecycle.workflows.line.reconciliation import RECONCILIATION
 from isp_lifecycle.workflows.line.relocation import RELOCATION
+from isp_lifecycle.workflows.line.repair import LINE_REPAIR
 from isp_lifecycle.workflows.line.save import OLT_SAVE
 from isp_lifecycle.workflows.line.suspension import RESUMPTION, SUSPENSION
 from isp_lifecycle.workflows.line.swap import ONT_SWAP, ONT_SWAP_VISIT
@@ -39,6 +41,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         RELOCATION,
         ADDRESS_CHANGE,
         OLT_SAVE,
+        RECONCILIATION,
+        LINE_REPAIR,
         BILLING_START,
         BILLING_CHANGE,
         BILLING_STOP,

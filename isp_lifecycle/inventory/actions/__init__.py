@@ -1,5 +1,17 @@
 """Open and end services, record lines as built, keep the plant and find the way through it."""
 
+from isp_lifecycle.inventory.actions.drift import (
+    adopt_onts,
+    adopted_onts,
+    approve_drift,
+    drift_by_id,
+    last_reconciliation,
+    lines_on,
+    move_drift,
+    record_reconciliation,
+    take_as_found,
+    unsettled_drifts,
+)
 from isp_lifecycle.inventory.actions.line import (
     forget_line,
     line_by_serial,
@@ -39,13 +51,20 @@ from isp_lifecycle.inventory.actions.service import (
 __all__ = [
     "accept_host_key",
     "activate_service",
+    "adopt_onts",
+    "adopted_onts",
     "all_olts",
+    "approve_drift",
     "change_terms",
+    "drift_by_id",
     "first_host_key",
     "forget_line",
+    "last_reconciliation",
     "line_by_serial",
     "line_of_service",
+    "lines_on",
     "measured",
+    "move_drift",
     "move_premises",
     "olt_by_id",
     "olt_by_name",
@@ -55,6 +74,7 @@ __all__ = [
     "put_pon_port",
     "put_splitter",
     "record_line",
+    "record_reconciliation",
     "resume_service",
     "route",
     "service_by_code",
@@ -64,6 +84,8 @@ __all__ = [
     "services_with_olts",
     "splitter_ports",
     "suspend_service",
+    "take_as_found",
     "terminate_service",
+    "unsettled_drifts",
     "withdraw_service",
 ]

@@ -11,6 +11,7 @@ from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.upsert import Put
 from isp_lifecycle.inventory.errors import OntIdTaken, SerialTaken, SplitterPortUsed
 from isp_lifecycle.inventory.model import Line, Service
+from isp_lifecycle.inventory.store import adopted as adopted_store
 from isp_lifecycle.inventory.store import line as store
 
 _GONE = "(removed just now)"
@@ -38,6 +39,7 @@ def record_line(*, tx: Tx, line: Line) -> Put[Line]:
     }
     with refusing(tx=tx, by=refusals):
         change = store.upsert_line(tx=tx, line=line)
+        adopted_store.delete_adopted(tx=tx, serial=line.serial)
     return Put(value=_line(tx, line.service_id), change=change)
 
 

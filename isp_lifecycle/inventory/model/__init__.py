@@ -1,17 +1,42 @@
 """Services, plant, lines as built, and the loss budget between them; all without a database."""
 
+from isp_lifecycle.inventory.model.adopted import AdoptedOnt
 from isp_lifecycle.inventory.model.budget import RATIO_LOSS_DB, expected_rx_dbm, path_loss_db
+from isp_lifecycle.inventory.model.drift import (
+    DRIFT_MOVES,
+    Drift,
+    DriftFound,
+    DriftState,
+    FoundLine,
+    Reconciliation,
+    Remedy,
+)
 from isp_lifecycle.inventory.model.line import Line, LineSource
 from isp_lifecycle.inventory.model.plant import Olt, PonPort, Route, Splitter, SplitterPorts
-from isp_lifecycle.inventory.model.service import SERVICE_MOVES, Service, ServiceState, SuspendedFor, SuspendedWay
+from isp_lifecycle.inventory.model.service import (
+    SERVICE_MOVES,
+    Service,
+    ServiceState,
+    SuspendedFor,
+    SuspendedWay,
+    is_service_code,
+)
 
 __all__ = [
+    "DRIFT_MOVES",
     "RATIO_LOSS_DB",
     "SERVICE_MOVES",
+    "AdoptedOnt",
+    "Drift",
+    "DriftFound",
+    "DriftState",
+    "FoundLine",
     "Line",
     "LineSource",
     "Olt",
     "PonPort",
+    "Reconciliation",
+    "Remedy",
     "Route",
     "Service",
     "ServiceState",
@@ -20,5 +45,6 @@ __all__ = [
     "SuspendedFor",
     "SuspendedWay",
     "expected_rx_dbm",
+    "is_service_code",
     "path_loss_db",
 ]

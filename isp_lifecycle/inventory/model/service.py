@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from isp_lifecycle.foundation.ids import is_code
 from isp_lifecycle.foundation.states import Moves
 from isp_lifecycle.foundation.terms import Terms
 
@@ -45,6 +46,11 @@ SERVICE_MOVES = Moves(
         ServiceState.SUSPENDED: frozenset({ServiceState.ACTIVE, ServiceState.TERMINATED}),
     },
 )
+
+
+def is_service_code(text: str) -> bool:
+    """Whether a text, such as the description of an ONT, has the form of a service's code."""
+    return is_code("S", text)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,9 @@
-"""The tables of services, plant and lines."""
+"""The tables of services, plant, lines, drift, and ONTs without a service."""
 
+from isp_lifecycle.inventory.store.adopted import adopted_onts
+from isp_lifecycle.inventory.store.drift import drifts, reconciliations
 from isp_lifecycle.inventory.store.line import lines
 from isp_lifecycle.inventory.store.plant import olts, pon_ports, splitters
 from isp_lifecycle.inventory.store.service import services
 
-__all__ = ["lines", "olts", "pon_ports", "services", "splitters"]
+__all__ = ["adopted_onts", "drifts", "lines", "olts", "pon_ports", "reconciliations", "services", "splitters"]

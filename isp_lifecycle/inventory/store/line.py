@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -113,6 +114,26 @@ def services_with_olts(
     return tuple((read_service({k: v for k, v in row.items() if k != "olt"}), row["olt"]) for row in found)
 
 
+def lines_on(*, tx: Tx, olt_id: UUID) -> tuple[tuple[Service, Line], ...]:
+    """Every line on record at one OLT with its service, by code."""
+    query = (
+        sa.select(
+            *(column.label(f"service_{column.name}") for column in services.c),
+            *(column.label(f"line_{column.name}") for column in lines.c),
+        )
+        .join(services, services.c.id == lines.c.service_id)
+        .where(lines.c.olt_id == olt_id)
+        .order_by(services.c.code)
+    )
+    return tuple(
+        (read_service(_part(row, "service_")), _line(_part(row, "line_"))) for row in tx.execute(query).mappings()
+    )
+
+
+def _part(row: Mapping[Any, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+
+
 def ports_with_lines(*, tx: Tx, splitter_code: str) -> tuple[int, ...]:
     """The ports of a splitter that lines are recorded on."""
     query = sa.select(lines.c.splitter_port).where(
@@ -126,5 +147,5 @@ def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Line | None:
     return _line(row) if row is not None else None
 
 
-def _line(row: sa.RowMapping) -> Line:
+def _line(row: Mapping[Any, Any]) -> Line:
     return Line(**{**row, "source": LineSource(row["source"])})

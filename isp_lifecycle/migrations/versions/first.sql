@@ -594,6 +594,49 @@ CREATE INDEX ix_deliveries_taken_over ON deliveries (takeovers) WHERE takeovers 
 
 CREATE INDEX ix_deliveries_trace ON deliveries (trace);
 
+CREATE TABLE drifts (
+    id UUID NOT NULL,
+    olt_id UUID NOT NULL,
+    key TEXT NOT NULL,
+    kinds TEXT[] NOT NULL,
+    differences TEXT[] NOT NULL,
+    remedy TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    commands TEXT[] NOT NULL,
+    obstacle TEXT NOT NULL,
+    found JSONB,
+    state TEXT NOT NULL,
+    found_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    settled_by TEXT NOT NULL,
+    delivery_id UUID,
+    CONSTRAINT pk_drifts PRIMARY KEY (id),
+    CONSTRAINT ck_drifts_state_known CHECK (state IN ('open','approved','mended','recorded','gone')),
+    CONSTRAINT ck_drifts_settled_has_instant CHECK ((state IN ('open', 'approved')) = (settled_at IS NULL)),
+    CONSTRAINT fk_drifts_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
+);
+
+CREATE INDEX ix_drifts_settled ON drifts (settled_at) WHERE settled_at IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_drifts_unsettled ON drifts (olt_id, key) WHERE state IN ('open', 'approved');
+
+CREATE TABLE reconciliations (
+    id UUID NOT NULL,
+    olt_id UUID NOT NULL,
+    began_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    finished_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    onts INTEGER NOT NULL,
+    service_ports INTEGER NOT NULL,
+    drifts INTEGER NOT NULL,
+    strangers INTEGER NOT NULL,
+    unread TEXT NOT NULL,
+    CONSTRAINT pk_reconciliations PRIMARY KEY (id),
+    CONSTRAINT fk_reconciliations_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
+);
+
+CREATE INDEX ix_reconciliations_olt ON reconciliations (olt_id, finished_at);
+
 CREATE TABLE pon_ports (
     id UUID NOT NULL,
     olt_id UUID NOT NULL,
@@ -712,6 +755,26 @@ CREATE TABLE bulk_items (
 CREATE INDEX ix_bulk_items_delivery_id ON bulk_items (delivery_id) WHERE delivery_id IS NOT NULL;
 
 CREATE INDEX ix_bulk_items_unwritten ON bulk_items (bulk_id, number) WHERE order_id IS NULL AND conflict IS NULL;
+
+CREATE TABLE adopted_onts (
+    serial TEXT NOT NULL,
+    olt_id UUID NOT NULL,
+    pon_port TEXT NOT NULL,
+    ont_id SMALLINT NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    vlan SMALLINT,
+    service_port INTEGER,
+    down_kbps INTEGER,
+    up_kbps INTEGER,
+    description TEXT NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    noted_by TEXT NOT NULL,
+    CONSTRAINT pk_adopted_onts PRIMARY KEY (serial),
+    CONSTRAINT uq_adopted_onts_olt_id_pon_port_ont_id UNIQUE (olt_id, pon_port, ont_id),
+    CONSTRAINT fk_adopted_onts_olt_id_pon_port FOREIGN KEY(olt_id, pon_port) REFERENCES pon_ports (olt_id, port),
+    CONSTRAINT ck_adopted_onts_serial_normal CHECK (serial ~ '^[0-9A-F]{16}$'),
+    CONSTRAINT fk_adopted_onts_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
+);
 
 CREATE TABLE splitters (
     code TEXT NOT NULL,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from isp_lifecycle.drivers.contract import OltFound
 from isp_lifecycle.drivers.drift import Built, Drift, DriftKind, Expected, drifts
+from isp_lifecycle.inventory.model import is_service_code
 from isp_lifecycle.views.audit.model import Finding, FindingKind, Note
 from isp_lifecycle.views.audit.records import LineRecord, Records
 from isp_lifecycle.views.audit.standing import wanted_of
-
-#: Descriptions of this form are ours: the codes of services.
-OURS = re.compile(r"S-\d{6,9}", re.ASCII)
 
 _K = FindingKind
 _REPAIR = "Compare it with the inventory; then repair the line, or correct the record."
@@ -60,7 +57,7 @@ def _expected(records: Records, olt: str, gem_port: int) -> Expected:
         lines=lines,
         states=records.states,
         gem_port=gem_port,
-        ours=lambda key: OURS.fullmatch(key) is not None,
+        ours=is_service_code,
         elsewhere=elsewhere,
         busy=records.busy | being_built,
     )
@@ -91,7 +88,7 @@ def _finding(olt: str, drift: Drift) -> Finding:
 
 def notes(records: Records, found: OltFound) -> Iterator[Note]:
     """What stands on the device besides, and belongs to others."""
-    foreign = sum(OURS.fullmatch(ont.key) is None for ont in found.onts)
+    foreign = sum(not is_service_code(ont.key) for ont in found.onts)
     if foreign:
         yield Note(found.olt, f"{foreign} ONTs carry no code of ours and were not judged.")
     unknown = sorted(found.vlans - records.vlans.get(found.olt, frozenset()))

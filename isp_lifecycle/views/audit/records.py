@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network
 
 from isp_lifecycle.drivers.contract import PonPort, Serial
+from isp_lifecycle.events.views import at_devices
 from isp_lifecycle.views.audit.check import Look, ask
 
 
@@ -59,14 +60,8 @@ _LINES = """
     FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
     LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'assigned'
 """
-_STATES = "SELECT code, state FROM services"
+_STATES = "SELECT id, code, state FROM services"
 _VLANS = "SELECT olt, number FROM vlans"
-_BUSY = """
-    SELECT DISTINCT s.code FROM deliveries d JOIN services s ON s.id = d.service_id
-    WHERE d.queue = 'network' AND d.state NOT IN ('done', 'cancelled')
-      AND (d.state = 'running' OR EXISTS (SELECT 1 FROM step_runs r WHERE r.delivery_id = d.id
-            AND (r.device_seconds > 0 OR r.state IN ('running', 'abandoned'))))
-"""
 #: As the schedule judges it: a step that changed the OLT ended after the last save of it was asked for and done.
 _UNSAVED = """
     WITH changed AS (
@@ -74,7 +69,8 @@ _UNSAVED = """
         FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
         CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS on_olt (olt)
         WHERE s.state IN ('done', 'undone') AND s.device_seconds > 0
-          AND (s.transcript IS NOT NULL OR s.forgotten_at IS NOT NULL) AND d.subscriber <> 'olt.save' GROUP BY 1),
+          AND (s.transcript IS NOT NULL OR s.forgotten_at IS NOT NULL)
+          AND d.subscriber NOT IN ('olt.save', 'reconciliation') GROUP BY 1),
     saves AS (
         SELECT e.payload->>'olt' AS olt, max(e.recorded_at) FILTER (WHERE d.state = 'done') AS at,
                bool_or(d.state NOT IN ('done', 'cancelled')) AS under_way
@@ -108,12 +104,14 @@ def read_records(look: Look) -> Records:
     vlans: dict[str, set[int]] = {}
     for row in ask(look, _VLANS):
         vlans.setdefault(row.olt, set()).add(row.number)
+    services = list(ask(look, _STATES))
+    busy = at_devices(tx=look.tx)
     return Records(
         lines={line.code: line for line in lines},
-        states={r.code: r.state for r in ask(look, _STATES)},
+        states={r.code: r.state for r in services},
         vlans={olt: frozenset(numbers) for olt, numbers in vlans.items()},
         ports={olt: tuple(sorted(places)) for olt, places in ports.items()},
-        busy=frozenset(r.code for r in ask(look, _BUSY)),
+        busy=frozenset(r.code for r in services if r.id in busy),
         unsaved={r.olt: SaveRecord(r.at, r.under_way) for r in ask(look, _UNSAVED)},
     )
 

@@ -149,14 +149,15 @@ def _gather(order_id: UUID, service_id: UUID, room: Room) -> ExistingLine:
         olt=olt.name if olt else "",
         terms=service.terms,
         wanted_terms=order.terms,
-        target=_target(service.code, olt, line) if olt and line else None,
+        target=target_of(service.code, olt, line) if olt and line else None,
         prefix=str(held.prefix) if held else None,
         address=str(held.address) if held else None,
         gateway=str(held.gateway) if held and held.gateway else None,
     )
 
 
-def _target(key: str, olt: Olt, line: Line) -> Target:
+def target_of(key: str, olt: Olt, line: Line) -> Target:
+    """The line as it was built, for a driver."""
     return Target(
         key=key,
         olt=olt.name,

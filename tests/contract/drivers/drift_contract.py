@@ -13,9 +13,19 @@ from isp_lifecycle.drivers.drift import Built, Drift, DriftKind, Expected, drift
 from isp_lifecycle.drivers.errors import SerialElsewhere
 from isp_lifecycle.drivers.values import Serial
 
-OTHER = Serial.parse("HWTC-00C0FFEE")
 K = DriftKind
 Hand = Callable[[OltSession, LineWanted], None]
+
+
+def another(line: LineWanted) -> Serial:
+    """An ONT of the same make that nobody else has."""
+    number = int(line.serial.normal[8:], 16) ^ 0xFFFFFFFF
+    return Serial(f"{line.serial.normal[:8]}{number:08X}")
+
+
+def far_from(line: LineWanted) -> int:
+    """An id that no line of the lab's has, nor gets while others come and go."""
+    return (line.ont_id or 0) + 60
 
 
 def made(olt: OltSession, wanted: LineWanted) -> Plan:
@@ -48,21 +58,21 @@ def described_otherwise(olt: OltSession, line: LineWanted) -> None:
 
 def moved(olt: OltSession, line: LineWanted) -> None:
     removed(olt, line)
-    made(olt, replace(line, ont_id=(line.ont_id or 0) + 3))
+    made(olt, replace(line, ont_id=far_from(line)))
 
 
 def moved_to_the_next_port(olt: OltSession, line: LineWanted) -> None:
     removed(olt, line)
-    made(olt, replace(line, port=replace(line.port, port=line.port.port + 1), ont_id=None))
+    made(olt, replace(line, port=replace(line.port, port=line.port.port + 1), ont_id=far_from(line)))
 
 
 def exchanged(olt: OltSession, line: LineWanted) -> None:
-    made(olt, replace(line, serial=OTHER, replaces=line.serial))
+    made(olt, replace(line, serial=another(line), replaces=line.serial))
 
 
 def exchanged_and_moved(olt: OltSession, line: LineWanted) -> None:
     exchanged(olt, line)
-    made(olt, replace(line, ont_id=None, beside=OTHER))
+    made(olt, replace(line, ont_id=far_from(line), beside=another(line)))
 
 
 def switched_off(olt: OltSession, line: LineWanted) -> None:
@@ -70,7 +80,7 @@ def switched_off(olt: OltSession, line: LineWanted) -> None:
 
 
 def made_twice(olt: OltSession, line: LineWanted) -> None:
-    made(olt, replace(line, serial=OTHER, ont_id=None, beside=line.serial))
+    made(olt, replace(line, serial=another(line), ont_id=far_from(line), beside=line.serial))
 
 
 def cut_from_its_vlan(olt: OltSession, line: LineWanted) -> None:
@@ -120,7 +130,9 @@ class DriftContract:
 
     def differences(self, olt: OltSession, *lines: LineWanted, expected: Expected | None = None) -> list[Drift]:
         """What differs, but for the neighbours that the device has since its first day."""
-        since_day_one = {one.serial for one in olt.everything((lines[0].port,)).onts} - {OTHER}
+        since_day_one = {one.serial for one in olt.everything((lines[0].port,)).onts} - {
+            another(line) for line in lines
+        }
         expected = expected or self.expected(olt, *lines)
         known = since_day_one - {one.serial for one in expected.lines.values()}
         ours = {line.key for line in lines} | {"S-999999"}
@@ -180,7 +192,7 @@ class DriftContract:
         assert self.differences(olt, built, expected=replace(nobody, states={})) == []
 
     def test_a_stranger_and_a_missing_vlan_are_named(self, olt: OltSession, built: LineWanted) -> None:
-        made(olt, replace(built, key="lobby-camera", serial=OTHER, ont_id=None))
+        made(olt, replace(built, key="lobby-camera", serial=another(built), ont_id=None))
         (stranger,) = self.differences(olt, built)
         assert stranger.kind is K.STRANGER
         assert "“lobby-camera”" in stranger.what

@@ -130,7 +130,7 @@ def _loaded(postgres: str, _template: str, lab_process: Lab) -> Iterator[str]:
     with copied(postgres, _template) as url:
         engine = open_engine(url)
         with write(engine) as tx:
-            _load(tx, make_town(), lab_process.ports, SystemClock())
+            load_town(tx, make_town(), lab_process.ports, SystemClock())
         engine.dispose()
         yield url.rpartition("/")[2]
 
@@ -155,7 +155,15 @@ def plant(postgres: str, _loaded: str, lab: Lab, olts: Olts, tmp_path: Path) -> 
 
 @contextmanager
 def planted(
-    *, server: str, template: str, lab: Lab, olts: Olts, var: Path, smtp: int, clock: Clock | None = None
+    *,
+    server: str,
+    template: str,
+    lab: Lab,
+    olts: Olts,
+    var: Path,
+    smtp: int,
+    clock: Clock | None = None,
+    town: Town | None = None,
 ) -> Iterator[Plant]:
     """A plant on a copy of that database, whose mail goes to a relay at that port."""
     clock = clock or SystemClock()
@@ -179,7 +187,7 @@ def planted(
             door=Door(engine=engine, clock=clock, settings=settings),
             window=Window(engine=engine, clock=clock, settings=settings, olts=olts),
             parts=parts,
-            town=make_town(),
+            town=town or make_town(),
             lab=lab.client,
             settings=settings,
         )
@@ -204,7 +212,7 @@ def accesses(town: Town, ports: dict[str, int]) -> list[OltAccess]:
     return [
         OltAccess(
             name=olt.name,
-            vendor="huawei",
+            vendor=olt.vendor,
             host="127.0.0.1",
             port=ports[olt.name],
             username=CREDENTIAL[0],
@@ -215,7 +223,8 @@ def accesses(town: Town, ports: dict[str, int]) -> list[OltAccess]:
     ]
 
 
-def _load(tx: sa.Connection, town: Town, ports: dict[str, int], clock: SystemClock) -> None:
+def load_town(tx: sa.Connection, town: Town, ports: dict[str, int], clock: SystemClock) -> None:
+    """Record the plant, plans, pools, premises and engineers of a town whose OLTs listen at these ports."""
     at = clock.now()
     tx.execute(sa.text("SELECT setval('service_codes', 1000)"))  # the lab's customers have the codes below
     for plan in town.plans:
@@ -242,7 +251,7 @@ def _load(tx: sa.Connection, town: Town, ports: dict[str, int], clock: SystemClo
         olt = inventory.put_olt(
             tx=tx,
             name=site.name,
-            vendor="huawei",
+            vendor=site.vendor,
             model=site.model,
             area=site.area,
             host="127.0.0.1",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,24 +18,28 @@ import pytest
 
 from isp_lifecycle.access.model import Role
 from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.drivers.contract import LineWanted, Transcript
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.events import relay
 from isp_lifecycle.events.model import DeliveryState
 from isp_lifecycle.events.subscriptions import SUBSCRIPTIONS, Queue
-from isp_lifecycle.foundation.db import open_engine, write
+from isp_lifecycle.foundation.db import open_engine, read, write
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.intake import drift, lines, portal, sales, support
 from isp_lifecycle.intake import field as field_intake
-from isp_lifecycle.intake import lines, portal, sales, support
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
+from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.notices.sink import LocalSink
 from isp_lifecycle.workflows.engine import Engine
+from isp_lifecycle.workflows.line.existing import target_of
 from isp_lifecycle.workflows.line.light import nothing_to_take_back
 from isp_lifecycle.workflows.registry import WORKFLOWS
 from isp_lifecycle.workflows.steps import Did, Irreversible, OutsideStep, PersonStep, Workflow
 from tests.conftest import copied
+from tests.contract.drivers.drift_contract import made
 from tests.flows.line.acts import ADMIN, day, free_houses
 from tests.flows.line.conftest import Lab, Plant, actor, planted
 from tests.flows.line.fate import Died, Fate, doubled, watched
@@ -79,6 +83,8 @@ class Scenario:
     plugs: Callable[[Plant], str] | None = None
     """The house at which the new ONT is plugged in."""
     note: str = ""
+    undone: bool = True
+    """False: its one effect is stated to be irreversible."""
 
     def __str__(self) -> str:
         return f"{self.workflow} {self.note}".strip()
@@ -109,6 +115,27 @@ def activate(plant: Plant) -> None:
     sales.create_activation(plant.door, ADMIN, premises_code=house, plan_code="home-500", **who)
 
 
+def drifted(plant: Plant) -> None:
+    """Somebody slowed the line down at the console, and a comparison has found it."""
+    line = wanted_of(plant)
+    with plant.parts.olts.writer(CUSTOMER.olt, Transcript()) as olt:
+        made(olt, replace(line, down_kbps=64_000))
+    drift.compare(plant.door, ADMIN, olt=CUSTOMER.olt)
+    plant.work()
+
+
+def wanted_of(plant: Plant) -> LineWanted:
+    with read(plant.engine) as tx:
+        olt = inventory.olt_by_name(tx=tx, name=CUSTOMER.olt)
+        ((service, line),) = inventory.lines_on(tx=tx, olt_id=olt.id)
+    return target_of(service.code, olt, line).wanted()
+
+
+def repair(plant: Plant) -> None:
+    found = plant.one("SELECT id FROM drifts WHERE key = :c AND state = 'open'", c=LINE)
+    drift.repair(plant.door, ADMIN, drift_id=found.id)
+
+
 SCENARIOS = (
     Scenario("activation", activate, plugs=new_house),
     Scenario(
@@ -134,14 +161,18 @@ SCENARIOS = (
         "address_change",
         lambda p: lines.ask_address_change(p.door, ADMIN, service_code=LINE, wanted_on=day(p), policy="static"),
     ),
+    Scenario("line_repair", repair, before=drifted, undone=False),
 )
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+each_undone = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.undone], ids=str)
+#: They change nothing on a line.
+HARMLESS = {"olt.save", "reconciliation"}
 
 
 def test_no_line_workflow_is_left_out() -> None:
     """A workflow that will be added to the network's queue must be added above."""
     network = {s.subscriber for s in SUBSCRIPTIONS if s.queue is Queue.NETWORK}
-    assert network - {"olt.save"} == {s.workflow for s in SCENARIOS}
+    assert network - HARMLESS == {s.workflow for s in SCENARIOS}
 
 
 # --- the stage -----------------------------------------------------------------------------------------------------
@@ -327,7 +358,7 @@ def test_death_anywhere_changes_nothing(
         assert len(commits) > len(stage.workflow.steps)
 
 
-@each
+@each_undone
 def test_cancel_after_every_step_leaves_nothing_behind(
     scenario: Scenario, stages: Stages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
