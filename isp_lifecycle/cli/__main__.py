@@ -15,6 +15,7 @@ from isp_lifecycle.cli.chaos.command import chaos
 from isp_lifecycle.cli.db import db
 from isp_lifecycle.cli.demo.command import demo
 from isp_lifecycle.cli.doctor.command import doctor
+from isp_lifecycle.cli.drift import drift
 from isp_lifecycle.cli.due import due
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.lab import lab
@@ -47,6 +48,7 @@ app.command(context_settings={"ignore_unknown_options": True})(notebook)
 app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
 app.add_typer(olt, name="olt")
+app.add_typer(drift, name="drift")
 app.add_typer(due, name="due")
 app.add_typer(bulk, name="bulk")
 app.add_typer(sample, name="sample")

@@ -273,3 +273,16 @@ class OtherRemedy(Refused):
             value=key,
             remedy="Reload the page, and decide by the plan that it shows.",
         )
+
+
+class UnknownCredentials(Refused):
+    """No account on devices is set under this name."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            f"No credentials {name!r} are set.",
+            field="credentials",
+            value=name,
+            remedy=f"Use one of: {', '.join(sorted(known)) or 'none are set'}; or set "
+            f"ISP_CREDENTIALS__{name.upper()}__USERNAME and __PASSWORD first.",
+        )

@@ -75,6 +75,7 @@ class AdoptedRow:
     serial: str
     description: str
     vlan: int | None
+    service_port: int | None
     down_kbps: int | None
     up_kbps: int | None
     noted_at: datetime
@@ -158,6 +159,7 @@ def _adopted_row(one: AdoptedOnt, olt: str) -> AdoptedRow:
         serial=line.serial,
         description=one.description,
         vlan=line.vlan,
+        service_port=line.service_port,
         down_kbps=line.down_kbps,
         up_kbps=line.up_kbps,
         noted_at=one.noted_at,
