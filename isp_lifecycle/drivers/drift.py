@@ -59,7 +59,8 @@ class Expected:
     """What is on record about one OLT.
 
     ``elsewhere`` are the places of lines on other OLTs, ``states`` those of services, both by code. What is ``busy``
-    is in a workflow's hands and left to it. ``strangers`` are ONTs that somebody took note of. Service ports on other
+    is in a workflow's hands and left to it. ``strangers`` are ONTs that somebody took note of as nobody's. Service
+    ports on other
     GEM ports than ``gem_port`` carry other services and are not judged.
     """
 
@@ -125,7 +126,9 @@ class _Comparison:
             what = f"Two ONTs carry this code: {places}."
             yield Drift(kind=DriftKind.ONT_TWICE, key=key, place=stray.place, what=what, ont=stray)
         if line is None:
-            yield from (self._without_line(key, ont) for ont in onts)
+            unknown = key not in self._expected.states and key not in self._expected.elsewhere
+            noted = self._expected.strangers if unknown else frozenset()
+            yield from (self._without_line(key, ont) for ont in onts if ont.serial not in noted)
 
     def _without_line(self, key: str, ont: OntFound) -> Drift:
         where = f"{ont.place} ({ont.serial}) carries this code"

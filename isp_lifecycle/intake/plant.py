@@ -18,6 +18,7 @@ from isp_lifecycle.intake.imports.customers import PURPOSE
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import AdoptedOnt, FoundLine, Olt
 from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.ipam.model import FOUND
 
 
 @enters("olt.trust")
@@ -47,8 +48,7 @@ def accept_host_key(act: Act, *, olt: str, host_key: str) -> None:
 NOT_ASKED = "not asked yet"
 #: The level that a port sends with until somebody says better: the least of class B+ and a half (ITU-T G.984.2 Amd 1).
 TYPICAL_TX_DBM = 3.0
-#: What VLANs are noted for that no plan has.
-WALLED_GARDEN, FOUND = "walled garden", "found on the device"
+WALLED_GARDEN = "walled garden"
 
 
 @enters("olt.add")

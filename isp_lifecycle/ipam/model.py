@@ -23,6 +23,10 @@ from isp_lifecycle.ipam.errors import AddressWrong, PoolWrong
 SEGMENT = 256
 
 
+#: What a VLAN is noted for that stands on a device while nobody has said what for.
+FOUND = "found on the device"
+
+
 class AllocationState(StrEnum):
     """Where something that was taken from a pool stands."""
 

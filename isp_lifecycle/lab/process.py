@@ -30,6 +30,7 @@ class LabProcess:
         seed: int = 7,
         olts: int = 2,
         vendors: tuple[str, ...] = (),
+        dense: bool = False,
         speed: float = 20.0,
         base_port: int = 0,
         control_port: int = 0,
@@ -54,6 +55,7 @@ class LabProcess:
             "-m",
             "isp_lifecycle.lab",
             *(str(word) for pair in arguments.items() for word in pair),
+            *(("--dense",) if dense else ()),
         ]
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}

@@ -36,6 +36,8 @@ class Options:
     olts: int = 2
     vendors: tuple[str, ...] = ()
     """Of the first OLTs in turn; the others are Huawei's."""
+    dense: bool = False
+    """1,000 customers an OLT."""
     base_port: int = 0
     control_port: int = 0
     speed: float = 1.0
@@ -50,7 +52,9 @@ class Lab:
     def __init__(self, options: Options) -> None:
         options.state.mkdir(parents=True, exist_ok=True)
         self.options = options
-        self.town = make_town(options.seed, today=options.today, olts=options.olts, vendors=options.vendors)
+        self.town = make_town(
+            options.seed, today=options.today, olts=options.olts, vendors=options.vendors, dense=options.dense
+        )
         self.plant = Plant(self.town, file=options.state / "plant.json")
         self.activity = Activity()
         self.timeline = Timeline()

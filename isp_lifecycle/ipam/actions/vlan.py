@@ -8,12 +8,12 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import VLANS
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import VlanOwned, VlanWrong
-from isp_lifecycle.ipam.model import Vlan
+from isp_lifecycle.ipam.model import FOUND, Vlan
 from isp_lifecycle.ipam.store import vlan as store
 
 
 def reserve_vlan(*, tx: Tx, olt: str, number: int, purpose: str, at: datetime) -> Put[Vlan]:
-    """Take a VLAN number on an OLT for a purpose; the same again is the same.
+    """Take a VLAN number on an OLT for a purpose; the same again is the same. One that was only found gets it.
 
     Raises VlanWrong, and VlanOwned, which tells what the number is in use for.
     """
@@ -22,6 +22,8 @@ def reserve_vlan(*, tx: Tx, olt: str, number: int, purpose: str, at: datetime) -
     wanted = Vlan(olt=olt, number=number, purpose=purpose, reserved_at=at)
     if store.insert_vlan(tx=tx, vlan=wanted):
         return Put(value=wanted, change=Change.CREATED)
+    if store.dedicate_vlan(tx=tx, vlan=wanted, instead_of=FOUND):
+        return Put(value=wanted, change=Change.CHANGED)
     held = store.vlan(tx=tx, olt=olt, number=number)
     if held is None or held.purpose != purpose:
         raise VlanOwned(olt=olt, number=number, purpose=purpose, owner=held.purpose if held else "(freed just now)")

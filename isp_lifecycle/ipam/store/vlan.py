@@ -41,6 +41,16 @@ def vlans_of(*, tx: Tx, olt: str) -> tuple[Vlan, ...]:
     return tuple(Vlan(**row) for row in tx.execute(query).mappings())
 
 
+def dedicate_vlan(*, tx: Tx, vlan: Vlan, instead_of: str) -> bool:
+    """Give a VLAN another purpose where it has that one; False otherwise, also where it is the same."""
+    if vlan.purpose == instead_of:
+        return False
+    statement = vlans.update().where(
+        vlans.c.olt == vlan.olt, vlans.c.number == vlan.number, vlans.c.purpose == instead_of
+    )
+    return tx.execute(statement.values(purpose=vlan.purpose, reserved_at=vlan.reserved_at)).rowcount == 1
+
+
 def delete_vlan(*, tx: Tx, olt: str, number: int, purpose: str) -> Vlan | None:
     """Remove a VLAN that was noted for this purpose, and return it as it was."""
     here = sa.and_(vlans.c.olt == olt, vlans.c.number == number, vlans.c.purpose == purpose)

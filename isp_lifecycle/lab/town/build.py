@@ -28,11 +28,8 @@ TOWN = "Kilmorran"
 DOMAIN = "kilmorran.example"
 CENTRE = (53.2710, -8.9210)
 SMALL = 2
-CUSTOMERS_PER_OLT = 60
 INSTALLERS = 20
 FIRST_OLTS = ("OLT-NORTH", "OLT-SOUTH")
-PORTS_PER_AREA = 3
-STREETS_PER_PORT = 3
 UNSERVED_PREMISES_PER_AREA = 6
 METRES_PER_DEGREE = 111_320.0
 DEFAULT_VENDOR = "huawei"
@@ -60,6 +57,22 @@ LARGE_POOLS = (
     Pool(name="static-1", area=None, policy="static", prefix="198.18.0.0/16", gateway="198.18.0.1"),
     Pool(name="blocks-1", area=None, policy="block29", prefix="198.19.0.0/16", gateway="198.19.0.1"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Size:
+    """How densely an OLT's two areas are built: PON ports an area, splitters of eight behind each, customers."""
+
+    ports: int
+    streets: int
+    customers: int
+    on_last_street: int
+    """Houses on the last street of each port; on the others there are eight."""
+
+
+#: The town as people know it, and one in which every board is full: 1,000 customers an OLT.
+_VILLAGE = _Size(ports=3, streets=3, customers=60, on_last_street=7)
+_CITY = _Size(ports=16, streets=4, customers=1000, on_last_street=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +119,26 @@ class _Place:
         return _Place(round(latitude, 6), round(self.longitude + east_m / per_degree_east, 6))
 
 
-def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL, vendors: tuple[str, ...] = ()) -> Town:
+def make_town(
+    seed: int = 7,
+    *,
+    today: date = REFERENCE_DAY,
+    olts: int = SMALL,
+    vendors: tuple[str, ...] = (),
+    dense: bool = False,
+) -> Town:
     """Return the town of this seed; services began within the two years before `today`.
 
     With more than two OLTs it has grown: the same districts again, numbered, with as many customers an OLT.
     `vendors` are those of the first OLTs in turn, the others are Huawei's; streets and people stay the same.
+    A `dense` one has 1,000 customers an OLT instead of 60, on boards that are full.
     """
+    size = _CITY if dense else _VILLAGE
     chance = random.Random(seed)  # noqa: S311 - an invented town, not a secret
-    sites, premises = _lay_out(chance, olts, vendors)
-    pools = POOLS if olts <= SMALL else LARGE_POOLS
-    customers = tuple(_customers(chance, olts=sites, premises=premises, today=today, pools=pools))
+    sites, premises = _lay_out(chance, olts, vendors, size)
+    pools = POOLS if olts <= SMALL and not dense else LARGE_POOLS
+    number = size.customers * len(sites)
+    customers = tuple(_customers(chance, number, olts=sites, premises=premises, today=today, pools=pools))
     return Town(
         seed=seed,
         name=TOWN,
@@ -134,7 +157,7 @@ def make_town(seed: int = 7, *, today: date = REFERENCE_DAY, olts: int = SMALL, 
 
 
 def _lay_out(
-    chance: random.Random, olts: int, vendors: tuple[str, ...]
+    chance: random.Random, olts: int, vendors: tuple[str, ...], size: _Size
 ) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
     """The OLTs, each serving two areas from one GPON board an area; premises numbered through the town."""
     sites: list[OltSite] = []
@@ -147,7 +170,9 @@ def _lay_out(
         for slot in (1, 2):
             area_index = index * 2 + slot - 1
             centre = exchange.moved(north_m=chance.uniform(-250, 250), east_m=(-1300, 1300)[slot - 1])
-            ports += _area(chance, area_index=area_index, centre=centre, slot=slot, maker=maker, premises=premises)
+            ports += _area(
+                chance, area_index=area_index, centre=centre, slot=slot, maker=maker, size=size, premises=premises
+            )
         sites.append(
             OltSite(
                 name=name,
@@ -164,21 +189,29 @@ def _lay_out(
 
 
 def _area(
-    chance: random.Random, *, area_index: int, centre: _Place, slot: int, maker: _Maker, premises: list[Premises]
+    chance: random.Random,
+    *,
+    area_index: int,
+    centre: _Place,
+    slot: int,
+    maker: _Maker,
+    size: _Size,
+    premises: list[Premises],
 ) -> Iterator[PonPort]:
     """Yield the area's PON ports and append its premises, street by street."""
     _, mark, streets = _district(area_index)
-    for port in range(PORTS_PER_AREA):
+    for port in range(size.ports):
         cabinet = centre.moved(north_m=(port - 1) * 330.0, east_m=chance.uniform(-60, 60))
         primary = _splitter(f"{mark}{port + 1}", None, 4, chance.randint(1700, 5200), cabinet)
         splitters = [primary]
-        for leg in range(STREETS_PER_PORT):
-            number = port * STREETS_PER_PORT + leg
+        for leg in range(size.streets):
+            number = port * size.streets + leg
             middle = cabinet.moved(north_m=(leg - 1) * 105.0, east_m=chance.uniform(120, 420))
             splitter = _splitter(f"{mark}{port + 1}-{leg + 1}", primary.code, 8, chance.randint(180, 720), middle)
             splitters.append(splitter)
-            houses = 8 if leg < STREETS_PER_PORT - 1 else 7
-            _street(chance, area_index, streets[number], middle, splitter, houses, premises)
+            street = streets[number % (len(streets) - 1)]
+            houses = size.on_last_street if leg == size.streets - 1 else 8
+            _street(chance, area_index, street, middle, splitter, houses, premises)
         yield PonPort(
             port=maker.port(slot, port), tx_dbm=round(chance.uniform(3.2, 4.4), 2), splitters=tuple(splitters)
         )
@@ -241,16 +274,16 @@ def _street(
 
 def _customers(
     chance: random.Random,
+    number: int,
     *,
     olts: tuple[OltSite, ...],
     premises: tuple[Premises, ...],
     today: date,
     pools: tuple[Pool, ...],
 ) -> Iterator[Customer]:
-    """Yield the customers, oldest first, with ONT ids and service ports counted as they were taken."""
+    """Yield so many customers, oldest first, with ONT ids and service ports counted as they were taken."""
     makers = {olt.name: MAKERS[olt.vendor] for olt in olts}
     wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
-    number = CUSTOMERS_PER_OLT * len(olts)
     homes = chance.sample([p for p in premises if p.outlet], number)
     dates = sorted(today - timedelta(days=chance.randint(9, 730)) for _ in homes)
     addresses = {pool.policy: _addresses(pool) for pool in pools}

@@ -1,0 +1,168 @@
+"""An OLT with 1,000 ONTs that nobody told the database about: added, read in one session, taken note of, imported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from isp_lifecycle.access.model import SYSTEM, Role
+from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.drivers.contract import Serial, Transcript
+from isp_lifecycle.drivers.errors import UnknownVendor
+from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.foundation.clock import SystemClock
+from isp_lifecycle.foundation.db import write
+from isp_lifecycle.intake import drift as drift_intake
+from isp_lifecycle.intake import plant as intake
+from isp_lifecycle.intake.errors import UnknownCredentials
+from isp_lifecycle.intake.imports.files import apply
+from isp_lifecycle.intake.imports.model import ImportFile
+from isp_lifecycle.inventory.errors import PlantWrong
+from isp_lifecycle.inventory.model import FoundLine
+from isp_lifecycle.lab.process import LabProcess
+from isp_lifecycle.lab.town import VENDORS, Town, make_town, write_files
+from isp_lifecycle.views import discovery as views
+from isp_lifecycle.views import drift as drift_views
+from isp_lifecycle.workflows.line.reconciliation import standing_line
+from tests.contract.drivers import drift_contract as hands
+from tests.flows.line.conftest import CREDENTIAL, Lab, Plant, accesses, actor, load_town, planted
+
+NETWORK = actor(Role.NETWORK)
+OLT = "OLT-NORTH"
+
+
+@dataclass
+class Unknown:
+    """A plant whose records know nothing of the OLT that its lab has."""
+
+    plant: Plant
+    town: Town
+    port: int
+
+    def add(self, **other: object) -> None:
+        site = self.town.olts[0]
+        values = {
+            "vendor": site.vendor,
+            "host": "127.0.0.1",
+            "port": self.port,
+            "uplink": site.uplink,
+            "area": site.area,
+        }
+        intake.add_olt(self.plant.door, NETWORK, name=OLT, **{**values, **other})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def vendor() -> str:
+    """Whose OLT it is; some tests say it themselves."""
+    return "huawei"
+
+
+@pytest.fixture
+def unknown(vendor: str, postgres: str, _template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unknown]:
+    """A full OLT of one vendor, at full speed."""
+    var = tmp_path_factory.mktemp("dense")
+    vendors = (vendor,)
+    town = make_town(olts=1, vendors=vendors, dense=True)
+    account = {"ISP_LAB_USERNAME": CREDENTIAL[0], "ISP_LAB_PASSWORD": CREDENTIAL[1]}
+    with LabProcess.start(state=var, olts=1, vendors=vendors, dense=True, speed=400.0, environment=account) as lab:
+        with lab.client() as client, Olts(accesses(town, lab.ports)) as olts:
+            with planted(
+                server=postgres,
+                template=_template,
+                lab=Lab(client, lab.ports),
+                olts=olts,
+                var=var,
+                smtp=free_port(),
+                town=town,
+            ) as plant:
+                settings = plant.settings.model_copy(update={"credentials": {"default": object()}})
+                plant.door = plant.door.__class__(plant.engine, plant.door.clock, settings)
+                yield Unknown(plant, town, lab.ports[OLT])
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_thousand_onts_are_read_in_one_session_and_taken_note_of(unknown: Unknown) -> None:
+    plant = unknown.plant
+    unknown.add()
+    found = views.discovery(plant.window, NETWORK, olt=OLT)
+    seen, adoption = found.seen, found.adoption
+    assert (len(seen.found.onts), len(seen.found.service_ports)) == (1000, 1000)
+    assert (adoption.news, adoption.ours, adoption.gone) == (1000, 0, ())
+    assert {str(port.port) for port in unknown.town.olts[0].pon_ports} <= {str(port) for port in adoption.pon_ports}
+    assert found.commands < 60
+    assert found.device_seconds <= found.seconds
+    assert plant.one("SELECT count(*) FROM pon_ports").count == 0  # it was only looked at
+
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=seen)
+    noted = {row.serial: row for row in drift_views.adopted(plant.window, NETWORK, olt=OLT)}
+    assert len(noted) == 1000
+    for customer in unknown.town.customers:
+        plan = unknown.town.plan(customer.plan_code)
+        row = noted[customer.serial]
+        assert (row.pon_port, row.ont_id, row.description) == (
+            customer.pon_port,
+            customer.ont_id,
+            customer.service_code,
+        )
+        assert (row.vlan, row.down_kbps, row.up_kbps) == (customer.vlan, plan.down_kbps, plan.up_kbps)
+    again = views.discovery(plant.window, NETWORK, olt=OLT).adoption
+    assert not again.changes
+
+
+def test_what_was_noted_becomes_lines_by_an_import_and_is_compared(unknown: Unknown) -> None:
+    """The rest of the records comes by file, the network's columns from the OLT itself."""
+    plant, town = unknown.plant, unknown.town
+    unknown.add()
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=views.discovery(plant.window, NETWORK, olt=OLT).seen)
+    with write(plant.engine) as tx:
+        load_town(tx, town, {OLT: unknown.port}, SystemClock())
+    noted = {row.description: row for row in drift_views.adopted(plant.window, NETWORK)}
+    files = {path.stem: path for path in write_files(town, plant.settings.var / "files")}
+    rows = list(csv.DictReader(io.StringIO(files["customers"].read_text(encoding="utf-8"))))[:40]
+    for row in rows:
+        ont = noted[row["service_code"]]
+        row |= {"pon_port": ont.pon_port, "ont_id": str(ont.ont_id), "serial": ont.serial, "vlan": str(ont.vlan)}
+        row |= {"service_port": str(ont.service_port)}
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    file = ImportFile("customers.csv", text.getvalue().encode())
+    assert apply(plant.door, SYSTEM, kind="customers", file=file).rejected == 0
+    assert len(drift_views.adopted(plant.window, NETWORK)) == 960
+
+    drift_intake.compare(plant.door, NETWORK, olt=OLT)
+    assert plant.work() == {"done": 1}
+    assert drift_views.drifts(plant.window, NETWORK, olt=OLT) == ()  # as recorded, or noted as nobody's
+    (row,) = drift_views.olts(plant.window, NETWORK)
+    assert (row.onts, row.strangers, row.adopted) == (1000, 0, 960)
+
+    squatter = noted[town.customers[-1].service_code]
+    with plant.parts.olts.writer(OLT, Transcript()) as session:
+        standing = session.find(Serial(squatter.serial))
+        assert standing is not None
+        flow = standing_line(town.olts[0].uplink, FoundLine(**as_found(squatter)), squatter.description)
+        hands.made_twice(session, flow)
+    drift_intake.compare(plant.door, NETWORK, olt=OLT)
+    assert plant.work() == {"done": 1}
+    (found,) = drift_views.drifts(plant.window, NETWORK, olt=OLT)
+    assert set(found.kinds) == {"ont_twice", "left"}
+
+
+def as_found(row: drift_views.AdoptedRow) -> dict[str, object]:
+    names = ("pon_port", "ont_id", "serial", "vlan", "service_port", "down_kbps", "up_kbps")
+    return {name: getattr(row, name) for name in names}
+
+
+def test_what_cannot_be_reached_or_is_not_known_is_refused_by_name(unknown: Unknown) -> None:
+    with pytest.raises(UnknownVendor, match="acme"):
+        unknown.add(vendor="acme")
+    with pytest.raises(UnknownCredentials, match="elsewhere"):
+        unknown.add(credentials="elsewhere")
+    with pytest.raises(PlantWrong, match="port"):
+        unknown.add(port=0)
+    assert unknown.plant.one("SELECT count(*) FROM olts").count == 0
