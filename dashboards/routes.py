@@ -11,6 +11,7 @@ from dashboards.pages import (
     mail,
     my,
     network,
+    olts,
     orders,
     services,
     support,
@@ -30,6 +31,7 @@ STAFF: Routes = {
     "/tickets": Route("Tickets", "confirmation_number", tickets.page, any_of=("ticket.read",)),
     "/engine": Route("Queue", "playlist_play", engine.page, any_of=("delivery.read",)),
     "/network": Route("Network", "hub", network.page, any_of=("network.read",)),
+    "/olts": Route("OLTs", "dns", olts.page, any_of=("network.read",)),
     "/figures": Route("Figures", "insights", figures.page, any_of=("report.read",)),
     "/mail": Route("Sent mail", "mail", mail.page, any_of=("mail.read",), demo_only=True),
 }

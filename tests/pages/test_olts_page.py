@@ -1,0 +1,110 @@
+"""The OLTs' page in a real browser, on real OLTs of the lab: compare, see the plan, have it carried out, add one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dashboards.routes import STAFF
+from isp_lifecycle.bootstrap import Doors
+from tests.contract.drivers import drift_contract as hands
+from tests.flows.drift.conftest import Mixed, _taken_over, mixed, mixed_lab, mixed_olts
+from tests.pages.browser import Visit, new_context
+from tests.pages.conftest import Running
+from tests.pages.test_due_pages import fits, press
+
+pytestmark = pytest.mark.browser
+
+__all__ = ["_taken_over", "mixed", "mixed_lab", "mixed_olts"]
+
+type Serve = Callable[..., Running]
+
+
+@pytest.fixture
+def desk(mixed: Mixed, serve: Serve) -> Running:
+    """The page's server beside the plant; a worker is the test's own."""
+    doors = Doors(mixed.plant.door, mixed.plant.window, mixed.plant.settings)
+    return serve("staff", pages=dict(STAFF), doors=doors)
+
+
+def test_a_drift_is_found_shown_with_its_plan_and_mended(desk: Running, mixed: Mixed, chromium: Browser) -> None:
+    olt = mixed.olt_of("huawei")
+    line, other, *_ = mixed.lines(olt)
+    mixed.by_hand(olt, hands.slowed_down, line)
+    mixed.by_hand(olt, hands.exchanged, other)
+    visit = Visit(new_context(chromium, "desktop"), desk.url)
+    visit.sign_in("network", at=f"/olts?olt={olt}")
+    page = visit.page
+    expect(page.get_by_text("It was never compared with the records.")).to_be_visible()
+    press(page, "Compare now")
+    expect(page.get_by_text("It is being compared with the records.")).to_be_visible()
+    mixed.plant.work()
+    expect(page.get_by_text("2 lines differ from the records.")).to_be_visible()
+    fits(visit, "olts-desktop")
+
+    page.get_by_role("link", name=line.key).click()
+    plan = page.get_by_label("Device transcript")
+    expect(plan).to_contain_text("rates of service port")
+    expect(plan).to_contain_text("service-port ")
+    fits(visit, "olts-drift-desktop")
+    press(page, "Carry out this plan")
+    expect(page.get_by_text(f"The plan for {line.key} is being carried out.")).to_be_visible()
+    mixed.plant.work()
+    expect(page.get_by_text("mended", exact=True)).to_be_visible()
+
+    page.get_by_role("link", name=other.key).click()
+    press(page, "Take it as found")
+    expect(page.get_by_text(f"{other.key} is on record as it stands on {olt}.")).to_be_visible()
+    expect(page.get_by_text("everything stood as recorded")).to_be_visible()
+
+
+def test_an_auditor_sees_and_decides_nothing_also_on_a_phone(desk: Running, mixed: Mixed, chromium: Browser) -> None:
+    olt = mixed.olt_of("zte")
+    mixed.by_hand(olt, hands.switched_off, mixed.lines(olt)[0])
+    visit = Visit(new_context(chromium, "phone"), desk.url)
+    visit.sign_in("network", at=f"/olts?olt={olt}")
+    press(visit.page, "Compare now")
+    mixed.plant.work()
+    expect(visit.page.get_by_text("One line differs")).to_be_visible()
+    fits(visit, "olts-phone")
+    visit.sign_in("auditor", at=f"/olts?olt={olt}")
+    expect(visit.page.get_by_text("One line differs")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Compare now")).to_have_count(0)
+    expect(visit.page.get_by_role("button", name="Read everything on it")).to_have_count(0)
+
+
+def test_an_olt_is_read_and_what_is_not_on_record_taken_note_of(desk: Running, mixed: Mixed, chromium: Browser) -> None:
+    """Boards have more ports than lines hang on, and somebody registered an ONT of his own."""
+    olt = mixed.olt_of("zte")
+    line = mixed.lines(olt)[0]
+    stranger = replace(line, key="lobby-camera", serial=hands.another(line), ont_id=hands.far_from(line))
+    mixed.by_hand(olt, hands.made, stranger)
+    visit = Visit(new_context(chromium, "desktop"), desk.url)
+    visit.sign_in("network", at=f"/olts?olt={olt}")
+    page = visit.page
+    press(page, "Read everything on it")
+    expect(page.get_by_text("What it says of itself")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"GTGHK \(INSERVICE\), 16 PON ports")).first).to_be_visible()
+    fits(visit, "olts-read-desktop")
+    press(page, "Take note of it")
+    expect(page.get_by_text(re.compile(r"PON ports, 0 VLANs and 1 ONTs were noted"))).to_be_visible()
+    press(page, "Read everything on it")
+    expect(page.get_by_text("All of it is on record.")).to_be_visible()
+
+
+def test_a_wrong_field_of_a_new_olt_is_named(desk: Running, chromium: Browser) -> None:
+    visit = Visit(new_context(chromium, "desktop"), desk.url)
+    visit.sign_in("network", at="/olts")
+    page = visit.page
+    press(page, "Add an OLT …")
+    page.get_by_label("Name").fill("OLT-EAST")
+    page.get_by_label("Management address").fill("127.0.0.1")
+    page.get_by_label("SSH port").fill("no")
+    page.get_by_label("Uplink port, in its own notation").fill("0/9/0")
+    page.get_by_label("Area").fill("East")
+    press(page, "Add it and ask it")
+    expect(page.get_by_role("alert")).to_contain_text("The port is no number.")
