@@ -20,11 +20,13 @@ class TcontProfile:
 
 @dataclass(slots=True, kw_only=True)
 class TrafficProfile:
-    """Sustained and peak rate, for either direction."""
+    """Sustained and peak rate, for either direction, with their bursts (kbytes)."""
 
     name: str
     sir: int
     pir: int
+    cbs: int = 1024
+    pbs: int = 1024
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,11 +86,6 @@ class Onu:
     def key(self) -> OntKey:
         """Where it stands: slot, port, ONT id."""
         return (self.slot, self.port, self.id)
-
-    @property
-    def interface(self) -> str:
-        """Its name among the interfaces."""
-        return f"gpon-onu_1/{self.slot}/{self.port}:{self.id}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from isp_lifecycle.lab.links import OntKey
 from isp_lifecycle.lab.pace import Span
 from isp_lifecycle.lab.zxa10.config import CONFIGURATION, Configuration
 from isp_lifecycle.lab.zxa10.day_one import day_one
+from isp_lifecycle.lab.zxa10.syntax import CLASSIC
 
 INTERFACE = Span(1.0, 2.0)  # from registering an ONT to its interface (device-facts 2.4)
 
@@ -18,6 +19,8 @@ class Device(device.Device[Configuration]):
 
     frame = 1
     unsaved = False
+    syntax = CLASSIC
+    spare_uplink = "gei_1/4/3"
 
     def __init__(self, *given: Any, **more: Any) -> None:
         self._there_at: dict[OntKey, float] = {}
@@ -38,7 +41,7 @@ class Device(device.Device[Configuration]):
 
     def day_one(self) -> Configuration:
         """Return the configuration that the town gives it."""
-        return day_one(self.plant.town, self.site)
+        return day_one(self.plant.town, self.site, spare_uplink=self.spare_uplink)
 
     def commit(self) -> None:
         """Make a change of configuration last until the next restart, and let the ONTs feel it."""
