@@ -85,7 +85,6 @@ class ZteReads:
         return OltIdentity("", block.product, block.version, "")
 
     def boards(self, ask: Ask) -> tuple[BoardFound, ...]:
-        """GPON boards are those of the names that begin with GT (GTGO, GTGH...) and GF (GFGH...)."""
         return tuple(
             BoardFound(
                 f"{row.rack}/{row.slot}", row.type, row.status, names.ports_of(row.rack, row.slot, row.gpon_ports)
