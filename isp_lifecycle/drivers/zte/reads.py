@@ -74,6 +74,7 @@ class ZteReads:
     spelling = names.CLASSIC
     found_onts = "show gpon onu uncfg"
     configuration_of = "show running-config interface"
+    configuration_of_onts = "show running-config"
     other_flows = "flows made with switchport instead of service-port"
 
     def __init__(self, olt: str, profile: OltProfile) -> None:
@@ -121,7 +122,7 @@ class ZteReads:
         self, ask: Ask, interface: str, *, accept: frozenset[Meaning] = _NONE
     ) -> parsers.Configuration | None:
         answer = ask(f"{self.configuration_of} {interface}", accept=accept)
-        return None if answer.meaning is Meaning.ABSENT else self.configuration(answer.text)
+        return None if answer.meaning in _NONE_OR_UNSUPPORTED else self.configuration(answer.text)
 
     def configuration(self, text: str) -> parsers.Configuration:
         """Read the configuration, whole or of one interface."""
@@ -169,8 +170,8 @@ class ZteReads:
     ) -> tuple[tuple[OntFound, parsers.OnuBlock], ...]:
         """Those that carry the key besides ``ont``. The OLT counts them; only when there are any, all is read."""
         known = 1 if ont is not None and ont.key == key else 0
-        answer = ask(f"show running-config | include {key}", accept=_NONE_OR_UNSUPPORTED)
-        if answer.meaning is not Meaning.UNSUPPORTED and parsers.described(answer.text).count(key) <= known:
+        described = self._described(ask, key)
+        if described is not None and described.count(key) <= known:
             return ()
         whole = self.configuration(ask("show running-config").text)
         mine = None if ont is None else (ont.port, ont.ont_id)
@@ -180,6 +181,11 @@ class ZteReads:
             for block in whole.blocks
             if block.description == key and _at(block) != mine
         )
+
+    def _described(self, ask: Ask, word: str) -> tuple[str, ...] | None:
+        """The descriptions on the OLT that hold a word, or whose line does; None where they cannot be filtered."""
+        answer = ask(f"{self.configuration_of_onts} | include {word}", accept=_NONE_OR_UNSUPPORTED)
+        return None if answer.meaning is Meaning.UNSUPPORTED else parsers.described(answer.text)
 
     def _vlan(self, ask: Ask, wanted: LineWanted) -> VlanFound | None:
         if wanted.vlan not in parsers.vlan_summary(ask("show vlan summary").text):

@@ -20,7 +20,7 @@ from isp_lifecycle.drivers.contract import (
     VlanFound,
 )
 from isp_lifecycle.drivers.dialect import Meaning
-from isp_lifecycle.drivers.errors import KeysHidden, LoginRefused
+from isp_lifecycle.drivers.errors import CommandRejected, KeysHidden, LoginRefused
 from isp_lifecycle.drivers.planning import plan_line, plan_removal
 from isp_lifecycle.drivers.session import CliSession
 from isp_lifecycle.drivers.zte import ZTE_C600
@@ -108,13 +108,14 @@ def test_answers_mean_what_they_say(answer: str, meaning: Meaning) -> None:
 
 
 def test_invalid_input_means_no_such_thing_where_only_a_name_can_be_wrong() -> None:
-    for command in ("interface vport-1/1/1.9:1", "pon-onu-mng gpon_onu-1/1/1:9", "show running-config-interface x"):
+    for command in ("interface vport-1/1/1.9:1", "pon-onu-mng gpon_onu-1/1/1:9"):
         rule = TITAN_DIALECT.meaning_of(INVALID, command)
         assert rule is not None
         assert rule.meaning is Meaning.ABSENT
-    classic = DIALECT.meaning_of("%Error 20200: Invalid input detected at '^' marker.", "interface gpon-onu_1/1/1:9")
-    assert classic is not None
-    assert classic.meaning is Meaning.UNSUPPORTED
+    for dialect, command in ((TITAN_DIALECT, "show running-config-interface x"), (DIALECT, "interface x")):
+        rule = dialect.meaning_of(INVALID.replace("140303", "20200") if dialect is DIALECT else INVALID, command)
+        assert rule is not None
+        assert rule.meaning is Meaning.UNSUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -154,13 +155,14 @@ def test_wrong_password_is_said_in_titan_s_words() -> None:
 
 def test_line_said_again_before_the_caret_is_no_answer_of_its_own() -> None:
     """As a C600 does it: the line once more, the caret below the word, the error."""
+    with opened(Zxan(lambda line: f"{line}\n{INVALID}" if line.startswith("show version") else "")) as olt:
+        assert olt._talk.ask("show version", accept=frozenset({Meaning.UNSUPPORTED})).meaning is Meaning.UNSUPPORTED
 
-    def answer(line: str) -> str:
-        return f"{line}\n{INVALID}" if line.startswith("show running-config-interface") else ""
 
-    with opened(Zxan(answer)) as olt:
-        found = olt._talk.ask("show running-config-interface vport-1/1/1.9:1", accept=frozenset({Meaning.ABSENT}))
-    assert found.meaning is Meaning.ABSENT
+def test_firmware_that_cannot_print_one_interface_is_not_taken_for_an_empty_port() -> None:
+    with opened(Zxan(lambda line: INVALID if line.startswith("show running-config-interface") else "")) as olt:
+        with pytest.raises(CommandRejected, match="gpon_olt-1/1/3"):
+            olt.read(WANTED)
 
 
 def test_onts_whose_descriptions_are_hidden_are_nobody_s() -> None:
@@ -174,3 +176,17 @@ def test_onts_whose_descriptions_are_hidden_are_nobody_s() -> None:
         with pytest.raises(KeysHidden, match="OLT01 hides the names") as hidden:
             olt.find(SERIAL)
         assert "account that is shown them" in hidden.value.remedy
+
+
+@pytest.mark.parametrize("others", ["  description ********", "  description zone_A\n  description ********"])
+def test_line_is_not_begun_where_its_description_would_be_hidden(others: str) -> None:
+    said = {
+        "show running-config-interface gpon_olt-1/1/3": "!<xpon>\ninterface gpon_olt-1/1/3\n$\n!</xpon>",
+        "show gpon onu by sn ZTEGC1234567": "%Error 230285: No related information to show.",
+        "show running-config xpon | include description": others,
+    }
+    wire = Zxan(lambda line: said.get(line, ""))
+    with opened(wire) as olt:
+        with pytest.raises(KeysHidden):
+            olt.read(WANTED)
+    assert not any(line.startswith("interface") for line in wire.typed)
