@@ -92,6 +92,7 @@ class Onu:
 class Configuration:
     """Everything that is configured on one OLT; `uplinks` are the tagged VLANs of each port towards the core."""
 
+    product: str
     sysname: str
     pon_slots: list[int]
     ports_per_slot: int = 16

@@ -18,7 +18,7 @@ from isp_lifecycle.lab.zxa10.config import (
 ONU_TYPE = "ALL"
 
 
-def day_one(town: Town, site: OltSite, *, spare_uplink: str) -> Configuration:
+def day_one(town: Town, site: OltSite, *, product: str, spare_uplink: str) -> Configuration:
     """Return the configuration of this site's OLT on the town's day one."""
     places = [_slot_port(pon.port) for pon in site.pon_ports]
     vlans = sorted({plan.vlan for plan in town.plans})
@@ -28,6 +28,7 @@ def day_one(town: Town, site: OltSite, *, spare_uplink: str) -> Configuration:
     downs = [TrafficProfile(name="default", sir=9953280, pir=9953280)]
     downs += [TrafficProfile(name=f"DOWN-{rate}", sir=rate, pir=rate) for rate in rates]
     return Configuration(
+        product=product,
         sysname=site.name,
         pon_slots=sorted({slot for slot, _ in places}),
         vlans=[1, *vlans],

@@ -142,6 +142,15 @@ def test_no_profile_is_an_answer_too() -> None:
     assert titan.traffic_profiles("") == ()
 
 
+def test_t_cont_profiles_under_a_shorter_heading() -> None:
+    """As a guide to a C610 shows them."""
+    row = "  Type  FBW(kbps)  ABW(kbps)  MBW(kbps)\n"
+    first = f"Name :UP-150\n{row}  4     0          0          150000\n"
+    second = f"Name :UP-50\n{row}  2     0          50000      0\n"
+    text = f"{first}\n{second}"
+    assert {one.name: one.kbps for one in parsers.tcont_profiles(text)} == {"UP-150": 150000, "UP-50": 50000}
+
+
 def test_product_and_version() -> None:
     assert titan.software(capture("software_1")) == parsers.SystemBlock("C610", "V1.2.2")
 

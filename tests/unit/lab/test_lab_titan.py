@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from isp_lifecycle.lab.activity import Activity
+from isp_lifecycle.lab.pace import Pace, Timeline
+from isp_lifecycle.lab.plant import Plant, PlantRefused
 from isp_lifecycle.lab.town import make_town
+from isp_lifecycle.lab.zxa10 import device as zxa10
 from isp_lifecycle.lab.zxa10.config import CONFIGURATION
 from isp_lifecycle.lab.zxa10.titan.device import Device
 from isp_lifecycle.lab.zxa10.titan.kinds import TITAN_KINDS
@@ -147,6 +151,14 @@ def test_profiles_alone_are_let_through_a_filter(bench: Bench) -> None:
     lines = bench.do("show running-config | include traffic-profile").splitlines()
     assert len(lines) == len(bench.device.configuration.traffic)
     assert all(line.startswith("traffic-profile ") for line in lines)
+
+
+def test_state_of_a_c320_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    parts = {"pace": Pace(0), "timeline": Timeline(), "activity": Activity()}
+    for _ in range(2):
+        Device(TOWN.olts[0], plant=Plant(TOWN), folder=tmp_path, **parts)
+    with pytest.raises(PlantRefused, match="is a C600's"):
+        zxa10.Device(TOWN.olts[0], plant=Plant(TOWN), folder=tmp_path, **parts)
 
 
 def test_no_command_breaks_the_device() -> None:

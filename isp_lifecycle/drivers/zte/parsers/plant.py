@@ -82,9 +82,9 @@ def traffic_profiles(text: str) -> tuple[ProfileRate, ...]:
 
 
 def _profiles(text: str, header: str) -> list[tuple[str, list[str]]]:
-    """Of each profile the name and the cells of its one row."""
+    """Of each profile the name and the cells of its one row. (A guide to a C610 has ``Name``, without more.)"""
     found: list[tuple[str, list[str]]] = []
-    pieces = re.split(r"^\s*Profile name\s*:", text, flags=re.MULTILINE)
+    pieces = re.split(r"^\s*(?:Profile name|Name)\s*:", text, flags=re.MULTILINE)
     if len(pieces) < 2 or pieces[0].strip():
         raise Unreadable("no list of profiles")
     for piece in pieces[1:]:
