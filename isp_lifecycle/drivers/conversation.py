@@ -232,7 +232,7 @@ class Conversation:
 
     def _ask_once(self, command: str) -> tuple[Answer, AnswerRule | None]:
         text = self._cleaned(self._exchange(command))
-        rule = self._dialect.meaning_of(text)
+        rule = self._dialect.meaning_of(text, command)
         if rule is None and self._dialect.rejected.search(text):
             raise UnknownAnswer(self.access.name, command, text)
         self.last = Answer(command, text, rule.meaning if rule else Meaning.PLAIN)

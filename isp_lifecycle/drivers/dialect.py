@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -102,12 +102,17 @@ class Dialect:
 
     not_yet: re.Pattern[str] | None = None
     """Commands that name what may be a moment old: if there is no such thing, they are sent again a little later."""
+    naming: re.Pattern[str] | None = None
+    """Commands known to this firmware in which only a name can be wrong: not understood means that it names nothing."""
 
     def silence_of(self, command: str) -> float:
         """Seconds of silence that are ordinary for this command; 0 for most."""
         return next((one.seconds for one in self.slow if one.pattern.search(command)), 0.0)
 
-    def meaning_of(self, answer: str) -> AnswerRule | None:
+    def meaning_of(self, answer: str, command: str = "") -> AnswerRule | None:
         """The first rule that matches, or None. A rejection that no rule knows is for the caller to notice."""
         flat = " ".join(answer.split())
-        return next((rule for rule in self.answers if rule.pattern.search(flat)), None)
+        rule = next((rule for rule in self.answers if rule.pattern.search(flat)), None)
+        if rule is not None and rule.meaning is Meaning.UNSUPPORTED and self.naming and self.naming.search(command):
+            return replace(rule, meaning=Meaning.ABSENT)
+        return rule

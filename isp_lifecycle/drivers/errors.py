@@ -234,6 +234,19 @@ class DeviceContradicts(NeedsPerson):
         self.differences = differences
 
 
+class KeysHidden(NeedsPerson):
+    """The OLT shows asterisks in place of the names and descriptions of ONTs (ZXA10 C600 with some firmware)."""
+
+    def __init__(self, olt: str) -> None:
+        super().__init__(
+            f"OLT {olt} hides the names and descriptions of its ONTs, so whose line an ONT is cannot be read.",
+            remedy="Give the driver an account that is shown them, or the OLT a firmware that shows them, then retry.",
+            field="olt",
+            value=olt,
+        )
+        self.olt = olt
+
+
 # --- Refused: the request is wrong ------------------------------------------------------------------------------------
 
 

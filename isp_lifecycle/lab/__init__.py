@@ -9,9 +9,10 @@ it: they meet on the wire, as a driver and a real OLT would. From the bottom up:
 * `device` and `links` are one OLT of any maker: its memory on disk, its alarms, the run state of its ONTs. `terminal`,
   `screen` and `grammar` are a command line of any maker: what a command costs and how it misbehaves, characters and
   pages, patterns of words.
-* `ma5800` is one Huawei MA5800 and `zxa10` one ZTE ZXA10 C320, with its configuration and its command line. The command
-  line is a table: each command is a pattern in the notation of a manual, a set of views, a handler and the kind of work
-  it is; a `session` adds greeting, questions and whatever is the maker's own. `maker` is a row of the table of makers.
+* `ma5800` is one Huawei MA5800 and `zxa10` one ZTE ZXA10, a C320 or (`titan`) a C600: configuration and command line.
+  The command line is a table: each command is a pattern in the notation of a manual, a set of views, a handler and the
+  kind of work it is; a `session` adds greeting, questions and whatever is the maker's own. `maker` is a row of the
+  table of makers.
 * `ssh` puts each OLT on a port of its own, `faults` makes it misbehave on order, `activity` records when it worked.
 * `running` joins all that to one lab, `control` steers it over HTTP, `client` is the typed other end, `process` runs a
   lab beside you.

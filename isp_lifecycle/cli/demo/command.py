@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from isp_lifecycle.cli.demo.faults import FAULTS
+from isp_lifecycle.cli.demo.life import Chapter, Life, configurations
 from isp_lifecycle.cli.demo.run import Outcome, run_once
+from isp_lifecycle.cli.demo.story import Story, Wish
 from isp_lifecycle.cli.demo.system import own_system
 from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.foundation.errors import Refused
@@ -31,21 +33,23 @@ def demo(
     then: Annotated[str, typer.Option(help="After the fault: retry (it is mended first) or cancel.")] = "retry",
     speed: Annotated[float, typer.Option(min=0.1, help="The plant runs so many times faster than a real one.")] = 10.0,
     vendor: Annotated[str, typer.Option(help=f"Whose OLTs the plant has: {', '.join(VENDORS)}.")] = "huawei",
+    life: Annotated[
+        bool,
+        typer.Option(
+            "--life",
+            help="Go on with a plan change, suspension, resumption, swap, move and end; print the OLT's "
+            "running configuration before and after each.",
+        ),
+    ] = False,
     keep: Annotated[bool, typer.Option(help="Keep the folder of this run's own system.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Play one customer's story, from application to light; report what was observed. Exit code 1: not as expected."""
-    if not once:
-        raise Refused(
-            "Say --once.", remedy="`isp up` starts the demo with its pages; `isp demo --once` plays it headless."
-        )
-    faults = _chosen(fault)
-    if then not in {"retry", "cancel"}:
-        raise Refused(f"--then {then} is not possible.", field="then", value=then, remedy="Use retry or cancel.")
-    if vendor not in VENDORS:
-        remedy = f"Use one of: {', '.join(VENDORS)}."
-        raise Refused(f"The plant has no OLTs of {vendor!r}.", field="vendor", value=vendor, remedy=remedy)
+    faults = _checked(once=once, fault=fault, then=then, vendor=vendor, life=life)
     with own_system(speed=speed, environment=HASTE if fault else {}, keep=keep, vendors=(vendor, vendor)) as system:
+        if life:
+            _play_life(Story(system, Wish()), as_json=as_json)
+            return
         outcomes = [run_once(system, fault=one, then=then) for one in faults]
     if as_json:
         print_json(outcomes[0].document() if len(outcomes) == 1 else {"runs": [o.document() for o in outcomes]})
@@ -54,6 +58,52 @@ def demo(
             _print(outcome, brief=len(outcomes) > 1)
     if not all(outcome.expected for outcome in outcomes):
         raise typer.Exit(EXIT_NOT_AS_EXPECTED)
+
+
+def _checked(*, once: bool, fault: str | None, then: str, vendor: str, life: bool) -> list[str | None]:
+    """The faults to inject; Refused for what cannot be played."""
+    if not once:
+        raise Refused(
+            "Say --once.", remedy="`isp up` starts the demo with its pages; `isp demo --once` plays it headless."
+        )
+    if then not in {"retry", "cancel"}:
+        raise Refused(f"--then {then} is not possible.", field="then", value=then, remedy="Use retry or cancel.")
+    if vendor not in VENDORS:
+        remedy = f"Use one of: {', '.join(VENDORS)}."
+        raise Refused(f"The plant has no OLTs of {vendor!r}.", field="vendor", value=vendor, remedy=remedy)
+    if life and fault:
+        raise Refused("--life plays without faults.", field="fault", value=fault, remedy="Leave one of the two out.")
+    return _chosen(fault)
+
+
+def _play_life(story: Story, *, as_json: bool) -> None:
+    at_first = configurations(story)
+    outcome = run_once(story.system, story=story)
+    if not outcome.expected:
+        _print(outcome, brief=True)
+        raise typer.Exit(EXIT_NOT_AS_EXPECTED)
+    chapters: list[Chapter] = []
+    for chapter in Life(story, at_first).play():
+        chapters.append(chapter)
+        if not as_json:
+            _print_chapter(chapter)
+    expected = all(chapter.expected for chapter in chapters)
+    if as_json:
+        print_json({"operations": [chapter.document() for chapter in chapters], "expected": expected})
+    else:
+        typer.echo(f"Outcome: {len(chapters)} operations, {'as expected' if expected else 'NOT as expected'}.")
+    if not expected:
+        raise typer.Exit(EXIT_NOT_AS_EXPECTED)
+
+
+def _print_chapter(chapter: Chapter) -> None:
+    """The configuration as it was and as it is, without what stayed (all of it: --json)."""
+    lines = [len(text.splitlines()) for text in (chapter.before, chapter.after)]
+    typer.echo(f"\n{chapter.name}: {chapter.what}")
+    typer.echo(f"  running configuration of {chapter.olt}, before ({lines[0]} lines) and after ({lines[1]} lines):")
+    for line in chapter.difference:
+        typer.echo(f"    {line}")
+    typer.echo(f"  {'ok ' if chapter.expected else 'NOT'}  {chapter.found} ({chapter.seconds:.1f} s)")
 
 
 def _chosen(fault: str | None) -> list[str | None]:

@@ -65,11 +65,11 @@ def step_document(row: TimelineRow) -> dict[str, Any]:
     }
 
 
-def run_once(system: System, *, fault: str | None = None, then: str = "retry") -> Outcome:
-    """Play the story once, with a fault or without; look at what came of it."""
+def run_once(system: System, *, fault: str | None = None, then: str = "retry", story: Story | None = None) -> Outcome:
+    """Play the story once, with a fault or without; look at what came of it. ``story``: to know it afterwards."""
     outcome = Outcome(fault=fault, then=then)
     injected = FAULTS[fault] if fault else None
-    story = Story(system, injected.wish if injected else Wish())
+    story = story or Story(system, injected.wish if injected else Wish())
     try:
         _play(story, injected, fault)
         state = story.await_everything()

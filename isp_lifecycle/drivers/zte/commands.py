@@ -1,4 +1,4 @@
-"""Command lines of a ZXA10 for each kind of change, in the syntax of V2.1: device-facts 2.4 and 2.5.
+"""Command lines of a ZXA10 for each kind of change, in the classic syntax of V2.1: device-facts 2.4 and 2.5.
 
 A flow is, from the glass outwards: T-CONT (with the rate up), GEM port (with the rate down), the ONT's own service that
 puts a VLAN into the GEM port, and the service port. They are made in this order, so a service port that stands tells
@@ -31,6 +31,7 @@ class ZteCommands:
 
     vlan_kind = VLAN_KIND
     first_ont_id = 1
+    spelling = names.CLASSIC
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         """Nothing that could be looked up: ONT types that the firmware brings along stand in no list (V2.1)."""
@@ -60,21 +61,21 @@ class ZteCommands:
     def add_ont(self, wanted: LineWanted, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
         register = f"onu {ont_id} type {profile.ont_type} sn {names.typed(wanted.serial)}"
         return (
-            *_on_pon(wanted.port, register),
-            *_on_onu(wanted.port, ont_id, f"name {wanted.key}", f"description {wanted.key}"),
+            *self._on_pon(wanted.port, register),
+            *self._on_onu(wanted.port, ont_id, f"name {wanted.key}", f"description {wanted.key}"),
         )
 
     def set_serial(self, ont: OntFound, serial: Serial) -> tuple[str, ...]:
-        return _on_onu(ont.port, ont.ont_id, f"registration-method sn {names.typed(serial)}")
+        return self._on_onu(ont.port, ont.ont_id, f"registration-method sn {names.typed(serial)}")
 
     def set_key(self, ont: OntFound, key: str) -> tuple[str, ...]:
-        return _on_onu(ont.port, ont.ont_id, f"name {key}", f"description {key}")
+        return self._on_onu(ont.port, ont.ont_id, f"name {key}", f"description {key}")
 
     def set_profiles(self, ont: OntFound, profile: OltProfile) -> tuple[str, ...]:
         return ()
 
     def set_enabled(self, port: PonPort, ont_id: int, *, enabled: bool) -> tuple[str, ...]:
-        return _on_onu(port, ont_id, "no shutdown" if enabled else "shutdown")
+        return self._on_onu(port, ont_id, "no shutdown" if enabled else "shutdown")
 
     def add_flow(
         self, wanted: LineWanted, ont_id: int, down: RateTable, up: RateTable, profile: OltProfile
@@ -83,21 +84,21 @@ class ZteCommands:
         number, vlan = profile.gem_port, wanted.vlan
         name = f"{profile.rate_table_prefix}{number}"
         return (
-            *_on_onu(
+            *self._on_onu(
                 wanted.port,
                 ont_id,
                 f"tcont {number} name {name} profile {up.name}",
                 f"gemport {number} name {name} tcont {number}",
                 f"gemport {number} traffic-limit downstream {down.name}",
             ),
-            *_inside_onu(wanted.port, ont_id, f"service vlan{vlan} gemport {number} vlan {vlan}"),
-            *_on_onu(wanted.port, ont_id, f"service-port {number} vport {number} user-vlan {vlan} vlan {vlan}"),
+            *self._inside_onu(wanted.port, ont_id, f"service vlan{vlan} gemport {number} vlan {vlan}"),
+            *self._on_onu(wanted.port, ont_id, f"service-port {number} vport {number} user-vlan {vlan} vlan {vlan}"),
         )
 
     def set_flow_rates(self, flow: ServicePortFound, down: RateTable, up: RateTable) -> tuple[str, ...]:
         """Takes effect at once, without dropping the customer's session (device-facts 2.5)."""
         tcont = flow.up.index if flow.up is not None and flow.up.index is not None else flow.gem_port
-        return _on_onu(
+        return self._on_onu(
             flow.port,
             flow.ont_id,
             f"tcont {tcont} profile {up.name}",
@@ -107,22 +108,19 @@ class ZteCommands:
     def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]:
         """Only what is the VLAN's: T-CONT and GEM port stay, and are given to the next flow as they stand."""
         return (
-            *_inside_onu(flow.port, flow.ont_id, f"no service vlan{flow.vlan}"),
-            *_on_onu(flow.port, flow.ont_id, f"no service-port {flow.index}"),
+            *self._inside_onu(flow.port, flow.ont_id, f"no service vlan{flow.vlan}"),
+            *self._on_onu(flow.port, flow.ont_id, f"no service-port {flow.index}"),
         )
 
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]:
-        return _on_pon(ont.port, f"no onu {ont.ont_id}")
+        return self._on_pon(ont.port, f"no onu {ont.ont_id}")
 
+    def _on_pon(self, port: PonPort, *commands: str) -> tuple[str, ...]:
+        return (f"interface {self.spelling.pon(port)}", *commands, "exit")
 
-def _on_pon(port: PonPort, *commands: str) -> tuple[str, ...]:
-    return (f"interface {names.pon(port)}", *commands, "exit")
+    def _on_onu(self, port: PonPort, ont_id: int, *commands: str) -> tuple[str, ...]:
+        return (f"interface {self.spelling.onu(port, ont_id)}", *commands, "exit")
 
-
-def _on_onu(port: PonPort, ont_id: int, *commands: str) -> tuple[str, ...]:
-    return (f"interface {names.onu(port, ont_id)}", *commands, "exit")
-
-
-def _inside_onu(port: PonPort, ont_id: int, *commands: str) -> tuple[str, ...]:
-    """What goes to the ONT itself, over OMCI."""
-    return (f"pon-onu-mng {names.onu(port, ont_id)}", *commands, "exit")
+    def _inside_onu(self, port: PonPort, ont_id: int, *commands: str) -> tuple[str, ...]:
+        """What goes to the ONT itself, over OMCI."""
+        return (f"pon-onu-mng {self.spelling.onu(port, ont_id)}", *commands, "exit")

@@ -28,6 +28,7 @@ from isp_lifecycle.drivers.contract import (
     VlanFound,
 )
 from isp_lifecycle.drivers.dialect import Meaning
+from isp_lifecycle.drivers.errors import KeysHidden
 from isp_lifecycle.drivers.vendor import Ask, Unreadable
 from isp_lifecycle.drivers.zte import names, parsers
 from isp_lifecycle.drivers.zte.commands import VLAN_KIND
@@ -35,12 +36,14 @@ from isp_lifecycle.drivers.zte.commands import VLAN_KIND
 _NONE = frozenset({Meaning.ABSENT})
 _NONE_OR_OFFLINE = frozenset({Meaning.ABSENT, Meaning.OFFLINE})
 _NONE_OR_UNSUPPORTED = frozenset({Meaning.ABSENT, Meaning.UNSUPPORTED})
+HIDDEN = "*" * 8
+"""What some firmware shows in place of names and descriptions (C600 V1.2.2, C620, by three captures)."""
 _DARK_PHASES = frozenset({"los", "dyinggasp", "offline", "authfail"})
 type _Place = tuple[PonPort, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rates:
+class Rates:
     """The profiles of both kinds as one look sees them, kbit/s by name."""
 
     up: dict[str, int]
@@ -68,6 +71,12 @@ class _Rates:
 class ZteReads:
     """Nothing is remembered between looks: on a ZXA10 everything may have changed."""
 
+    spelling = names.CLASSIC
+    found_onts = "show gpon onu uncfg"
+    configuration_of = "show running-config interface"
+    configuration_of_onts = "show running-config"
+    other_flows = "flows made with switchport instead of service-port"
+
     def __init__(self, olt: str, profile: OltProfile) -> None:
         self._olt = olt
         self._profile = profile
@@ -77,7 +86,6 @@ class ZteReads:
         return OltIdentity("", block.product, block.version, "")
 
     def boards(self, ask: Ask) -> tuple[BoardFound, ...]:
-        """GPON boards are those of the names that begin with GT (GTGO, GTGH...) and GF (GFGH...)."""
         return tuple(
             BoardFound(
                 f"{row.rack}/{row.slot}", row.type, row.status, names.ports_of(row.rack, row.slot, row.gpon_ports)
@@ -86,7 +94,7 @@ class ZteReads:
         )
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
-        answer = ask("show gpon onu uncfg", accept=_NONE)
+        answer = ask(self.found_onts, accept=_NONE)
         if answer.meaning is Meaning.ABSENT:
             return ()
         return tuple(
@@ -97,29 +105,49 @@ class ZteReads:
 
     def find(self, ask: Ask, serial: Serial) -> OntFound | None:
         place = self._place(ask, serial)
-        return None if place is None else _ont(self._block(ask, place), serial)
+        return None if place is None else self._ont(self._block(ask, place), serial)
 
     def _place(self, ask: Ask, serial: Serial) -> _Place | None:
         answer = ask(f"show gpon onu by sn {names.typed(serial)}", accept=_NONE)
         return None if answer.meaning is Meaning.ABSENT else parsers.by_serial(answer.text)
 
     def _block(self, ask: Ask, place: _Place) -> parsers.OnuBlock:
-        text = ask(f"show running-config interface {names.onu(*place)}").text
-        block = next((one for one in parsers.running_config(text).blocks if _at(one) == place), None)
+        found = self._interface(ask, self.spelling.onu(*place), accept=frozenset())
+        block = next((one for one in found.blocks if _at(one) == place), None) if found else None
         if block is None:
-            raise Unreadable(f"no configuration of {names.onu(*place)}")
+            raise Unreadable(f"no configuration of {self.spelling.onu(*place)}")
         return block
 
+    def _interface(
+        self, ask: Ask, interface: str, *, accept: frozenset[Meaning] = _NONE
+    ) -> parsers.Configuration | None:
+        answer = ask(f"{self.configuration_of} {interface}", accept=accept)
+        return None if answer.meaning in _NONE_OR_UNSUPPORTED else self.configuration(answer.text)
+
+    def configuration(self, text: str) -> parsers.Configuration:
+        """Read the configuration, whole or of one interface."""
+        return parsers.running_config(text)
+
+    def rates(self, ask: Ask) -> Rates:
+        """The profiles of both kinds."""
+        return Rates(*(_by_name(each) for each in (self._ups(ask), self._downs(ask))))
+
+    def _ups(self, ask: Ask) -> tuple[parsers.ProfileRate, ...]:
+        return parsers.tcont_profiles(ask("show gpon profile tcont").text)
+
+    def _downs(self, ask: Ask) -> tuple[parsers.ProfileRate, ...]:
+        return parsers.traffic_profiles(ask("show gpon profile traffic").text)
+
     def flows(self, ask: Ask, ont: OntFound) -> tuple[ServicePortFound, ...]:
-        return _flows(self._block(ask, (ont.port, ont.ont_id)), _rates(ask))
+        return _flows(self._block(ask, (ont.port, ont.ont_id)), self.rates(ask))
 
     def line(self, ask: Ask, wanted: LineWanted) -> LineFound:
         registered = self._port_onus(ask, wanted.port)
         place = self._place(ask, wanted.serial)
         block = self._block(ask, place) if place is not None else None
-        ont = _ont(block, wanted.serial) if block is not None else None
+        ont = self._ont(block, wanted.serial) if block is not None else None
         others = self._others_with_key(ask, wanted.key, ont)
-        rates = _rates(ask)
+        rates = self.rates(ask)
         same_key = (*([ont] if ont is not None and ont.key == wanted.key else []), *(one for one, _ in others))
         blocks = (*([block] if block is not None else []), *(one for _, one in others))
         return LineFound(
@@ -134,49 +162,60 @@ class ZteReads:
         )
 
     def _port_onus(self, ask: Ask, port: PonPort) -> tuple[parsers.RegisteredOnu, ...]:
-        answer = ask(f"show running-config interface {names.pon(port)}", accept=_NONE)
-        return () if answer.meaning is Meaning.ABSENT else parsers.running_config(answer.text).onus
+        found = self._interface(ask, self.spelling.pon(port))
+        return found.onus if found is not None else ()
 
     def _others_with_key(
         self, ask: Ask, key: str, ont: OntFound | None
     ) -> tuple[tuple[OntFound, parsers.OnuBlock], ...]:
         """Those that carry the key besides ``ont``. The OLT counts them; only when there are any, all is read."""
         known = 1 if ont is not None and ont.key == key else 0
-        answer = ask(f"show running-config | include {key}", accept=_NONE_OR_UNSUPPORTED)
-        if answer.meaning is not Meaning.UNSUPPORTED and parsers.described(answer.text).count(key) <= known:
+        described = self._described(ask, key)
+        if described is not None and described.count(key) <= known:
             return ()
-        whole = parsers.running_config(ask("show running-config").text)
+        whole = self.configuration(ask("show running-config").text)
         mine = None if ont is None else (ont.port, ont.ont_id)
         serials = {(one.port, one.ont_id): one.serial for one in whole.onus}
         return tuple(
-            (_ont(block, names.serial(serials.get(_at(block), ""))), block)
+            (self._ont(block, names.serial(serials.get(_at(block), ""))), block)
             for block in whole.blocks
             if block.description == key and _at(block) != mine
         )
 
+    def _described(self, ask: Ask, word: str) -> tuple[str, ...] | None:
+        """The descriptions on the OLT that hold a word, or whose line does; None where they cannot be filtered."""
+        answer = ask(f"{self.configuration_of_onts} | include {word}", accept=_NONE_OR_UNSUPPORTED)
+        return None if answer.meaning is Meaning.UNSUPPORTED else parsers.described(answer.text)
+
     def _vlan(self, ask: Ask, wanted: LineWanted) -> VlanFound | None:
         if wanted.vlan not in parsers.vlan_summary(ask("show vlan summary").text):
             return None
-        answer = ask(f"show running-config interface {wanted.uplink}", accept=_NONE)
-        tagged = {} if answer.meaning is Meaning.ABSENT else parsers.running_config(answer.text).tagged
+        found = self._interface(ask, wanted.uplink)
+        tagged = found.tagged if found is not None else {}
         return VlanFound(wanted.vlan, VLAN_KIND, tuple(name for name, vlans in tagged.items() if wanted.vlan in vlans))
 
     def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
         """One configuration and two lists of profiles; ``ports`` need not be known."""
-        whole = parsers.running_config(ask("show running-config").text)
-        rates = _rates(ask)
+        whole = self.configuration(ask("show running-config").text)
+        rates = self.rates(ask)
         serials = {(one.port, one.ont_id): names.serial_or_none(one.serial) for one in whole.onus}
-        switched = [names.onu(*_at(block)) for block in whole.blocks if block.switched]
+        unread = [self.spelling.onu(*_at(block)) for block in whole.blocks if block.unread]
         return OltFound(
             olt=self._olt,
-            onts=tuple(_ont(one, serial) for one in whole.blocks if (serial := serials.get(_at(one))) is not None),
+            onts=tuple(self._ont(one, serial) for one in whole.blocks if (serial := serials.get(_at(one))) is not None),
             service_ports=tuple(flow for block in whole.blocks for flow in _flows(block, rates)),
             vlans=whole.vlans,
-            unread=f"flows made with switchport instead of service-port: {', '.join(switched)}" if switched else "",
+            unread=f"{self.other_flows}: {', '.join(unread)}" if unread else "",
         )
 
+    def _ont(self, block: parsers.OnuBlock, serial: Serial) -> OntFound:
+        if block.description == HIDDEN:
+            raise KeysHidden(self._olt)
+        key = _key(block.description, block.port, block.ont_id)
+        return OntFound(block.port, block.ont_id, serial, key, enabled=block.enabled)
+
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None:
-        answer = ask(f"show gpon onu detail-info {names.onu(port, ont_id)}", accept=_NONE)
+        answer = ask(f"show gpon onu detail-info {self.spelling.onu(port, ont_id)}", accept=_NONE)
         if answer.meaning is Meaning.ABSENT:
             return None
         block = parsers.detail_info(answer.text)
@@ -195,7 +234,7 @@ class ZteReads:
         )
 
     def optical(self, ask: Ask, port: PonPort, ont_id: int) -> OpticalLevels | None:
-        answer = ask(f"show pon power attenuation {names.onu(port, ont_id)}", accept=_NONE_OR_OFFLINE)
+        answer = ask(f"show pon power attenuation {self.spelling.onu(port, ont_id)}", accept=_NONE_OR_OFFLINE)
         if answer.meaning is Meaning.ABSENT:
             return None
         if answer.meaning is Meaning.OFFLINE:
@@ -208,7 +247,7 @@ class ZteReads:
         received, sent = self._powers(ask, "onu-rx", port), self._powers(ask, "onu-tx", port)
         found: list[OntOnPort] = []
         for row in self._base_rows(ask, port):
-            answer = ask(f"show gpon onu detail-info {names.onu(port, row.ont_id)}", accept=_NONE)
+            answer = ask(f"show gpon onu detail-info {self.spelling.onu(port, row.ont_id)}", accept=_NONE)
             if answer.meaning is Meaning.ABSENT:
                 continue  # removed since the list was made
             block = parsers.detail_info(answer.text)
@@ -229,11 +268,11 @@ class ZteReads:
         return tuple(found)
 
     def _base_rows(self, ask: Ask, port: PonPort) -> tuple[parsers.AuthRow, ...]:
-        answer = ask(f"show gpon onu baseinfo {names.pon(port)}", accept=_NONE)
+        answer = ask(f"show gpon onu baseinfo {self.spelling.pon(port)}", accept=_NONE)
         return () if answer.meaning is Meaning.ABSENT else parsers.base_info(answer.text)
 
     def _powers(self, ask: Ask, which: str, port: PonPort) -> dict[int, float | None]:
-        answer = ask(f"show pon power {which} {names.pon(port)}", accept=_NONE)
+        answer = ask(f"show pon power {which} {self.spelling.pon(port)}", accept=_NONE)
         return {} if answer.meaning is Meaning.ABSENT else parsers.powers(answer.text)
 
     def port_optical(self, ask: Ask, port: PonPort) -> tuple[OpticalLevels, ...]:
@@ -251,21 +290,14 @@ def _at(block: parsers.OnuBlock) -> _Place:
 
 def _key(description: str, port: PonPort, ont_id: int) -> str:
     """An ONT that nobody described is shown as ``ONU-<port>:<id>``, with one or more parts of the port."""
-    return "" if description in (f"ONU-{port.port}:{ont_id}", f"ONU-{port}:{ont_id}") else description
+    return "" if description in (HIDDEN, f"ONU-{port.port}:{ont_id}", f"ONU-{port}:{ont_id}") else description
 
 
-def _ont(block: parsers.OnuBlock, serial: Serial) -> OntFound:
-    key = _key(block.description, block.port, block.ont_id)
-    return OntFound(block.port, block.ont_id, serial, key, enabled=block.enabled)
+def _by_name(profiles: tuple[parsers.ProfileRate, ...]) -> dict[str, int]:
+    return {one.name: one.kbps for one in profiles}
 
 
-def _rates(ask: Ask) -> _Rates:
-    ups = parsers.tcont_profiles(ask("show gpon profile tcont").text)
-    downs = parsers.traffic_profiles(ask("show gpon profile traffic").text)
-    return _Rates({one.name: one.kbps for one in ups}, {one.name: one.kbps for one in downs})
-
-
-def _flows(block: parsers.OnuBlock, rates: _Rates) -> tuple[ServicePortFound, ...]:
+def _flows(block: parsers.OnuBlock, rates: Rates) -> tuple[ServicePortFound, ...]:
     gems = {gem.number: gem for gem in block.gem_ports}
     found: list[ServicePortFound] = []
     for one in block.service_ports:

@@ -99,6 +99,8 @@ MAKERS = {
                serial_hex="48575443"),  # HWTC
         _Maker(vendor="zte", model="ZXA10-C320", uplink="xgei_1/4/1", frame=1, first=1, flows_of_onts=True,
                serial_hex="5A544547"),  # ZTEG
+        _Maker(vendor="zte-c600", model="ZXA10-C600", uplink="xgei-1/4/1", frame=1, first=1, flows_of_onts=True,
+               serial_hex="5A544547"),  # ZTEG
     )
 }  # fmt: skip
 

@@ -20,11 +20,13 @@ class TcontProfile:
 
 @dataclass(slots=True, kw_only=True)
 class TrafficProfile:
-    """Sustained and peak rate, for either direction."""
+    """Sustained and peak rate, for either direction, with their bursts (kbytes)."""
 
     name: str
     sir: int
     pir: int
+    cbs: int = 1024
+    pbs: int = 1024
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,16 +87,12 @@ class Onu:
         """Where it stands: slot, port, ONT id."""
         return (self.slot, self.port, self.id)
 
-    @property
-    def interface(self) -> str:
-        """Its name among the interfaces."""
-        return f"gpon-onu_1/{self.slot}/{self.port}:{self.id}"
-
 
 @dataclass(slots=True, kw_only=True)
 class Configuration:
     """Everything that is configured on one OLT; `uplinks` are the tagged VLANs of each port towards the core."""
 
+    product: str
     sysname: str
     pon_slots: list[int]
     ports_per_slot: int = 16

@@ -9,9 +9,9 @@ from isp_lifecycle.lab.links import OntKey, PonKey
 from isp_lifecycle.lab.terminal import Rejected
 from isp_lifecycle.lab.zxa10.config import Onu
 from isp_lifecycle.lab.zxa10.device import Device
+from isp_lifecycle.lab.zxa10.syntax import Syntax
 
 DEFAULT_PAGE = 23
-NO_SUCH = "%Error 20202: Invalid input detected at '^' marker. Invalid parameter"
 
 
 class Mode(Enum):
@@ -26,6 +26,11 @@ class Mode(Enum):
     ONU = "interface gpon-onu"
     UPLINK = "interface gei"
     REMOTE = "pon-onu-mng"
+    VPORT = "interface vport"
+    VLAN = "config-vlan"
+
+
+_INTERFACES = (Mode.PON, Mode.ONU, Mode.UPLINK, Mode.VPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +41,19 @@ class View:
     pon: PonKey | None = None
     onu: OntKey | None = None
     uplink: str = ""
+    vport: int = 0
+    vlan: int = 0
 
-    def prompt(self, sysname: str) -> str:
-        """Return the prompt: all interfaces share one, the ONT's own says which (V2.1)."""
+    def prompt(self, sysname: str, syntax: Syntax) -> str:
+        """Return the prompt: all interfaces share one, the ONT's own says which on a classic one (V2.1)."""
         if self.mode is Mode.USER:
             return f"{sysname}>"
         if self.mode is Mode.PRIVILEGED:
             return f"{sysname}#"
         if self.mode is Mode.REMOTE and self.onu is not None:
             slot, port, number = self.onu
-            return f"{sysname}(gpon-onu-mng 1/{slot}/{port}:{number})#"
-        inner = "config-if" if self.mode in (Mode.PON, Mode.ONU, Mode.UPLINK) else self.mode.value
+            return f"{sysname}({syntax.remote_mode.format(slot=slot, port=port, number=number)})#"
+        inner = "config-if" if self.mode in _INTERFACES else self.mode.value
         return f"{sysname}({inner})#"
 
 
@@ -65,14 +72,19 @@ class Console:
     @property
     def prompt(self) -> str:
         """The prompt that stands before the cursor."""
-        return self.view.prompt(self.device.name)
+        return self.view.prompt(self.device.name, self.says)
+
+    @property
+    def says(self) -> Syntax:
+        """How this device spells, and its words for what it refuses."""
+        return self.device.syntax
 
     def onu(self, key: OntKey | None = None) -> Onu:
         """Return the ONT that is named, or that this console is in; Rejected when there is none (any more)."""
         wanted = self.view.onu if key is None else key
         found = self.device.configuration.ont(wanted) if wanted is not None else None
         if found is None:
-            raise Rejected(NO_SUCH)
+            raise Rejected(self.says.no_such)
         return found
 
 
@@ -117,3 +129,8 @@ class Arguments:
         """Return the ONT that was named."""
         slot, port, number = self.numbers("onu")
         return slot, port, number
+
+    def vport(self) -> tuple[OntKey, int]:
+        """Return the virtual port that was named, and its ONT."""
+        slot, port, ont_id, number = self.numbers("vport")
+        return (slot, port, ont_id), number

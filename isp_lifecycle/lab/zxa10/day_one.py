@@ -18,7 +18,7 @@ from isp_lifecycle.lab.zxa10.config import (
 ONU_TYPE = "ALL"
 
 
-def day_one(town: Town, site: OltSite) -> Configuration:
+def day_one(town: Town, site: OltSite, *, product: str, spare_uplink: str) -> Configuration:
     """Return the configuration of this site's OLT on the town's day one."""
     places = [_slot_port(pon.port) for pon in site.pon_ports]
     vlans = sorted({plan.vlan for plan in town.plans})
@@ -28,10 +28,11 @@ def day_one(town: Town, site: OltSite) -> Configuration:
     downs = [TrafficProfile(name="default", sir=9953280, pir=9953280)]
     downs += [TrafficProfile(name=f"DOWN-{rate}", sir=rate, pir=rate) for rate in rates]
     return Configuration(
+        product=product,
         sysname=site.name,
         pon_slots=sorted({slot for slot, _ in places}),
         vlans=[1, *vlans],
-        uplinks={site.uplink: [1, *vlans], "gei_1/4/3": [1]},
+        uplinks={site.uplink: [1, *vlans], spare_uplink: [1]},
         tconts={profile.name: profile for profile in ups},
         traffic={profile.name: profile for profile in downs},
         onu_types=[ONU_TYPE, "ZTE-F660", "ZTE-F670L"],

@@ -1,5 +1,6 @@
 """One ZXA10: what of an OLT is ZTE's."""
 
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -7,8 +8,10 @@ from pydantic import TypeAdapter
 from isp_lifecycle.lab import device
 from isp_lifecycle.lab.links import OntKey
 from isp_lifecycle.lab.pace import Span
+from isp_lifecycle.lab.plant import PlantRefused
 from isp_lifecycle.lab.zxa10.config import CONFIGURATION, Configuration
 from isp_lifecycle.lab.zxa10.day_one import day_one
+from isp_lifecycle.lab.zxa10.syntax import CLASSIC
 
 INTERFACE = Span(1.0, 2.0)  # from registering an ONT to its interface (device-facts 2.4)
 
@@ -18,6 +21,8 @@ class Device(device.Device[Configuration]):
 
     frame = 1
     unsaved = False
+    syntax = CLASSIC
+    spare_uplink = "gei_1/4/3"
 
     def __init__(self, *given: Any, **more: Any) -> None:
         self._there_at: dict[OntKey, float] = {}
@@ -36,9 +41,17 @@ class Device(device.Device[Configuration]):
         """How its configuration is written."""
         return CONFIGURATION
 
+    def _read(self, file: Path) -> Configuration:
+        """Read a state of this product: the other one's names of interfaces would be no use here."""
+        found = super()._read(file)
+        if found.product != self.syntax.product:
+            raise PlantRefused(f"{file.name} in this state folder is a {found.product}'s; start with a new one")
+        return found
+
     def day_one(self) -> Configuration:
         """Return the configuration that the town gives it."""
-        return day_one(self.plant.town, self.site)
+        town, product = self.plant.town, self.syntax.product
+        return day_one(town, self.site, product=product, spare_uplink=self.spare_uplink)
 
     def commit(self) -> None:
         """Make a change of configuration last until the next restart, and let the ONTs feel it."""

@@ -7,7 +7,7 @@ from isp_lifecycle.lab.links import Phase
 from isp_lifecycle.lab.optics import Levels
 from isp_lifecycle.lab.serials import serial_shown
 from isp_lifecycle.lab.terminal import Rejected, Work
-from isp_lifecycle.lab.zxa10.command import NOTHING, PRIVILEGED, Command, Handler
+from isp_lifecycle.lab.zxa10.command import PRIVILEGED, Command, Handler
 from isp_lifecycle.lab.zxa10.config import Onu
 from isp_lifecycle.lab.zxa10.console import Arguments, Console
 from isp_lifecycle.lab.zxa10.device import Device
@@ -66,7 +66,8 @@ def _vlans(console: Console, given: Arguments) -> str:
 # --- ONTs -------------------------------------------------------------------------------------------------------------
 
 
-def _label(serial: str) -> str:
+def label(serial: str) -> str:
+    """Return a serial number as its label has it, without the hyphen."""
     return serial_shown(serial).replace("-", "")
 
 
@@ -75,18 +76,19 @@ def _uncfg(console: Console, given: Arguments) -> str:
     if given.has("pon"):
         links = [link for link in links if (link.slot, link.port) == given.pon()]
     if not links:
-        raise Rejected(NOTHING)
+        raise Rejected(console.says.nothing)
     lines = ["OnuIndex                 Sn                  State", "-" * 69]
     counts: dict[tuple[int, int], int] = {}
     for link in links:
         place = (link.slot, link.port)
         counts[place] = counts.get(place, 0) + 1
-        index = f"gpon-onu_1/{link.slot}/{link.port}:{counts[place]}"
-        lines.append(f"{index:<24} {_label(link.serial):<19} unknown")
+        index = console.says.onu((*place, counts[place]))
+        lines.append(f"{index:<24} {label(link.serial):<19} unknown")
     return "\n".join(lines)
 
 
-def _phase(device: Device, ont: Onu) -> str:
+def phase_of(device: Device, ont: Onu) -> str:
+    """Return how far an ONT has come, in the device's word."""
     link = device.links.of_ont(ont)
     if link.phase is Phase.ONLINE:
         return "working" if link.config_state == "normal" else "syncMib"
@@ -95,7 +97,7 @@ def _phase(device: Device, ont: Onu) -> str:
     return {"dying-gasp": "DyingGasp", "LOS": "LOS", "LOSi/LOBi": "LOS"}.get(ont.history.down_cause or "", "OffLine")
 
 
-def _onts(console: Console, given: Arguments) -> list[Onu]:
+def onts_named(console: Console, given: Arguments) -> list[Onu]:
     """Return those of the PON port that was named, or all; Rejected when there is none."""
     onts = sorted(console.device.configuration.onts, key=lambda ont: ont.key)
     if given.has("pon"):
@@ -103,25 +105,25 @@ def _onts(console: Console, given: Arguments) -> list[Onu]:
     if given.has("id"):
         onts = [ont for ont in onts if ont.id == given.number("id")]
     if not onts:
-        raise Rejected(NOTHING)
+        raise Rejected(console.says.nothing)
     return onts
 
 
 def _states(console: Console, given: Arguments) -> str:
-    onts = _onts(console, given)
+    onts = onts_named(console, given)
     lines = ["OnuIndex   Admin State  OMCC State  Phase State  Channel    ", "-" * 62]
     for ont in onts:
         admin, omcc = ("enable" if yes else "disable" for yes in (ont.active, console.device.links.online(ont)))
         index = f"1/{ont.slot}/{ont.port}:{ont.id}"
-        lines.append(f"{index:<11} {admin:<12} {omcc:<12} {_phase(console.device, ont):<12} 1(GPON)")
-    working = sum(_phase(console.device, ont) == "working" for ont in onts)
+        lines.append(f"{index:<11} {admin:<12} {omcc:<12} {phase_of(console.device, ont):<12} 1(GPON)")
+    working = sum(phase_of(console.device, ont) == "working" for ont in onts)
     return "\n".join([*lines, f"ONU Number: {working}/{len(onts)}"])
 
 
 def _base(console: Console, given: Arguments) -> str:
     lines = ["OnuIndex            Type        Mode    AuthInfo                State", "-" * 79]
-    for ont in _onts(console, given):
-        lines.append(f"{ont.interface:<19} {ont.type[:11]:<11} sn      SN:{_label(ont.serial):<20} ready")
+    for ont in onts_named(console, given):
+        lines.append(f"{console.says.onu(ont.key):<19} {ont.type[:11]:<11} sn      SN:{label(ont.serial):<20} ready")
         lines += [f"{'':<20}{ont.type[11:]:<40}"] if len(ont.type) > 11 else []
     return "\n".join(lines)
 
@@ -129,41 +131,66 @@ def _base(console: Console, given: Arguments) -> str:
 def _by_serial(console: Console, given: Arguments) -> str:
     ont = console.device.configuration.ont_by_serial(given.text("sn"))
     if ont is None:
-        raise Rejected(NOTHING)
-    return f"SearchResult\n{'-' * 19}\n{ont.interface}"
+        raise Rejected(console.says.nothing)
+    return f"SearchResult\n{'-' * 19}\n{console.says.onu(ont.key)}"
 
 
 def _detail(console: Console, given: Arguments) -> str:
-    device, ont = console.device, device_onu(console, given)
-    link, phase = device.links.of_ont(ont), _phase(device, ont)
-    up = device.now() - ont.history.last_up if ont.history.last_up and link.phase is Phase.ONLINE else None
-    seconds = int(up.total_seconds()) if up else 0
+    ont = device_onu(console, given)
     fields = (
         ("Name:", ont.name),
         ("Type:", ont.type),
         ("State:", "ready"),
         ("Configured channel:", "auto"),
         ("Current channel:", "1(GPON)"),
-        ("Admin state:", "enable" if ont.active else "disable"),
-        ("Phase state:", phase),
-        ("Config state:", "success" if phase == "working" else "initial"),
+        *state_fields(console.device, ont),
         ("Authentication mode:", "sn"),
         ("SN Bind:", "enable with SN check"),
-        ("Serial number:", _label(ont.serial)),
+        ("Serial number:", label(ont.serial)),
         ("Password:", ""),
-        ("Description:", ont.description or f"ONU-{ont.port}:{ont.id}"),
+        ("Description:", described(ont)),
         ("Vport mode:", "gemport"),
         ("DBA Mode:", "Hybrid"),
         ("ONU Status:", "enable"),
         ("OMCI BW Profile:", ""),
         ("Line Profile:", "N/A"),
         ("Service Profile:", "N/A"),
-        ("ONU Distance:", f"{link.distance_m}m" if link.phase is Phase.ONLINE else "N/A"),
-        ("Online Duration:", f"{seconds // 3600}h {seconds // 60 % 60}m {seconds % 60}s"),
+        *link_fields(console.device, ont),
         ("FEC:", "none"),
         ("1PPS+ToD:", "disable"),
     )
-    head = [f"ONU interface:         {ont.interface}", *(f"  {key:<20} {value}".rstrip() for key, value in fields)]
+    head = [f"ONU interface:         {console.says.onu(ont.key)}"]
+    return detail([*head, *(f"  {key:<20} {value}".rstrip() for key, value in fields)], ont)
+
+
+def described(ont: Onu) -> str:
+    """Return what is shown as description, also of an ONT that nobody described."""
+    return ont.description or f"ONU-{ont.port}:{ont.id}"
+
+
+def state_fields(device: Device, ont: Onu) -> tuple[tuple[str, str], ...]:
+    """Return the states of an ONT, named."""
+    phase = phase_of(device, ont)
+    return (
+        ("Admin state:", "enable" if ont.active else "disable"),
+        ("Phase state:", phase),
+        ("Config state:", "success" if phase == "working" else "initial"),
+    )
+
+
+def link_fields(device: Device, ont: Onu) -> tuple[tuple[str, str], ...]:
+    """Return how far an ONT is and how long it has been there, named."""
+    link = device.links.of_ont(ont)
+    up = device.now() - ont.history.last_up if ont.history.last_up and link.phase is Phase.ONLINE else None
+    seconds = int(up.total_seconds()) if up else 0
+    return (
+        ("ONU Distance:", f"{link.distance_m}m" if link.phase is Phase.ONLINE else "N/A"),
+        ("Online Duration:", f"{seconds // 3600}h {seconds // 60 % 60}m {seconds % 60}s"),
+    )
+
+
+def detail(head: list[str], ont: Onu) -> str:
+    """Return the fields of an ONT with its history below."""
     rule = ["-" * 42, "       Authpass Time          OfflineTime             Cause"]
     return "\n".join([*head, *rule, *_history(ont)])
 
@@ -172,7 +199,7 @@ def device_onu(console: Console, given: Arguments) -> Onu:
     """Return the ONT that was named; a display of one that does not stand shows nothing."""
     ont = console.device.configuration.ont(given.onu())
     if ont is None:
-        raise Rejected(NOTHING)
+        raise Rejected(console.says.nothing)
     return ont
 
 
@@ -215,32 +242,36 @@ def _attenuation(console: Console, given: Arguments) -> str:
     )
 
 
-def _powers(heading: str, level: Callable[[Levels], float]) -> Handler:
-    """Return a handler that lists one power of every ONT of a PON port."""
+def powers(heading: str, level: Callable[[Levels], float], *, width: int = 20) -> Handler:
+    """Return a handler that lists one power of every ONT of a PON port, beside a first column of so many letters."""
 
     def run(console: Console, given: Arguments) -> str:
-        lines = [f"Onu                 {heading}", "-" * 36]
-        for ont in _onts(console, given):
+        lines = [f"{'Onu':<{width}}{heading}", "-" * 36]
+        for ont in onts_named(console, given):
             levels = _levels(console.device, ont)
-            lines.append(f"{ont.interface:<19} {f'{level(levels):.3f}(dbm)' if levels else 'N/A'}")
+            power = f"{level(levels):.3f}(dbm)" if levels else "N/A"
+            lines.append(f"{console.says.onu(ont.key):<{width}}{power}")
         return "\n".join(lines)
 
     return run
 
 
-COMMANDS = (
-    Command("show system-group", PRIVILEGED, _system, Work.DISPLAY),
-    Command("show card", PRIVILEGED, _cards, Work.DISPLAY),
+COMMON = (
     Command("show gpon profile tcont", PRIVILEGED, _tconts, Work.DISPLAY),
-    Command("show gpon profile traffic", PRIVILEGED, _traffic, Work.DISPLAY),
     Command("show vlan summary", PRIVILEGED, _vlans, Work.DISPLAY),
-    Command("show gpon onu uncfg [{pon}]", PRIVILEGED, _uncfg, Work.DISPLAY),
-    Command("show gpon onu state [{pon} [{id}]]", PRIVILEGED, _states, Work.DISPLAY),
     Command("show gpon onu baseinfo {pon}", PRIVILEGED, _base, Work.DISPLAY),
     Command("show gpon onu by sn {sn}", PRIVILEGED, _by_serial, Work.DISPLAY),
-    Command("show gpon onu detail-info {onu}", PRIVILEGED, _detail, Work.DISPLAY),
     Command("show pon power attenuation {onu}", PRIVILEGED, _attenuation, Work.OMCI),
-    Command("show pon power onu-rx {pon}", PRIVILEGED, _powers("Rx power", lambda at: at.rx_dbm), Work.OMCI),
-    Command("show pon power onu-tx {pon}", PRIVILEGED, _powers("Tx power", lambda at: at.tx_dbm), Work.OMCI),
-    Command("show pon power olt-rx {pon}", PRIVILEGED, _powers("Rx power", lambda at: at.olt_rx_dbm), Work.OMCI),
+)
+COMMANDS = (
+    *COMMON,
+    Command("show system-group", PRIVILEGED, _system, Work.DISPLAY),
+    Command("show card", PRIVILEGED, _cards, Work.DISPLAY),
+    Command("show gpon profile traffic", PRIVILEGED, _traffic, Work.DISPLAY),
+    Command("show gpon onu uncfg [{pon}]", PRIVILEGED, _uncfg, Work.DISPLAY),
+    Command("show gpon onu state [{pon} [{id}]]", PRIVILEGED, _states, Work.DISPLAY),
+    Command("show gpon onu detail-info {onu}", PRIVILEGED, _detail, Work.DISPLAY),
+    Command("show pon power onu-rx {pon}", PRIVILEGED, powers("Rx power", lambda at: at.rx_dbm), Work.OMCI),
+    Command("show pon power onu-tx {pon}", PRIVILEGED, powers("Tx power", lambda at: at.tx_dbm), Work.OMCI),
+    Command("show pon power olt-rx {pon}", PRIVILEGED, powers("Rx power", lambda at: at.olt_rx_dbm), Work.OMCI),
 )

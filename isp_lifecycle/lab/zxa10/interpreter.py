@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from isp_lifecycle.lab.grammar import (
+    AMBIGUOUS,
     INCOMPLETE,
     PARAMETER,
     Thread,
@@ -17,7 +18,7 @@ from isp_lifecycle.lab.grammar import (
 from isp_lifecycle.lab.terminal import READS, Doing
 from isp_lifecycle.lab.zxa10 import displays, lines, plant, running, views
 from isp_lifecycle.lab.zxa10.command import Command
-from isp_lifecycle.lab.zxa10.console import NO_SUCH, Arguments, Console, Mode
+from isp_lifecycle.lab.zxa10.console import Arguments, Console, Mode
 
 TABLE: tuple[Command, ...] = (
     *views.COMMANDS,
@@ -26,11 +27,6 @@ TABLE: tuple[Command, ...] = (
     *displays.COMMANDS,
     *running.COMMANDS,
 )
-TEXTS = {
-    INCOMPLETE: "%Error 20203: Incomplete command",
-    PARAMETER: NO_SUCH,
-}
-UNKNOWN = "%Error 20200: Invalid input detected at '^' marker."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +38,32 @@ class Refusal:
 
 
 @cache
-def _threads(mode: Mode) -> tuple[Thread[Command], ...]:
-    return tuple(threads_of({command: command.pattern for command in TABLE if mode in command.modes}))
+def _threads(table: tuple[Command, ...], mode: Mode) -> tuple[Thread[Command], ...]:
+    return tuple(threads_of({command: command.pattern for command in table if mode in command.modes}))
 
 
-def interpret(line: str, console: Console) -> Doing | Refusal:
-    """Say what a line means where the console stands."""
+def interpret(line: str, console: Console, table: tuple[Command, ...] = TABLE) -> Doing | Refusal:
+    """Say what a line means where the console stands, on a device with these commands."""
     words = tokens(line)
     pipe = next((n for n, word in enumerate(words) if word.text == "|"), len(words))
-    fitting = fit(list(_threads(console.view.mode)), words[:pipe])
+    says = console.says
+    fitting = fit(list(_threads(table, console.view.mode)), words[:pipe])
     if isinstance(fitting, Wrong):
-        return Refusal(TEXTS.get(fitting.reason, UNKNOWN), fitting.column)
+        texts = {INCOMPLETE: says.incomplete, PARAMETER: says.no_such, AMBIGUOUS: says.ambiguous}
+        return Refusal(texts.get(fitting.reason, says.unknown), fitting.column)
     if not fitting.complete:
-        return Refusal(TEXTS[INCOMPLETE], None)
+        return Refusal(says.incomplete, None)
     thread = fitting.complete[0]
     command, arguments = thread.command, Arguments(thread.bound)
     doing = Doing(command.work, lambda: command.run(console, arguments))
-    return _piped(doing, words[pipe:]) if pipe < len(words) else doing
+    return _piped(doing, words[pipe:], console) if pipe < len(words) else doing
 
 
-def _piped(doing: Doing, pipe: list[Token]) -> Doing | Refusal:
+def _piped(doing: Doing, pipe: list[Token], console: Console) -> Doing | Refusal:
     """Only displays may be filtered: ``| include``, ``| exclude`` and ``| begin``."""
     verb = pipe[1].text if len(pipe) == 3 else ""
     if doing.work not in READS or verb not in ("include", "exclude", "begin"):
-        return Refusal(UNKNOWN, pipe[0].column)
+        return Refusal(console.says.unknown, pipe[0].column)
     wanted = re.compile(re.escape(pipe[2].text))
 
     def keep(text: list[str]) -> list[str]:

@@ -30,7 +30,9 @@ def _text(high: int) -> Read:
     return Read("WORD", read)
 
 
-def _place(form: str) -> Read:
+def place(form: str) -> Read:
+    """Return the kind of an interface whose name has this form; its groups are numbers."""
+
     def read(text: str) -> tuple[int, ...] | None:
         match = re.fullmatch(form, text)
         return tuple(int(part) for part in match.groups()) if match else None
@@ -68,8 +70,8 @@ def number_list(numbers: Iterable[int]) -> str:
 
 
 KINDS: dict[str, Kind] = {
-    "pon": _place(r"gpon-olt_1/(\d+)/(\d+)"),
-    "onu": _place(r"gpon-onu_1/(\d+)/(\d+):(\d+)"),
+    "pon": place(r"gpon-olt_1/(\d+)/(\d+)"),
+    "onu": place(r"gpon-onu_1/(\d+)/(\d+):(\d+)"),
     "uplink": Read("interface", _uplink),
     "id": _number(1, 128),
     "type": _text(32),

@@ -1,18 +1,9 @@
 """Commands that register ONTs and make their flows (device-facts 2.4, 2.5)."""
 
 from isp_lifecycle.lab.terminal import Rejected, Work
-from isp_lifecycle.lab.zxa10.command import (
-    DONE,
-    EXISTS,
-    NO_ENTRY,
-    NO_TYPE,
-    RECORD_EXISTS,
-    SERVICE_EXISTS,
-    Command,
-    only,
-)
+from isp_lifecycle.lab.zxa10.command import Command, only
 from isp_lifecycle.lab.zxa10.config import Gem, Onu, Service, ServicePort, Tcont
-from isp_lifecycle.lab.zxa10.console import NO_SUCH, Arguments, Console, Mode
+from isp_lifecycle.lab.zxa10.console import Arguments, Console, Mode
 
 
 def _register(console: Console, given: Arguments) -> str:
@@ -20,16 +11,16 @@ def _register(console: Console, given: Arguments) -> str:
     assert console.view.pon is not None
     slot, port = console.view.pon
     if given.text("type") not in configuration.onu_types:
-        raise Rejected(NO_TYPE)
+        raise Rejected(console.says.no_type)
     # The text for a serial number that is registered elsewhere is not established; this one says as much.
     if configuration.ont((slot, port, given.number("id"))) or configuration.ont_by_serial(given.text("sn")):
-        raise Rejected(EXISTS)
+        raise Rejected(console.says.exists)
     configuration.onts.append(
         Onu(slot=slot, port=port, id=given.number("id"), type=given.text("type"), serial=given.text("sn"))
     )
     console.device.announce((slot, port, given.number("id")))
     console.device.commit()
-    return DONE
+    return console.says.done
 
 
 def _deregister(console: Console, given: Arguments) -> str:
@@ -37,18 +28,18 @@ def _deregister(console: Console, given: Arguments) -> str:
     assert console.view.pon is not None
     ont = configuration.ont((*console.view.pon, given.number("id")))
     if ont is None:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     console.device.links.forget(ont)
     configuration.onts.remove(ont)
     console.device.commit()
-    return DONE
+    return console.says.done
 
 
 def _swap(console: Console, given: Arguments) -> str:
     ont = console.onu()
     other = console.device.configuration.ont_by_serial(given.text("sn"))
     if other is not None and other is not ont:
-        raise Rejected(EXISTS)
+        raise Rejected(console.says.exists)
     console.device.links.forget(ont)
     ont.serial = given.text("sn")
     console.device.commit()
@@ -77,7 +68,7 @@ def _admin(console: Console, given: Arguments) -> str:
 def _tcont(console: Console, given: Arguments) -> str:
     """Make a T-CONT or give it another profile, hot."""
     if given.text("profile") not in console.device.configuration.tconts:
-        raise Rejected(NO_SUCH)
+        raise Rejected(console.says.no_profile)
     ont, number = console.onu(), given.number("index")
     old = ont.tconts.get(number)
     ont.tconts[number] = Tcont(profile=given.text("profile"), name=given.text("name") or (old.name if old else ""))
@@ -88,7 +79,7 @@ def _tcont(console: Console, given: Arguments) -> str:
 def _gem(console: Console, given: Arguments) -> str:
     ont, number = console.onu(), given.number("index")
     if given.number("tcont") not in ont.tconts:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     gem = ont.gems.setdefault(number, Gem(tcont=given.number("tcont")))
     gem.tcont, gem.name = given.number("tcont"), given.text("name") or gem.name
     console.device.commit()
@@ -99,45 +90,51 @@ def _limit(console: Console, given: Arguments) -> str:
     gem = console.onu().gems.get(given.number("index"))
     named = {given.text("up"), given.text("down")} - {""}
     if gem is None:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     if not named <= set(console.device.configuration.traffic):
-        raise Rejected(NO_SUCH)
+        raise Rejected(console.says.no_profile)
     gem.up, gem.down = given.text("up") or gem.up, given.text("down") or gem.down
     console.device.commit()
     return ""
 
 
 def _flow(console: Console, given: Arguments) -> str:
+    return make_flow(console, given, given.number("vport"))
+
+
+def make_flow(console: Console, given: Arguments, vport: int) -> str:
+    """Join a virtual port of the ONT that this console is in to a VLAN."""
     ont, number = console.onu(), given.number("index")
-    wanted = ServicePort(vport=given.number("vport"), user_vlan=given.number("user_vlan"), vlan=given.number("vlan"))
+    wanted = ServicePort(vport=vport, user_vlan=given.number("user_vlan"), vlan=given.number("vlan"))
     if wanted.vport not in ont.gems:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     if wanted.vlan not in console.device.configuration.vlans:
-        raise Rejected(NO_SUCH)
+        raise Rejected(console.says.no_such)
     if number in ont.service_ports:
-        raise Rejected(SERVICE_EXISTS)
+        raise Rejected(console.says.service_exists)
     ont.service_ports[number] = wanted
     console.device.commit()
     return ""
 
 
-def _no_flow(console: Console, given: Arguments) -> str:
+def remove_flow(console: Console, given: Arguments) -> str:
+    """Take away a flow of the ONT that this console is in."""
     if console.onu().service_ports.pop(given.number("index"), None) is None:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     console.device.commit()
     return ""
 
 
 def _no_gem(console: Console, given: Arguments) -> str:
     if console.onu().gems.pop(given.number("index"), None) is None:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     console.device.commit()
     return ""
 
 
 def _no_tcont(console: Console, given: Arguments) -> str:
     if console.onu().tconts.pop(given.number("index"), None) is None:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     console.device.commit()
     return ""
 
@@ -146,9 +143,9 @@ def _service(console: Console, given: Arguments) -> str:
     """Let the ONT put a VLAN into a GEM port, which must stand."""
     ont, name = console.onu(), given.text("name")
     if given.number("gem") not in ont.gems:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     if name in ont.services:
-        raise Rejected(RECORD_EXISTS)
+        raise Rejected(console.says.record_exists)
     ont.services[name] = Service(gem=given.number("gem"), vlan=given.number("vlan"))
     console.device.commit()
     return ""
@@ -156,31 +153,34 @@ def _service(console: Console, given: Arguments) -> str:
 
 def _no_service(console: Console, given: Arguments) -> str:
     if console.onu().services.pop(given.text("name"), None) is None:
-        raise Rejected(NO_ENTRY)
+        raise Rejected(console.says.no_entry)
     console.device.commit()
     return ""
 
 
 ONU, PON, REMOTE = only(Mode.ONU), only(Mode.PON), only(Mode.REMOTE)
-COMMANDS = (
+COMMON = (
     Command("onu {id} type {type} sn {sn}", PON, _register, Work.CONFIG),
     Command("no onu {id}", PON, _deregister, Work.CONFIG),
     Command("registration-method sn {sn}", ONU, _swap, Work.CONFIG),
     Command("name {name}", ONU, _name, Work.CONFIG),
     Command("description {name}", ONU, _describe, Work.CONFIG),
-    Command("[no] shutdown", ONU, _admin, Work.CONFIG),
     Command("tcont {index} [name {name}] profile {profile}", ONU, _tcont, Work.CONFIG),
     Command("no tcont {index}", ONU, _no_tcont, Work.CONFIG),
     Command("gemport {index} [name {name}] [unicast] tcont {tcont:index} [dir both]", ONU, _gem, Work.CONFIG),
+    Command("no gemport {index}", ONU, _no_gem, Work.CONFIG),
+    Command("service {name} gemport {gem:index} [cos {cos}] vlan {vlan}", REMOTE, _service, Work.CONFIG),
+    Command("no service {name}", REMOTE, _no_service, Work.CONFIG),
+)
+COMMANDS = (
+    *COMMON,
+    Command("[no] shutdown", ONU, _admin, Work.CONFIG),
     Command(
         "gemport {index} traffic-limit (upstream {up:profile} [downstream {down:profile}]|downstream {down:profile})",
         ONU,
         _limit,
         Work.CONFIG,
     ),
-    Command("no gemport {index}", ONU, _no_gem, Work.CONFIG),
     Command("service-port {index} vport {vport:index} user-vlan {user_vlan:vlan} vlan {vlan}", ONU, _flow, Work.CONFIG),
-    Command("no service-port {index}", ONU, _no_flow, Work.CONFIG),
-    Command("service {name} gemport {gem:index} [cos {cos}] vlan {vlan}", REMOTE, _service, Work.CONFIG),
-    Command("no service {name}", REMOTE, _no_service, Work.CONFIG),
+    Command("no service-port {index}", ONU, remove_flow, Work.CONFIG),
 )

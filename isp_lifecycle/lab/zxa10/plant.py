@@ -1,9 +1,9 @@
 """Commands of the one-time plant configuration: VLANs, uplinks, profiles (device-facts 2.4)."""
 
 from isp_lifecycle.lab.terminal import Rejected, Work
-from isp_lifecycle.lab.zxa10.command import DONE, NO_ENTRY, Command, only
+from isp_lifecycle.lab.zxa10.command import Command, only
 from isp_lifecycle.lab.zxa10.config import TcontProfile, TrafficProfile
-from isp_lifecycle.lab.zxa10.console import NO_SUCH, Arguments, Console, Mode
+from isp_lifecycle.lab.zxa10.console import Arguments, Console, Mode
 
 
 def _vlan(console: Console, given: Arguments) -> str:
@@ -14,7 +14,8 @@ def _vlan(console: Console, given: Arguments) -> str:
     return ""
 
 
-def _no_vlan(console: Console, given: Arguments) -> str:
+def remove_vlan(console: Console, given: Arguments) -> str:
+    """Take a VLAN away."""
     configuration = console.device.configuration
     if given.number("vlan") not in configuration.vlans:
         raise Rejected(f"%Error 1002: vlan {given.number('vlan')} does not exist")
@@ -27,7 +28,7 @@ def _tag(console: Console, given: Arguments) -> str:
     configuration = console.device.configuration
     wanted = set(given.numbers("vlans"))
     if not wanted <= set(configuration.vlans):
-        raise Rejected(NO_SUCH)
+        raise Rejected(console.says.no_such)
     uplink = console.view.uplink
     configuration.uplinks[uplink] = sorted({*configuration.uplinks[uplink], *wanted})
     console.device.commit()
@@ -53,7 +54,7 @@ def _tcont_profile(console: Console, given: Arguments) -> str:
         maximum=given.number("maximum"),
     )
     console.device.commit()
-    return DONE
+    return console.says.done
 
 
 def _traffic_profile(console: Console, given: Arguments) -> str:
@@ -61,24 +62,25 @@ def _traffic_profile(console: Console, given: Arguments) -> str:
     profile = TrafficProfile(name=name, sir=given.number("sir"), pir=given.number("pir"))
     console.device.configuration.traffic[name] = profile
     console.device.commit()
-    return DONE
+    return console.says.done
 
 
-def _no_profile(console: Console, given: Arguments) -> str:
-    configuration = console.device.configuration
-    name = given.text("profile")
-    known: dict[str, TcontProfile] | dict[str, TrafficProfile]
-    known = configuration.tconts if given.word("tcont") else configuration.traffic
-    if name not in known:
-        raise Rejected(NO_ENTRY)
-    del known[name]
+def _no_tcont_profile(console: Console, given: Arguments) -> str:
+    if console.device.configuration.tconts.pop(given.text("profile"), None) is None:
+        raise Rejected(console.says.no_entry)
     console.device.commit()
     return ""
 
 
-COMMANDS = (
-    Command("vlan {vlans}", only(Mode.VLANS, Mode.CONFIG), _vlan, Work.CONFIG),
-    Command("no vlan {vlan}", only(Mode.VLANS, Mode.CONFIG), _no_vlan, Work.CONFIG),
+def remove_traffic_profile(console: Console, given: Arguments) -> str:
+    """Take a traffic profile away; whoever refers to it is not asked."""
+    if console.device.configuration.traffic.pop(given.text("profile"), None) is None:
+        raise Rejected(console.says.no_entry)
+    console.device.commit()
+    return ""
+
+
+COMMON = (
     Command("switchport vlan {vlans} tag", only(Mode.UPLINK), _tag, Work.CONFIG),
     Command("no switchport vlan {vlans}", only(Mode.UPLINK), _untag, Work.CONFIG),
     Command(
@@ -87,6 +89,12 @@ COMMANDS = (
         _tcont_profile,
         Work.CONFIG,
     ),
+    Command("no profile tcont {profile}", only(Mode.GPON), _no_tcont_profile, Work.CONFIG),
+)
+COMMANDS = (
+    *COMMON,
+    Command("vlan {vlans}", only(Mode.VLANS, Mode.CONFIG), _vlan, Work.CONFIG),
+    Command("no vlan {vlan}", only(Mode.VLANS, Mode.CONFIG), remove_vlan, Work.CONFIG),
     Command("profile traffic {profile} sir {sir:kbps} pir {pir:kbps}", only(Mode.GPON), _traffic_profile, Work.CONFIG),
-    Command("no profile (tcont|traffic) {profile}", only(Mode.GPON), _no_profile, Work.CONFIG),
+    Command("no profile traffic {profile}", only(Mode.GPON), remove_traffic_profile, Work.CONFIG),
 )

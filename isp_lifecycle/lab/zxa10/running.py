@@ -6,8 +6,9 @@ from isp_lifecycle.lab.serials import serial_shown
 from isp_lifecycle.lab.terminal import Rejected, Work
 from isp_lifecycle.lab.zxa10.command import PRIVILEGED, Command
 from isp_lifecycle.lab.zxa10.config import Configuration, Onu, TcontProfile
-from isp_lifecycle.lab.zxa10.console import NO_SUCH, Arguments, Console
+from isp_lifecycle.lab.zxa10.console import Arguments, Console
 from isp_lifecycle.lab.zxa10.kinds import number_list
+from isp_lifecycle.lab.zxa10.syntax import CLASSIC
 
 Block = tuple[str, list[str]]
 
@@ -43,12 +44,13 @@ def _blocks(configuration: Configuration) -> Iterator[Block]:
 
 def _profiles(configuration: Configuration) -> Iterator[str]:
     for tcont in configuration.tconts.values():
-        yield f"profile tcont {tcont.name} type {tcont.type}{_bandwidth(tcont)}"
+        yield f"profile tcont {tcont.name} type {tcont.type}{bandwidth(tcont)}"
     for profile in configuration.traffic.values():
         yield f"profile traffic {profile.name} sir {profile.sir} pir {profile.pir}"
 
 
-def _bandwidth(profile: TcontProfile) -> str:
+def bandwidth(profile: TcontProfile) -> str:
+    """Return the rates of a T-CONT profile as they are typed."""
     words = (("fixed", profile.fixed), ("assured", profile.assured), ("maximum", profile.maximum))
     return "".join(f" {word} {rate}" for word, rate in words if rate)
 
@@ -58,7 +60,7 @@ def _pon(configuration: Configuration, slot: int, port: int) -> Block:
         f"onu {ont.id} type {ont.type} sn {serial_shown(ont.serial).replace('-', '')}"
         for ont in configuration.onts_on(slot, port)
     ]
-    return f"interface gpon-olt_1/{slot}/{port}", ["no shutdown", "linktrap disable", *label]
+    return f"interface {CLASSIC.pon(slot, port)}", ["no shutdown", "linktrap disable", *label]
 
 
 def _onu(ont: Onu) -> Block:
@@ -75,7 +77,7 @@ def _onu(ont: Onu) -> Block:
         body += [f"gemport {number} traffic-limit{up}{down}"] if up or down else []
     for number, flow in sorted(ont.service_ports.items()):
         body.append(f"service-port {number} vport {flow.vport} user-vlan {flow.user_vlan} vlan {flow.vlan} ")
-    return f"interface {ont.interface}", body
+    return f"interface {CLASSIC.onu(ont.key)}", body
 
 
 def _uplink(configuration: Configuration, name: str) -> Block:
@@ -86,7 +88,7 @@ def _uplink(configuration: Configuration, name: str) -> Block:
 
 def _remote(ont: Onu) -> Block:
     body = [f"service {name} gemport {one.gem} vlan {one.vlan}" for name, one in ont.services.items()]
-    return f"pon-onu-mng {ont.interface}", body
+    return f"pon-onu-mng {CLASSIC.onu(ont.key)}", body
 
 
 def _all(console: Console, given: Arguments) -> str:
@@ -99,10 +101,10 @@ def _one(console: Console, given: Arguments) -> str:
         return _framed([_onu(console.onu(given.onu()))])
     if given.has("pon"):
         if not configuration.has_port(*given.pon()):
-            raise Rejected(NO_SUCH)
+            raise Rejected(console.says.no_such)
         return _framed([_pon(configuration, *given.pon())])
     if given.text("uplink") not in configuration.uplinks:
-        raise Rejected(NO_SUCH)
+        raise Rejected(console.says.no_such)
     return _framed([_uplink(configuration, given.text("uplink"))])
 
 

@@ -6,15 +6,14 @@ from isp_lifecycle.lab.screen import Pager, Wire
 from isp_lifecycle.lab.terminal import TerminalSession
 from isp_lifecycle.lab.zxa10.console import Console
 from isp_lifecycle.lab.zxa10.device import Device
-from isp_lifecycle.lab.zxa10.interpreter import Refusal, interpret
+from isp_lifecycle.lab.zxa10.interpreter import TABLE, Refusal, interpret
 
 MORE = " --More--"
 PAGER = Pager(MORE, "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE))
 STARS = "*" * 73
 BANNER = f"\n{STARS}\nWelcome to ZXAN product C320 of ZTE Corporation\n{STARS}\n"
 QUIT_QUESTION = "The configuration is changed,confirm to logout without saving? [yes/no]:"
-# Neither text is established; a device is only known to speak of being busy, and to let nobody more in.
-BUSY = "%Error 20000: System is busy, please try again later."
+# Not established; a device is only known to let nobody more in.
 EXHAUSTED = "%Error 20000: Too many users."
 SAVING_POLL = 0.01
 
@@ -22,19 +21,21 @@ SAVING_POLL = 0.01
 class Session(TerminalSession):
     """One logged-in terminal of one device."""
 
-    busy = BUSY
-    unknown_answer = "%Code 69999-GPONRM : Internal failure (0x1c)"
     timed_out = ""
     gap = ""
+    table = TABLE
+    pager = PAGER
+    banner = BANNER
 
     def __init__(self, device: Device, wire: Wire, *, account: str, address: str, idle_seconds: float) -> None:
         self.olt = device
         self.console = Console(device, account, idle_seconds=idle_seconds)
-        super().__init__(device, wire, PAGER, self.console, address=address)
+        self.busy, self.unknown_answer = device.syntax.busy, device.syntax.failure
+        super().__init__(device, wire, self.pager, self.console, address=address)
 
     def greeting(self) -> str:
         """Return the banner."""
-        return BANNER
+        return self.banner
 
     async def leave(self) -> None:
         """Ask only when something would be lost; the answer no stays."""
@@ -43,13 +44,17 @@ class Session(TerminalSession):
 
     async def do(self, line: str) -> None:
         """Run a line or refuse it; nothing more is said while the device writes its flash."""
-        meaning = interpret(line, self.console)
+        meaning = interpret(line, self.console, self.table)
         if isinstance(meaning, Refusal):
             if meaning.column is not None:
-                self.screen.write(f"{' ' * (len(self.console.prompt) + meaning.column)}^\n")
+                self.mark(line, meaning.column)
             self.screen.write(f"{meaning.text}\n")
             return
         was_saving = self.device.saving
         await self.perform(meaning, line)
         while self.device.saving and not was_saving:
             await asyncio.sleep(SAVING_POLL)
+
+    def mark(self, line: str, column: int) -> None:
+        """Point at the word that is wrong, in the line that was typed."""
+        self.screen.write(f"{' ' * (len(self.console.prompt) + column)}^\n")

@@ -3,33 +3,38 @@
 from isp_lifecycle.lab.links import OntKey
 from isp_lifecycle.lab.terminal import Rejected, Work
 from isp_lifecycle.lab.zxa10.command import ANYWHERE, PRIVILEGED, Command, Handler, only
-from isp_lifecycle.lab.zxa10.console import NO_SUCH, Arguments, Console, Mode, View
+from isp_lifecycle.lab.zxa10.console import Arguments, Console, Mode, View
 
 CONFIGURING = frozenset(Mode) - {Mode.USER, Mode.PRIVILEGED}
-INFO = "%Info 20272: Enter configuration commands, one per line.  End with CTRL/Z."
 
 
-def _to(mode: Mode, text: str = "") -> Handler:
-    """Return a handler that goes to a mode and says something."""
+def _to(mode: Mode) -> Handler:
+    """Return a handler that goes to a mode."""
 
     def run(console: Console, given: Arguments) -> str:
         console.view = View(mode)
-        return text
+        return ""
 
     return run
 
 
-def _interface(console: Console, given: Arguments) -> str:
+def _configure(console: Console, given: Arguments) -> str:
+    console.view = View(Mode.CONFIG)
+    return console.says.configuring
+
+
+def enter_interface(console: Console, given: Arguments) -> str:
+    """Go into a PON port, an ONT or a port towards the core."""
     configuration = console.device.configuration
     if given.has("pon"):
         if not configuration.has_port(*given.pon()):
-            raise Rejected(NO_SUCH)
+            raise Rejected(console.says.no_such)
         console.view = View(Mode.PON, pon=given.pon())
     elif given.has("onu"):
         console.view = View(Mode.ONU, onu=_ready(console, given))
     else:
         if given.text("uplink") not in configuration.uplinks:
-            raise Rejected(NO_SUCH)
+            raise Rejected(console.says.no_such)
         console.view = View(Mode.UPLINK, uplink=given.text("uplink"))
     return ""
 
@@ -41,9 +46,14 @@ def _remote(console: Console, given: Arguments) -> str:
 
 def _ready(console: Console, given: Arguments) -> OntKey:
     """Return the ONT that was named, once its interface has come."""
-    key = console.onu(given.onu()).key
+    return ready(console, given.onu())
+
+
+def ready(console: Console, key: OntKey) -> OntKey:
+    """Return an ONT's key once its interface has come; Rejected when there is none (yet)."""
+    key = console.onu(key).key
     if not console.device.has_interface(key):
-        raise Rejected(NO_SUCH)
+        raise Rejected(console.says.no_such)
     return key
 
 
@@ -66,15 +76,18 @@ def _write(console: Console, given: Arguments) -> str:
     return ""
 
 
-COMMANDS = (
+COMMON = (
     Command("enable", only(Mode.USER, Mode.PRIVILEGED), _to(Mode.PRIVILEGED), Work.VIEW),
-    Command("configure terminal", only(Mode.PRIVILEGED), _to(Mode.CONFIG, INFO), Work.VIEW),
-    Command("vlan database", CONFIGURING, _to(Mode.VLANS), Work.VIEW),
+    Command("configure terminal", only(Mode.PRIVILEGED), _configure, Work.VIEW),
     Command("gpon", CONFIGURING, _to(Mode.GPON), Work.VIEW),
-    Command("interface ({pon}|{onu}|{uplink})", CONFIGURING, _interface, Work.VIEW),
     Command("pon-onu-mng {onu}", CONFIGURING, _remote, Work.VIEW),
     Command("exit", ANYWHERE, _exit, Work.VIEW),
     Command("end", CONFIGURING, _to(Mode.PRIVILEGED), Work.VIEW),
     Command("terminal length {lines}", PRIVILEGED, _length, Work.VIEW),
     Command("write", only(Mode.PRIVILEGED), _write, Work.CONFIG),
+)
+COMMANDS = (
+    *COMMON,
+    Command("vlan database", CONFIGURING, _to(Mode.VLANS), Work.VIEW),
+    Command("interface ({pon}|{onu}|{uplink})", CONFIGURING, enter_interface, Work.VIEW),
 )

@@ -11,6 +11,7 @@ from isp_lifecycle.lab.pace import Pace, Timeline
 from isp_lifecycle.lab.plant import Plant, PlantRefused
 from isp_lifecycle.lab.terminal import Rejected
 from isp_lifecycle.lab.town import Town, make_town
+from isp_lifecycle.lab.zxa10.command import Command
 from isp_lifecycle.lab.zxa10.config import CONFIGURATION
 from isp_lifecycle.lab.zxa10.console import Console
 from isp_lifecycle.lab.zxa10.device import Device
@@ -25,16 +26,16 @@ SERIAL, LABEL = "48575443AB000001", "HWTCAB000001"
 class Bench:
     """One device without latency and without a wire."""
 
-    def __init__(self) -> None:
-        self.plant, self.timeline = Plant(TOWN), Timeline()
-        self.device = Device(TOWN.olts[0], plant=self.plant, pace=Pace(0), timeline=self.timeline, activity=Activity())
+    def __init__(self, town: Town = TOWN, maker: type[Device] = Device, table: tuple[Command, ...] = TABLE) -> None:
+        self.plant, self.timeline, self.table = Plant(town), Timeline(), table
+        self.device = maker(town.olts[0], plant=self.plant, pace=Pace(0), timeline=self.timeline, activity=Activity())
         self.console = Console(self.device, "tester")
 
     def do(self, *lines: str) -> str:
         """Run commands and return the last answer; refusals are answers too."""
         answer = ""
         for line in lines:
-            meaning = interpret(line, self.console)
+            meaning = interpret(line, self.console, self.table)
             if isinstance(meaning, Refusal):
                 answer = meaning.text
                 continue
@@ -209,16 +210,16 @@ def test_town_is_the_same_town_whoever_made_its_olts() -> None:
     assert {c.serial[:8] for c in ours} == {b"ZTEG".hex().upper()}
 
 
-def _lines(pattern: Pattern, value: dict[Kind, str]) -> list[str]:
+def typed(pattern: Pattern, value: dict[Kind, str]) -> list[str]:
     words: list[str] = []
     for part in pattern:
         match part:
             case Word(text):
                 words.append(text)
             case Maybe(inner):
-                words += _lines(inner, value)
+                words += typed(inner, value)
             case Either(choices):
-                words += _lines(choices[0], value)
+                words += typed(choices[0], value)
             case _:
                 words.append(value[part.kind])
     return words
@@ -240,6 +241,6 @@ def test_no_command_breaks_the_device() -> None:
         "pon-onu-mng gpon-onu_1/1/1:1"))):  # fmt: skip
         for command in TABLE * 2:
             bench.console.view = type(bench.console.view)()
-            bench.do(*way, " ".join(_lines(command.pattern, value)))
+            bench.do(*way, " ".join(typed(command.pattern, value)))
     configuration = bench.device.configuration
     assert CONFIGURATION.validate_json(CONFIGURATION.dump_json(configuration)) == configuration

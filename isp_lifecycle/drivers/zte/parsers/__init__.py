@@ -1,6 +1,7 @@
-"""Texts of a ZXA10 to records: pure functions, tested on public captures of C300 and C320.
+"""Texts of a ZXA10 to records: pure functions, tested on public captures of C300, C320, C600, C610 and C620.
 
-A parser that does not find the form it knows raises Unreadable; it never guesses. Layouts: device-facts 2.3.
+Most displays differ in spelling only, and are read in either; what Titan prints otherwise is read in ``titan``. A
+parser that does not find the form it knows raises Unreadable; it never guesses. Layouts: device-facts 2.3.
 """
 
 from __future__ import annotations

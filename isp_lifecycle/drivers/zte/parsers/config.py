@@ -11,6 +11,8 @@ from isp_lifecycle.drivers.zte import names
 from isp_lifecycle.drivers.zte.parsers.plant import number_list
 
 _WIDTH = 80
+_OFF = frozenset({"shutdown", "admin disable"})
+_OTHER_WAYS = ("switchport vlan ", "vport-mode manual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class ServicePort:
 
 @dataclass(frozen=True, slots=True)
 class OnuBlock:
-    """``interface gpon-onu_...``. ``tconts`` are their profiles by number; ``switched``: flows in the style of V1."""
+    """``interface gpon-onu_...``. ``tconts`` are their profiles by number; ``unread``: it has flows made in a way that
+    is not read (``switchport vlan`` of V1; a Titan's vports that are mapped by hand)."""
 
     port: PonPort
     ont_id: int
@@ -54,7 +57,7 @@ class OnuBlock:
     tconts: dict[int, str]
     gem_ports: tuple[GemPort, ...]
     service_ports: tuple[ServicePort, ...]
-    switched: bool
+    unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Configuration:
 
 def running_config(text: str) -> Configuration:
     """Raises Unreadable for what is not a whole answer: it begins by saying so and ends with ``end``."""
-    lines = _unwrapped(text)
+    lines = unwrapped(text)
     if not lines or not lines[0].startswith("Building configuration") or lines[-1] != "end":
         raise Unreadable("not a whole running configuration")
     onus: list[RegisteredOnu] = []
@@ -79,11 +82,11 @@ def running_config(text: str) -> Configuration:
     for head, body in _sections(lines):
         interface = head.removeprefix("interface ")
         if interface.startswith("gpon-onu_") and interface != head:
-            blocks.append(_onu(interface, body))
+            blocks.append(onu_block(names.onu_place(interface), body))
         elif interface.startswith("gpon-olt_") and interface != head:
-            onus += _registered(names.pon_port(interface), body)
+            onus += registered(names.pon_port(interface), body)
         elif interface != head:
-            tagged[interface] = _tagged(body)
+            tagged[interface] = tagged_vlans(body)
         elif head == "vlan database":
             vlans.update(number for line in body for number in _after("vlan ", line))
     return Configuration(tuple(onus), tuple(blocks), tagged, frozenset(vlans))
@@ -95,13 +98,13 @@ def described(text: str) -> tuple[str, ...]:
     return tuple(match[1] for match in found if match is not None)
 
 
-def _unwrapped(text: str) -> list[str]:
-    """A terminal of 80 columns breaks longer lines, without a sign but their length (C300 V2.1)."""
+def unwrapped(text: str) -> list[str]:
+    """A terminal of 80 columns breaks longer lines, without a sign but their length (C300 V2.1, C620)."""
     lines: list[str] = []
     broken = False
     for raw in text.splitlines():
         line = raw.rstrip() if len(raw) != _WIDTH else raw
-        if broken and not raw.startswith("  "):
+        if broken and not raw.startswith(("  ", "!", "$")):
             lines[-1] += line
         elif line:
             lines.append(line)
@@ -120,7 +123,8 @@ def _sections(lines: list[str]) -> list[tuple[str, list[str]]]:
     return sections
 
 
-def _registered(port: PonPort, body: list[str]) -> list[RegisteredOnu]:
+def registered(port: PonPort, body: list[str]) -> list[RegisteredOnu]:
+    """The ONTs in the section of a PON port."""
     found = []
     for line in body:
         if match := re.fullmatch(r"onu (\d+) type (\S+)(?: (sn|pw) (\S+))?(?: .*)?", line):
@@ -128,8 +132,8 @@ def _registered(port: PonPort, body: list[str]) -> list[RegisteredOnu]:
     return found
 
 
-def _onu(interface: str, body: list[str]) -> OnuBlock:
-    port, ont_id = names.onu_place(interface)
+def onu_block(place: tuple[PonPort, int], body: list[str]) -> OnuBlock:
+    """What stands in the section of an ONT's interface."""
     tconts: dict[int, str] = {}
     gems: dict[int, GemPort] = {}
     ports: list[ServicePort] = []
@@ -145,15 +149,15 @@ def _onu(interface: str, body: list[str]) -> OnuBlock:
         elif flow := re.fullmatch(r"service-port (\d+) vport (\d+)\b.* vlan (\d+)\b.*", line):
             ports.append(ServicePort(int(flow[1]), int(flow[2]), int(flow[3])))
     return OnuBlock(
-        port=port,
-        ont_id=ont_id,
+        port=place[0],
+        ont_id=place[1],
         name=_value("name", body),
         description=_value("description", body),
-        enabled="shutdown" not in body,
+        enabled=not _OFF & set(body),
         tconts=tconts,
         gem_ports=tuple(gems.values()),
         service_ports=tuple(ports),
-        switched=any(line.startswith("switchport vlan ") for line in body),
+        unread=any(line.startswith(_OTHER_WAYS) for line in body),
     )
 
 
@@ -162,7 +166,8 @@ def _value(word: str, body: list[str]) -> str:
     return line.removeprefix(word + " ").strip().strip('"')
 
 
-def _tagged(body: list[str]) -> frozenset[int]:
+def tagged_vlans(body: list[str]) -> frozenset[int]:
+    """The VLANs that leave a port tagged, in as many lines as it takes."""
     lists = (re.fullmatch(r"switchport vlan (\S+) tag", line) for line in body)
     return frozenset(number for match in lists if match is not None for number in number_list(match[1]))
 

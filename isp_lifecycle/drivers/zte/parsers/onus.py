@@ -11,7 +11,7 @@ from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.zte import names
 
 _RULE = re.compile(r"-{5,}\s*")
-_ONU_CELL = r"(?:gpon-onu_)?\d+/\d+/\d+:\d+"
+_ONU_CELL = r"(?:gpon-onu_|gpon_onu-)?\d+/\d+/\d+:\d+"
 _DBM = re.compile(r"(-?\d+(?:\.\d+)?)\s*\(dbm\)", re.IGNORECASE)
 _DARK = re.compile(r"N/A|no signal", re.IGNORECASE)
 _NEVER = "0000-00-00 00:00:00"
@@ -83,10 +83,13 @@ def _rows(text: str, header: str) -> Iterator[str]:
 
 
 def unconfigured(text: str) -> tuple[UncfgRow, ...]:
-    """Two layouts: by ONT with a state, or by PON port with a model (``uncfg-onu-display-info model sn``, V2.1)."""
-    by_port = re.search(r"^\s*OltIndex\b", text, re.MULTILINE) is not None
+    """Two layouts: by ONT with a state, or by PON port with a model (``uncfg-onu-display-info model sn``, V2.1).
+
+    Titan has the second one only, with a password behind the serial number.
+    """
+    by_port = re.search(r"^\s*OltIndex\s+Model\s+SN\b", text, re.MULTILINE) is not None
     found: list[UncfgRow] = []
-    for line in _rows(text, r"O(nu|lt)Index\b"):
+    for line in _rows(text, r"OltIndex\s+Model\s+SN\b" if by_port else r"OnuIndex\b"):
         cells = line.split()
         if by_port:
             if len(cells) < 3:
@@ -100,7 +103,8 @@ def unconfigured(text: str) -> tuple[UncfgRow, ...]:
 
 
 def states(text: str) -> tuple[StateRow, ...]:
-    """Two layouts: with an O7 state (V1), or with a channel and a count below the table (V2.1), which must agree."""
+    """Three layouts: with an O7 state (V1), with a channel and a count below the table (V2.1), which must agree, or
+    with a speed mode (Titan)."""
     header = re.search(r"^\s*OnuIndex\s+Admin State\s+OMCC State.*$", text, re.MULTILINE | re.IGNORECASE)
     phase = 4 if header is not None and "O7" in header[0] else 3
     found: list[StateRow] = []
@@ -133,7 +137,7 @@ def base_info(text: str) -> tuple[AuthRow, ...]:
 
 def by_serial(text: str) -> tuple[PonPort, int]:
     """Where ``show gpon onu by sn`` found it: the one ONT that is named, whatever heading and columns there are."""
-    places = set(re.findall(r"gpon-onu_\d+/\d+/\d+:\d+", text))
+    places = set(re.findall(r"(?:gpon-onu_|gpon_onu-)\d+/\d+/\d+:\d+", text))
     if len(places) != 1:
         raise Unreadable(f"{len(places)} places of one serial number")
     return names.onu_place(places.pop())

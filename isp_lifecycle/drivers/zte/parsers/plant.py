@@ -43,25 +43,26 @@ def system_group(text: str) -> SystemBlock:
 
 
 def cards(text: str) -> tuple[CardRow, ...]:
-    """``show card`` (V2.1). A card that is absent has no real type and no versions, so cells are told by their form.
+    """``show card`` (V2.1; Titan leaves out the rack). A card that is absent has no real type and no versions, so cells
+    are told by their form.
 
-    GPON cards are those whose names begin with GT (GTGO, GTGH) or GF (GFGH, GFBH).
+    GPON cards are those that are configured as GT (GTGO, GTGH), GF (GFGH, GFBL) or GV (GVGH of a C610).
     """
     lines = text.splitlines()
-    head = next((n for n, line in enumerate(lines) if re.match(r"\s*Rack\s+Shelf\s+Slot\s+CfgType", line)), None)
+    head = next((n for n, line in enumerate(lines) if re.match(r"\s*(Rack\s+)?Shelf\s+Slot\s+CfgType", line)), None)
     if head is None:
         raise Unreadable("no table of cards")
+    places = 3 if "Rack" in lines[head] else 2
     found: list[CardRow] = []
     for line in lines[head + 1 :]:
         cells = line.split()
         if not cells or set(line.strip()) == {"-"}:
             continue
-        numbers = [n for n, cell in enumerate(cells) if n > 3 and cell.isdigit()]
-        if len(cells) < 6 or not all(cell.isdigit() for cell in cells[:3]) or not numbers:
+        numbers = [n for n, cell in enumerate(cells) if n > places and cell.isdigit()]
+        if len(cells) < places + 3 or not all(cell.isdigit() for cell in cells[:places]) or not numbers:
             raise Unreadable(f"{line.strip()!r} is no card")
-        kind = cells[numbers[0] - 1]
-        ports = int(cells[numbers[0]]) if kind.startswith(("GT", "GF")) else 0
-        found.append(CardRow(int(cells[0]), int(cells[2]), kind, cells[-1], ports))
+        ports = int(cells[numbers[0]]) if cells[places].startswith(("GT", "GF", "GV")) else 0
+        found.append(CardRow(int(cells[0]), int(cells[places - 1]), cells[numbers[0] - 1], cells[-1], ports))
     return tuple(found)
 
 
@@ -81,9 +82,9 @@ def traffic_profiles(text: str) -> tuple[ProfileRate, ...]:
 
 
 def _profiles(text: str, header: str) -> list[tuple[str, list[str]]]:
-    """Of each profile the name and the cells of its one row."""
+    """Of each profile the name and the cells of its one row. (A guide to a C610 has ``Name``, without more.)"""
     found: list[tuple[str, list[str]]] = []
-    pieces = re.split(r"^\s*Profile name\s*:", text, flags=re.MULTILINE)
+    pieces = re.split(r"^\s*(?:Profile name|Name)\s*:", text, flags=re.MULTILINE)
     if len(pieces) < 2 or pieces[0].strip():
         raise Unreadable("no list of profiles")
     for piece in pieces[1:]:
