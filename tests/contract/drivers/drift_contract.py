@@ -134,7 +134,7 @@ class DriftContract:
             another(line) for line in lines
         }
         expected = expected or self.expected(olt, *lines)
-        known = since_day_one - {one.serial for one in expected.lines.values()}
+        known = since_day_one - {line.serial for line in lines}
         ours = {line.key for line in lines} | {"S-999999"}
         expected = replace(expected, ours=lambda key: key in ours, strangers=frozenset(known))
         port = lines[0].port
