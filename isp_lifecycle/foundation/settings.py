@@ -63,7 +63,7 @@ class Engine(Section):
     )
     wake_at_most: int = Field(32, ge=1, description="Wake-ups of one queue that may lie at the broker at a time.")
     olts_at_once: int = Field(
-        8, ge=1, le=40, description="So many deliveries of the network one worker works on at a time, each on its OLT."
+        8, ge=1, le=64, description="So many deliveries of the network one worker works on at a time, each on its OLT."
     )
     turns_in_a_row: int = Field(
         25, ge=1, description="Deliveries that a worker takes for one OLT in a row before it looks what else is urgent."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from isp_lifecycle.cli.demo.story import NotObserved, Story
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
-from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.views import network
 
 _PLAN = """\
@@ -22,7 +21,7 @@ pools:
 
 def type_a_neighbours(story: Story) -> None:
     """The engineer reads the label of an ONT that belongs to somebody else's line, on another port."""
-    customers = make_town(vendors=story.system.vendors).customers
+    customers = story.system.town.customers
     story.serial = next(c.serial for c in customers if (c.olt, c.pon_port) != (story.olt, story.pon_port))
 
 

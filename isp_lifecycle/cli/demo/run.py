@@ -147,10 +147,12 @@ def _ended(story: Story, outcome: Outcome, state: str, *, retried: bool) -> None
         outcome.device_seconds = device_time(story.system, since=story.pressed_at, until=active_at.timestamp())
 
 
-def device_time(system: System, *, since: float, until: float) -> float:
-    """Seconds in which some device was at work, by the lab's own clock: the union of its intervals, clipped."""
+def device_time(system: System, *, since: float, until: float, olt: str | None = None) -> float:
+    """Seconds in which some device, or this one, was at work by the lab's own clock: the union of its intervals."""
     spans = sorted(
-        (max(interval.started, since), min(interval.ended, until)) for interval in system.lab.activity(since=since)
+        (max(interval.started, since), min(interval.ended, until))
+        for interval in system.lab.activity(since=since)
+        if olt in (None, interval.olt)
     )
     total, reached = 0.0, since
     for started, ended in spans:

@@ -16,7 +16,6 @@ from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.errors import NeedsPerson
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.intake import field, portal, sales, support
-from isp_lifecycle.lab.town import make_town
 from isp_lifecycle.views import common, installer
 from isp_lifecycle.views import portal as portal_views
 from isp_lifecycle.views import support as support_views
@@ -61,7 +60,7 @@ class Story:
         """The sample town's staff by role, as the accounts that stand in the database."""
         found: dict[str, list[Actor]] = {}
         with read(self.system.doors.window.engine) as tx:
-            for person in make_town().staff:
+            for person in self.system.town.staff:
                 user = access.user_by_username(tx=tx, username=person.username)
                 if user is not None:
                     found.setdefault(str(person.role), []).append(actor_of(user, source="demo"))
@@ -206,7 +205,7 @@ class Story:
 
     def _free_premises(self) -> str:
         """The first address of the town that can be served and is not, by the search that the form uses."""
-        for premises in make_town().premises:
+        for premises in self.system.town.premises:
             if premises.outlet is None:
                 continue
             text = f"{premises.number} {premises.street}"

@@ -22,6 +22,7 @@ from isp_lifecycle.cli.up.parts import TOWN_SECONDS
 from isp_lifecycle.foundation.errors import Unreachable
 from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.lab.client import LabClient
+from isp_lifecycle.lab.town import Town, make_town
 
 #: A start on a small machine: initdb, migrations, the sample town, the workers.
 START_SECONDS = 120.0
@@ -44,6 +45,12 @@ class System:
     environment: dict[str, str] = field(repr=False)
     pages: bool = False
     vendors: tuple[str, ...] = ()
+    olts: int = 2
+
+    @property
+    def town(self) -> Town:
+        """The sample town that it began with."""
+        return make_town(olts=self.olts, vendors=self.vendors)
 
     def restart(self) -> None:
         """Start the supervisor again after it was killed, on the same data; waits until everything is up."""
@@ -77,7 +84,7 @@ def own_system(
         settings = surroundings.connected(load_settings(var=var, port=block, environment="demo"))
         with LabClient(f"http://{_HOST}:{block + LAB_CONTROL}") as lab:
             doors = open_doors(settings, application="demo")
-            system = System(settings, doors, lab, supervisor, env, pages, vendors)
+            system = System(settings, doors, lab, supervisor, env, pages, vendors, olts)
             yield system
     finally:
         _stop(system.supervisor if system else supervisor)
