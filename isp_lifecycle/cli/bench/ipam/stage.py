@@ -20,7 +20,6 @@ POLICY = AddressPolicy.STATIC
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 #: One of so many taken addresses has come back, where a stage has gaps.
 GAP = 32
-_CONSTRAINT = "ex_allocations_prefix"
 
 _TAKEN = """
     INSERT INTO allocations (id, pool_id, prefix, owner, state, reserved_at)
@@ -32,7 +31,8 @@ _USED_UP: LiteralString = "DELETE FROM free_extents WHERE last <= %(number)s"
 _CUT: LiteralString = "UPDATE free_extents SET first = %(number)s + 1 WHERE first <= %(number)s"
 _CAME_BACK = """
     WITH back AS (
-        DELETE FROM allocations USING pools WHERE (allocations.prefix::inet - network(pools.prefix)::inet) %% %(gap)s = 0
+        DELETE FROM allocations USING pools
+        WHERE (allocations.prefix::inet - network(pools.prefix)::inet) %% %(gap)s = 0
         RETURNING pool_id, allocations.prefix::inet - network(pools.prefix)::inet AS n)
     INSERT INTO free_extents (pool_id, first, last) SELECT pool_id, n, n FROM back
 """
@@ -57,15 +57,9 @@ def stages(works: Works, taken: int) -> tuple[Stage, Stage, Stage]:
     empty = _made(works, "empty", pool_prefix(taken))
     full = _made(works, "full", pool_prefix(taken))
     with psycopg.connect(full) as sql:
-        definition = sql.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [_CONSTRAINT])
-        constraint = str((definition.fetchone() or ("",))[0])
-        # Rows first, their index after: the same table in a quarter of the time.
-        sql.execute(pg.SQL("ALTER TABLE allocations DROP CONSTRAINT {}").format(pg.Identifier(_CONSTRAINT)))
         sql.execute(_TAKEN, {"number": taken, "at": AT})
         sql.execute(_USED_UP, {"number": taken})
         sql.execute(_CUT, {"number": taken})
-        add = pg.SQL("ALTER TABLE allocations ADD CONSTRAINT {} ").format(pg.Identifier(_CONSTRAINT))
-        sql.execute(add + pg.SQL(constraint))
     gaps = _copied(works, full, "gaps")
     with psycopg.connect(gaps) as sql:
         sql.execute(_CAME_BACK, {"gap": GAP})
@@ -101,4 +95,3 @@ def _copied(works: Works, url: str, name: str) -> str:
 def _database(works: Works, name: str, create: pg.Composed) -> str:
     works.sql.execute(create)
     return f"{works.environment['DATABASE_URL'].rsplit('/', 1)[0]}/{name}"
-

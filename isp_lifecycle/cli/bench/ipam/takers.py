@@ -67,7 +67,7 @@ def reserve_one(engine: Engine) -> float:
 
 
 def _begin(start: Barrier) -> None:
-    global _start  # noqa: PLW0603 - a barrier reaches a process only when it is made
+    global _start
     _start = start
 
 
