@@ -6,7 +6,7 @@ The table is what access gateways reported (RFC 2866): a gateway that lost power
 from __future__ import annotations
 
 from datetime import datetime
-from ipaddress import IPv4Address, ip_interface
+from ipaddress import IPv4Address, IPv6Network, ip_interface, ip_network
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ _ACCOUNTED = sa.table(
     *(
         sa.column(c)
         for c in (
-            *("username", "acctsessionid", "nasipaddress", "framedipaddress"),
+            *("username", "acctsessionid", "nasipaddress", "framedipaddress", "delegatedipv6prefix"),
             *("acctstarttime", "acctupdatetime", "acctstoptime", "acctterminatecause"),
             *("acctinputoctets", "acctoutputoctets"),
         )
@@ -67,6 +67,7 @@ def _session(row: Any) -> Session:
         session_id=row.acctsessionid,
         gateway=_address(row.nasipaddress) or IPv4Address(0),
         address=_address(row.framedipaddress),
+        delegated=_prefix(row.delegatedipv6prefix),
         started_at=row.acctstarttime,
         updated_at=row.acctupdatetime,
         ended_at=row.acctstoptime,
@@ -77,8 +78,16 @@ def _session(row: Any) -> Session:
 
 
 def _address(value: Any) -> IPv4Address | None:
-    """An ``inet`` without its length; None for nothing and for IPv6, which is not given out yet."""
+    """An ``inet`` without its length; None for nothing and for IPv6."""
     if value is None:
         return None
     ip = ip_interface(value).ip
     return ip if isinstance(ip, IPv4Address) else None
+
+
+def _prefix(value: Any) -> IPv6Network | None:
+    """An ``inet`` as the prefix that it stands for; None for nothing and for IPv4."""
+    if value is None:
+        return None
+    network = ip_network(value, strict=False)
+    return network if isinstance(network, IPv6Network) else None

@@ -94,10 +94,10 @@ class AddressTaken(Refused):
 
 
 class AddressWrong(Refused):
-    """A text is not an IPv4 address."""
+    """A text is not an IP address."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"{address!r} is not an IPv4 address.", field="address", value=address)
+        super().__init__(f"{address!r} is not an IP address.", field="address", value=address)
 
 
 class OtherAddressHeld(Refused):

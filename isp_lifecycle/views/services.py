@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.terms import Family, Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.common import ADDRESS, TimelineRow, timeline_of, title_of
@@ -56,6 +56,8 @@ class ServiceDetail:
     address_policy: str
     active_on: date | None
     ip_address: str | None
+    ipv6_prefix: str | None
+    ipv6_policy: str | None
     place: str | None
     serial: str | None
     vlan: int | None
@@ -102,6 +104,7 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
     row = look.tx.execute(sa.text(_ONE), {"code": service_code}).one()
     terms: Terms = one.terms
     held = ipam.allocation_of(tx=look.tx, owner=one.id)
+    delegated = ipam.allocation_of(tx=look.tx, owner=one.id, family=Family.IPV6)
     why = (one.suspended_way, one.suspended_for)
     return ServiceDetail(
         service_code=one.code,
@@ -116,7 +119,9 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
         price=str(terms.price),
         address_policy=str(terms.address_policy),
         active_on=one.active_on,
-        ip_address=str(held.prefix).removesuffix("/32") if held else None,
+        ip_address=held.shown if held else None,
+        ipv6_prefix=delegated.shown if delegated else None,
+        ipv6_policy=str(terms.ipv6_policy) if terms.ipv6_policy else None,
         place=f"{row.olt} {row.pon_port} ONT {row.ont_id}" if row.olt else None,
         serial=row.serial,
         vlan=row.vlan,

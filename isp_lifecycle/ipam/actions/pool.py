@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Network
 
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import Policy
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import PoolInUse, PoolsOverlap, PoolWrong
-from isp_lifecycle.ipam.model import Pool, PoolFill, parsed_address, parsed_prefix
+from isp_lifecycle.ipam.model import Address, Network, Pool, PoolFill, parsed_address, parsed_prefix
 from isp_lifecycle.ipam.store import allocation as allocation_store
 from isp_lifecycle.ipam.store import pool as store
 
@@ -21,11 +20,11 @@ def put_pool(
     *,
     tx: Tx,
     name: str,
-    policy: AddressPolicy,
-    prefix: str | IPv4Network,
+    policy: Policy,
+    prefix: str | Network,
     area: str | None = None,
-    gateway: str | IPv4Address | None = None,
-    excluded: Sequence[str | IPv4Network] = (),
+    gateway: str | Address | None = None,
+    excluded: Sequence[str | Network] = (),
 ) -> Put[Pool]:
     """Bring the pool of this name to these values and tell what that took.
 

@@ -41,10 +41,15 @@ PLANS = (
     Plan(code="home-500", name="Home 500", down_kbps=512000, up_kbps=102400, price=Decimal("39.90"), currency="EUR",
          address_policy="dynamic", vlan=100),
     Plan(code="pro-500", name="Professional 500", down_kbps=512000, up_kbps=256000, price=Decimal("59.00"),
-         currency="EUR", address_policy="static", vlan=200),
+         currency="EUR", address_policy="static", vlan=200, ipv6_policy="pd56"),
     Plan(code="business-1000", name="Business 1000", down_kbps=1024000, up_kbps=512000, price=Decimal("119.00"),
-         currency="EUR", address_policy="block29", vlan=300),
+         currency="EUR", address_policy="block29", vlan=300, ipv6_policy="pd48"),
 )  # fmt: skip
+#: Out of the prefix for documentation (RFC 3849).
+IPV6_POOLS = (
+    Pool(name="ipv6-56", area=None, policy="pd56", prefix="2001:db8::/40", gateway=None),
+    Pool(name="ipv6-48", area=None, policy="pd48", prefix="2001:db8:1000::/36", gateway=None),
+)
 PLAN_WEIGHTS = (52, 33, 10, 5)
 POOLS = (
     Pool(name="cgnat-1", area=None, policy="dynamic", prefix="100.64.0.0/22", gateway="100.64.0.1"),
@@ -146,7 +151,7 @@ def make_town(
         olts=sites,
         premises=premises,
         plans=PLANS,
-        pools=pools,
+        pools=pools + IPV6_POOLS,
         customers=customers,
         staff=tuple(_staff(chance, grown=olts > SMALL)),
         blemishes=(
@@ -286,7 +291,7 @@ def _customers(
     wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
     homes = chance.sample([p for p in premises if p.outlet], number)
     dates = sorted(today - timedelta(days=chance.randint(9, 730)) for _ in homes)
-    addresses = {pool.policy: _addresses(pool) for pool in pools}
+    addresses = {pool.policy: _addresses(pool) for pool in pools if pool.gateway}
     serials = chance.sample(range(0x10000000, 0xEFFFFFFF), number)
     onts: dict[tuple[str, str], int] = {}
     flows: dict[str, int] = {}

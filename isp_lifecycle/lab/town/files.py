@@ -93,6 +93,7 @@ def _plans(town: Town) -> list[dict[str, Any]]:
             "currency": p.currency,
             "address_policy": p.address_policy,
             "vlan": p.vlan,
+            **({"ipv6_policy": p.ipv6_policy} if p.ipv6_policy else {}),
         }
         for p in town.plans
     ]
@@ -100,7 +101,8 @@ def _plans(town: Town) -> list[dict[str, Any]]:
 
 def _pools(town: Town) -> list[dict[str, Any]]:
     return [
-        {"name": p.name, "area": p.area, "policy": p.policy, "prefix": p.prefix, "gateway": p.gateway}
+        {"name": p.name, "area": p.area, "policy": p.policy, "prefix": p.prefix}
+        | ({"gateway": p.gateway} if p.gateway else {})
         for p in town.pools
     ]
 

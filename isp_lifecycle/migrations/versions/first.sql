@@ -249,7 +249,7 @@ CREATE TABLE pools (
     size BIGINT NOT NULL,
     CONSTRAINT pk_pools PRIMARY KEY (id),
     CONSTRAINT ex_pools_prefix EXCLUDE USING gist (prefix inet_ops WITH &&),
-    CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24','pd48','pd52','pd56','pd60','pd64')),
     CONSTRAINT uq_pools_name UNIQUE (name)
 );
 
@@ -531,11 +531,13 @@ CREATE TABLE plans (
     address_policy TEXT NOT NULL,
     vlan SMALLINT NOT NULL,
     on_sale BOOLEAN NOT NULL,
+    ipv6_policy TEXT,
     CONSTRAINT pk_plans PRIMARY KEY (id),
     CONSTRAINT ck_plans_rates_positive CHECK (down_kbps > 0 AND up_kbps > 0),
     CONSTRAINT ck_plans_price_not_negative CHECK (price >= 0),
     CONSTRAINT ck_plans_vlan_usable CHECK (vlan BETWEEN 2 AND 4094),
     CONSTRAINT ck_plans_address_policy_known CHECK (address_policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT ck_plans_ipv6_policy_known CHECK (ipv6_policy IN ('pd48','pd52','pd56','pd60','pd64')),
     CONSTRAINT uq_plans_code UNIQUE (code)
 );
 
@@ -674,7 +676,7 @@ CREATE TABLE allocations (
 
 CREATE INDEX ix_allocations_until ON allocations (until) WHERE state = 'quarantined';
 
-CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner, state) WHERE state IN ('reserved', 'assigned');
+CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner, state, family(prefix)) WHERE state IN ('reserved', 'assigned');
 
 CREATE TABLE visits (
     id UUID NOT NULL,

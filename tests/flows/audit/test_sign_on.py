@@ -26,7 +26,9 @@ class Connected:
     """The town, whose lines a real FreeRADIUS and Kea let on."""
 
     def __init__(self, town: Town, freeradius: FreeRadius, kea_engine: sa.Engine) -> None:
-        subnets = {IPv4Network(pool.prefix): number for number, pool in enumerate(town.plant.town.pools, 1)}
+        subnets = {
+            IPv4Network(pool.prefix): number for number, pool in enumerate(town.plant.town.pools, 1) if pool.gateway
+        }
         self.town, self.kea_engine = town, kea_engine
         kea, radius = kea_adapter(kea_engine, subnets=subnets), freeradius.adapter()
         self.servers: tuple[SignOnServer, ...] = (kea, radius)

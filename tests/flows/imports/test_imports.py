@@ -35,7 +35,7 @@ from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.lab.town import Town, write_files
 
 #: What a complete import of the small town below creates.
-CREATED = {"plans": 4, "pools": 3, "plant": 62, "premises": 24, "staff": 13, "customers": 6}
+CREATED = {"plans": 4, "pools": 5, "plant": 62, "premises": 24, "staff": 13, "customers": 6}
 
 type Put = Callable[..., Imported]
 
