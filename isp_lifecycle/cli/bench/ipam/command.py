@@ -10,9 +10,10 @@ import typer
 from isp_lifecycle.cli.bench.engine.works import works
 from isp_lifecycle.cli.bench.ipam.netbox import take_as_netbox_does
 from isp_lifecycle.cli.bench.ipam.stage import Stage, pool_prefix, settle, stages
-from isp_lifecycle.cli.bench.ipam.takers import Taken, Takers, reserve_one, takers
+from isp_lifecycle.cli.bench.ipam.takers import Taken, Takers, takers
 from isp_lifecycle.cli.bench.table import Row, report
 from isp_lifecycle.foundation.db import open_engine
+from isp_lifecycle.intake import measured
 
 EXIT_NOT_MET = 1
 #: p99 beside very many taken addresses over p99 in an empty pool.
@@ -75,7 +76,7 @@ def _beside_netbox(shown: tuple[Stage, ...], taken: int) -> list[Row]:
     for stage in shown[1:]:
         settle(stage.url)
         engine = open_engine(stage.url, pool_size=1)
-        ours = median(reserve_one(engine) for _one in range(ALONE))
+        ours = median(measured.reserve(engine) for _one in range(ALONE))
         engine.dispose()
         theirs = take_as_netbox_does(stage.url, prefix)
         rows.append(Row(f"NetBox's way, {stage.taken:,} taken, {stage.name}", theirs, "ms"))

@@ -11,12 +11,10 @@ import psycopg
 from psycopg import sql as pg
 
 from isp_lifecycle.cli.bench.engine.works import Works
-from isp_lifecycle.foundation.db import open_engine, write
-from isp_lifecycle.foundation.terms import AddressPolicy
-from isp_lifecycle.ipam import actions
+from isp_lifecycle.foundation.db import open_engine
+from isp_lifecycle.intake import measured
 from isp_lifecycle.migrations import steps
 
-POLICY = AddressPolicy.STATIC
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 #: One of so many taken addresses has come back, where a stage has gaps.
 GAP = 32
@@ -79,8 +77,7 @@ def _made(works: Works, name: str, prefix: IPv4Network) -> str:
     url = _database(works, name, pg.SQL("CREATE DATABASE {}").format(pg.Identifier(name)))
     engine = open_engine(url)
     steps.upgrade(engine)
-    with write(engine) as tx:
-        actions.put_pool(tx=tx, name="bench", policy=POLICY, prefix=prefix)
+    measured.pool(engine, prefix)
     engine.dispose()
     return url
 

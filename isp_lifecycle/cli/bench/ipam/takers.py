@@ -8,13 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from multiprocessing.synchronize import Barrier
 
-from isp_lifecycle.cli.bench.ipam.stage import POLICY
-from isp_lifecycle.foundation.db import Engine, open_engine, write
-from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.ipam import actions
+from isp_lifecycle.foundation.db import Engine, open_engine
+from isp_lifecycle.intake import measured
 
 #: Seconds in which every process must have come to the start.
 START = 60.0
@@ -57,15 +54,6 @@ def takers(number: int) -> Iterator[Takers]:
         yield Takers(pool, number)
 
 
-def reserve_one(engine: Engine) -> float:
-    """Reserve an address for a new owner; the milliseconds that it took."""
-    owner, at = new_id(), datetime.now(UTC)
-    begun = time.perf_counter()
-    with write(engine) as tx:
-        actions.reserve(tx=tx, owner=owner, policy=POLICY, area=None, at=at)
-    return (time.perf_counter() - begun) * 1000
-
-
 def _begin(start: Barrier) -> None:
     global _start
     _start = start
@@ -78,5 +66,5 @@ def _take(url: str, each: int) -> tuple[list[float], float, float]:
     if _start is not None:
         _start.wait(START)  # so that no process takes two of these calls
     begun = time.perf_counter()
-    times = [reserve_one(engine) for _one in range(each)]
+    times = [measured.reserve(engine) for _one in range(each)]
     return times, begun, time.perf_counter()
