@@ -8,16 +8,18 @@ million as in an empty one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
 from isp_lifecycle.foundation.terms import Family, Policy
-from isp_lifecycle.ipam.errors import AddressWrong, PoolWrong
+from isp_lifecycle.ipam.errors import AddressWrong, NatWrong, PoolWrong
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -226,6 +228,88 @@ class PoolFill:
     def share(self) -> float:
         """The share that cannot be given out now, 0 to 1."""
         return (self.taken + self.quarantined) / self.size
+
+
+#: The first port that a customer may be given: those before it are the well-known ones (RFC 6335).
+FIRST_PORT, LAST_PORT = 1024, 65535
+
+
+@dataclass(frozen=True, order=True)
+class Ports:
+    """Ports from ``first`` to ``last``, both included."""
+
+    first: int
+    last: int
+
+    def __contains__(self, port: int) -> bool:
+        return self.first <= port <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nat:
+    """A carrier's NAT whose translations follow from the addresses alone (RFC 7422), so that no log is kept.
+
+    The inside addresses, in order, get a block of ``ports`` each: those of the first outside address from the lowest
+    port on, then those of the next. A block is of one piece and holds no port below 1024 and none of ``excluded``.
+    """
+
+    name: str
+    inside: IPv4Network
+    outside: IPv4Network
+    ports: int
+    excluded: tuple[Ports, ...] = ()
+
+    def __post_init__(self) -> None:
+        most = LAST_PORT - FIRST_PORT + 1
+        self._check("name", self.name, "a text", ok=bool(self.name) and self.name == self.name.strip())
+        self._check("ports", self.ports, f"1 to {most}", ok=1 <= self.ports <= most)
+        for gap in self.excluded:
+            self._check("excluded", gap, "ports such as 5060-5061", ok=0 <= gap.first <= gap.last <= LAST_PORT)
+        self._check("outside", self.outside, f"apart from {self.inside}", ok=not self.outside.overlaps(self.inside))
+        self._check("ports", self.ports, "a size of which blocks are left", ok=bool(self.blocks))
+        room, needed = self.outside.num_addresses * len(self.blocks), self.inside.num_addresses
+        self._check("outside", self.outside, f"room for {needed} blocks of {self.ports}, not {room}", ok=room >= needed)
+
+    def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
+        if not ok:
+            raise NatWrong(self.name, field, value, allowed)
+
+    @cached_property
+    def blocks(self) -> tuple[Ports, ...]:
+        """The blocks of one outside address, in order."""
+        found, start = [], FIRST_PORT
+        for gap in (*sorted(self.excluded), Ports(LAST_PORT + 1, LAST_PORT + 1)):
+            while start + self.ports <= gap.first:
+                found.append(Ports(start, start + self.ports - 1))
+                start += self.ports
+            start = max(start, gap.last + 1)
+        return tuple(found)
+
+    def outside_of(self, inside: IPv4Address) -> tuple[IPv4Address, Ports]:
+        """The outside address and the ports of an inside address."""
+        address, block = divmod(int(inside) - int(self.inside.network_address), len(self.blocks))
+        return self.outside[address], self.blocks[block]
+
+    def inside_of(self, outside: IPv4Address, port: int) -> IPv4Address | None:
+        """Whose port of an outside address it is; None for one that is nobody's."""
+        place = bisect_right(self.blocks, port, key=lambda block: block.first) - 1
+        if place < 0 or port not in self.blocks[place]:
+            return None
+        number = (int(outside) - int(self.outside.network_address)) * len(self.blocks) + place
+        return self.inside[number] if number < self.inside.num_addresses else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """Who had an address or a block, from when until when; ``released_at`` is None while they have it."""
+
+    owner: UUID
+    prefix: Network
+    since: datetime
+    released_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,7 @@ class ServiceDetail:
     address_policy: str
     active_on: date | None
     ip_address: str | None
+    seen_as: str | None
     ipv6_prefix: str | None
     ipv6_policy: str | None
     place: str | None
@@ -105,6 +106,7 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
     terms: Terms = one.terms
     held = ipam.allocation_of(tx=look.tx, owner=one.id)
     delegated = ipam.allocation_of(tx=look.tx, owner=one.id, family=Family.IPV6)
+    seen = ipam.seen_outside(tx=look.tx, inside=held.address, at=look.at) if held else None
     why = (one.suspended_way, one.suspended_for)
     return ServiceDetail(
         service_code=one.code,
@@ -120,6 +122,7 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
         address_policy=str(terms.address_policy),
         active_on=one.active_on,
         ip_address=held.shown if held else None,
+        seen_as=f"{seen[0]}, ports {seen[1]}" if seen else None,
         ipv6_prefix=delegated.shown if delegated else None,
         ipv6_policy=str(terms.ipv6_policy) if terms.ipv6_policy else None,
         place=f"{row.olt} {row.pon_port} ONT {row.ont_id}" if row.olt else None,

@@ -79,7 +79,9 @@ def drop_next(*, tx: Tx, owner: UUID, at: datetime, family: Family = Family.IPV4
     coming = store.reserved_by(tx=tx, owner=owner, family=family)
     if coming is None:
         return None
-    store.move_allocation(tx=tx, allocation_id=coming.id, to=AllocationState.QUARANTINED, also={"until": at})
+    store.move_allocation(
+        tx=tx, allocation_id=coming.id, to=AllocationState.QUARANTINED, also={"until": at, "released_at": at}
+    )
     end_quarantine(tx=tx, at=at)
     return coming
 
@@ -149,7 +151,8 @@ def release(
     if held is None:
         return None
     until = at + quarantine
-    store.move_allocation(tx=tx, allocation_id=held.id, to=AllocationState.QUARANTINED, also={"until": until})
+    also = {"until": until, "released_at": at}
+    store.move_allocation(tx=tx, allocation_id=held.id, to=AllocationState.QUARANTINED, also=also)
     return replace(held, state=AllocationState.QUARANTINED, until=until)
 
 

@@ -13,6 +13,7 @@ from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import PoolInUse, PoolsOverlap, PoolWrong
 from isp_lifecycle.ipam.model import Address, Network, Pool, PoolFill, parsed_address, parsed_prefix
 from isp_lifecycle.ipam.store import allocation as allocation_store
+from isp_lifecycle.ipam.store import nat as nat_store
 from isp_lifecycle.ipam.store import pool as store
 
 
@@ -43,6 +44,9 @@ def put_pool(
     held = store.pool_by_name(tx=tx, name=name, lock=True)
     if held is not None:
         return _changed(tx, held, replace(pool, id=held.id))
+    nat_store.lock_outside(tx=tx)
+    if (nat := nat_store.outside_with(tx=tx, prefix=pool.prefix)) is not None:
+        raise PoolWrong(name, "prefix", pool.prefix, f"apart from the outside addresses of NAT {nat}")
     with refusing(tx=tx, by={store.POOLS_APART: lambda: _overlap(tx, pool)}):
         store.insert_pool(tx=tx, pool=pool)
     store.fill_extents(tx=tx, pool=pool)

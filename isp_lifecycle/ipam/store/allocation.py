@@ -14,7 +14,16 @@ from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import Family
 from isp_lifecycle.foundation.transition import move
-from isp_lifecycle.ipam.model import ALLOCATION_MOVES, Allocation, AllocationState, Network, Pool, PoolFill
+from isp_lifecycle.ipam.model import (
+    ALLOCATION_MOVES,
+    Address,
+    Allocation,
+    AllocationState,
+    Network,
+    Pool,
+    PoolFill,
+    Use,
+)
 from isp_lifecycle.ipam.store.pool import free_extents, pool_from, pools
 
 _HELD = "state IN ('reserved', 'assigned')"
@@ -29,6 +38,7 @@ allocations = sa.Table(
     db.text("state"),
     db.instant("reserved_at"),
     db.instant("until", nullable=True),
+    db.instant("released_at", nullable=True),
     pg.ExcludeConstraint(
         ("prefix", "&&"),
         name="ex_allocations_prefix",
@@ -44,6 +54,14 @@ allocations = sa.Table(
         sa.text("family(prefix)"),
         unique=True,
         postgresql_where=sa.text(_HELD),
+    ),
+    # for who had it when; the exclusion constraint's index knows only of what is not free
+    sa.Index(
+        "ix_allocations_history",
+        "prefix",
+        postgresql_using="gist",
+        postgresql_ops={"prefix": "inet_ops"},
+        postgresql_where=sa.text("state = 'free'"),
     ),
     sa.Index("ix_allocations_until", "until", postgresql_where=sa.text("state = 'quarantined'")),
     sa.CheckConstraint("state IN ('" + "','".join(AllocationState) + "')", name="state_known"),
@@ -126,6 +144,22 @@ def rested(*, tx: Tx, at: datetime, limit: int) -> tuple[tuple[Allocation, Pool]
         .with_for_update(of=allocations)
     )
     return tuple((_allocation(row), pool_from(row)) for row in tx.execute(query).mappings())
+
+
+def used_at(*, tx: Tx, address: Address, at: datetime) -> Use | None:
+    """Who had what this address lies in at an instant, from its reservation until its release."""
+    here = sa.and_(
+        allocations.c.prefix.op(">>=")(sa.cast(str(address), pg.INET())),
+        allocations.c.reserved_at <= at,
+        sa.or_(allocations.c.released_at.is_(None), allocations.c.released_at > at),
+    )
+    # What is not free has one index, what is history another: as one question it would have neither.
+    for part in ("state <> 'free'", "state = 'free'"):
+        query = sa.select(allocations).where(here, sa.text(part)).order_by(allocations.c.reserved_at.desc()).limit(1)
+        row = tx.execute(query).one_or_none()
+        if row is not None:
+            return Use(owner=row.owner, prefix=row.prefix, since=row.reserved_at, released_at=row.released_at)
+    return None
 
 
 def count_out(*, tx: Tx, pool_id: UUID) -> int:

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from isp_lifecycle.lab.town.model import (
     Blemish,
     Customer,
+    Nat,
     OltSite,
     Outlet,
     Plan,
@@ -55,6 +56,11 @@ POOLS = (
     Pool(name="cgnat-1", area=None, policy="dynamic", prefix="100.64.0.0/22", gateway="100.64.0.1"),
     Pool(name="static-1", area=None, policy="static", prefix="198.51.100.0/24", gateway="198.51.100.1"),
     Pool(name="blocks-1", area=None, policy="block29", prefix="203.0.113.0/24", gateway="203.0.113.1"),
+)
+NATS = (Nat(name="nat-1", inside="100.64.0.0/22", outside="192.0.2.0/28", ports=1000),)
+LARGE_NATS = (
+    Nat(name="nat-1", inside="100.64.0.0/18", outside="198.51.100.0/24", ports=1000),
+    Nat(name="nat-2", inside="100.64.64.0/18", outside="203.0.113.0/24", ports=1000),
 )
 #: For more than two OLTs, out of the prefixes reserved for benchmarks (RFC 2544) and for carriers' NAT (RFC 6598).
 LARGE_POOLS = (
@@ -152,6 +158,7 @@ def make_town(
         premises=premises,
         plans=PLANS,
         pools=pools + IPV6_POOLS,
+        nats=NATS if olts <= SMALL else LARGE_NATS,
         customers=customers,
         staff=tuple(_staff(chance, grown=olts > SMALL)),
         blemishes=(

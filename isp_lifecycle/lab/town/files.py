@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def write_files(town: Town, folder: Path, *, host: str = "127.0.0.1", base_port:
         _write_csv(folder / "customers.csv", CUSTOMER_COLUMNS, _customer_rows(town)),
         _write_yaml(folder / "plans.yaml", {"plans": _plans(town)}),
         _write_yaml(folder / "pools.yaml", {"pools": _pools(town)}),
+        _write_yaml(folder / "nats.yaml", {"nats": [asdict(nat) for nat in town.nats]}),
         _write_yaml(folder / "staff.yaml", {"staff": _staff(town)}),
     ]
 

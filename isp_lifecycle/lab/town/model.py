@@ -84,6 +84,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nat:
+    """A carrier's NAT: the customers' addresses, the public ones that they share, ports of a customer."""
+
+    name: str
+    inside: str
+    outside: str
+    ports: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A pool; policy `block29` means that /29 prefixes are cut from it, `pd56` IPv6 prefixes of that length."""
 
@@ -147,6 +157,7 @@ class Town:
     premises: tuple[Premises, ...]
     plans: tuple[Plan, ...]
     pools: tuple[Pool, ...]
+    nats: tuple[Nat, ...]
     customers: tuple[Customer, ...]
     staff: tuple[StaffMember, ...]
     blemishes: tuple[Blemish, ...]
