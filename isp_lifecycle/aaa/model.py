@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Interface, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 
 
 class Standing(StrEnum):
@@ -79,6 +79,19 @@ class Session:
     ended_because: str
     up_octets: int
     down_octets: int
+
+
+@dataclass(frozen=True)
+class InUse:
+    """An address or prefix that a server has given out, whatever our records say.
+
+    ``who`` is the name that the server has for whoever has it, a service's code where it is a line of ours; ``how``
+    says what that is known from, as the end of a sentence.
+    """
+
+    who: str
+    prefix: IPv4Network | IPv6Network
+    how: str
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from isp_lifecycle.aaa import accounting, store
 from isp_lifecycle.aaa.attributes import FILTER, RATES, policy
 from isp_lifecycle.aaa.coa import DynamicAuthorization
 from isp_lifecycle.aaa.errors import SessionStays
-from isp_lifecycle.aaa.model import Session, SignOnResult, SignOnWanted, Standing, Usage
+from isp_lifecycle.aaa.model import InUse, Session, SignOnResult, SignOnWanted, Standing, Usage
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.aaa.store import OpValue
 from isp_lifecycle.foundation.db import Tx
@@ -123,6 +123,11 @@ class Radius:
             return store.REFUSED
         group = _group(line, line.standing(self.rules.walled_vlan))
         return store.described(group, str(line.address.ip) if line.address else None, _delegated(line))
+
+    def in_use(self) -> tuple[InUse, ...]:
+        """What live sessions have, by what gateways account for."""
+        with self.server.transaction() as tx:
+            return accounting.in_use(tx)
 
     # --- accounting ---------------------------------------------------------------------------------------------------
 

@@ -9,20 +9,17 @@ from typing import Annotated
 import typer
 
 from isp_lifecycle import bootstrap
+from isp_lifecycle.cli.audit import tell
 from isp_lifecycle.cli.operator import operator
 from isp_lifecycle.cli.output import print_json
 from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.views import numbers
+from isp_lifecycle.views.audit.whole import conflicts as number_conflicts
 
 EXIT_NOBODY = 1
 
 ipam = typer.Typer(help="Addresses, prefixes, and ports behind a NAT.", no_args_is_help=True)
-
-
-@ipam.callback()
-def _group() -> None:
-    """Keeps ``whose`` a command of its own while it is the only one."""
 
 
 @ipam.command()
@@ -47,3 +44,21 @@ def whose(
             typer.echo(f"inside {found.inside}, outside {found.outside}")
     if found.service_code is None:
         raise typer.Exit(EXIT_NOBODY)
+
+
+@ipam.command()
+def conflicts(
+    without_devices: Annotated[bool, typer.Option("--without-devices", help="Ask no OLT.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Compare the numbers on record with what RADIUS, DHCP and the OLTs really have; each conflict with what to do.
+
+    It changes nothing. Exit code 0: they agree. 1: a conflict was found. 3: something could not be looked at.
+    """
+    settings = connected(load_settings())
+    doors = bootstrap.open_doors(settings, application="ipam")
+    outside = bootstrap.open_outside(settings)
+    tell(
+        number_conflicts(doors.window, operator(), outside=outside, devices=not without_devices),
+        as_json=as_json,
+    )
