@@ -160,7 +160,7 @@ def kea_engine(_kea_database: str) -> Iterator[sa.Engine]:
     """Kea's tables, without reservations when the test begins."""
     engine = open_engine(_kea_database)
     with engine.begin() as tx:
-        tx.execute(sa.text("TRUNCATE hosts CASCADE"))
+        tx.execute(sa.text("TRUNCATE hosts, lease4 CASCADE"))
     yield engine
     engine.dispose()
 

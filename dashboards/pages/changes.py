@@ -24,6 +24,8 @@ from isp_lifecycle.views.services import ServiceDetail
 WAYS = {"Slow it down": "slow", "Only our own pages": "walled_garden", "Switch it off": "off"}
 REASONS = {"Charges not paid": "non_payment", "The customer's wish": "customer_wish", "Used against the terms": "abuse"}
 POLICIES = {"Same kind": "", "Dynamic": "dynamic", "Static": "static", "Block of 4": "block30", "Block of 8": "block29"}
+#: What an address change may do about IPv6, as the door takes it.
+PREFIXES = {"As it is": "", "A /56": "pd56", "A /48": "pd48", "None": lines.NO_IPV6}
 #: How far ahead a change may be asked for; the door refuses a day beyond it.
 FURTHEST = timedelta(days=365)
 
@@ -183,14 +185,17 @@ class Changes:
         return (text, found), filled
 
     def _address(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
-        policy, starts = choice("Kind of address", POLICIES), self._day("From")
+        policy, prefix = choice("Kind of address", POLICIES), choice("IPv6 prefix", PREFIXES)
+        starts = self._day("From")
 
         def filled() -> Asked:
             day = _given(starts)
-            sentence = f"The line gets another IP address on {day:%d %b %Y}; equipment set by hand must be changed."
-            return Asked(sentence, lines.ask_address_change, {"wanted_on": day, "policy": policy.value or ""})
+            what = "IPv6 prefix" if prefix.value and not policy.value else "IP address"
+            sentence = f"The line gets another {what} on {day:%d %b %Y}; equipment set by hand must be changed."
+            given = {"wanted_on": day, "policy": policy.value or "", "ipv6": prefix.value or ""}
+            return Asked(sentence, lines.ask_address_change, given)
 
-        return (policy, starts), filled
+        return (policy, prefix, starts), filled
 
     def _end(self) -> tuple[Sequence[Any], Callable[[], Asked]]:
         ends = self._day("Last day")

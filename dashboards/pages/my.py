@@ -82,6 +82,7 @@ class MyPage:
                     ("Speed", words.rates(service.down_kbps, service.up_kbps)),
                     ("Price", f"{service.price} a month"),
                     ("IP address", service.ip_address),
+                    ("IPv6 prefix", service.ipv6_prefix),
                     ("Active since", words.day(service.active_on)),
                     ("Service", service.service_code),
                 ),

@@ -98,6 +98,8 @@ def _facts(s: ServiceDetail) -> Html:
             ("Active since", words.day(s.active_on)),
             ("Suspended", shut),
             ("IP address", f"{s.ip_address} ({s.address_policy})" if s.ip_address else None),
+            ("Seen outside as", s.seen_as),
+            ("IPv6 prefix", s.ipv6_prefix),
             ("Line", s.place),
             ("ONT", tag("span", s.serial, css="mono") if s.serial else None),
             ("Runs at", f"{rates}, VLAN {s.vlan}" if rates else None),

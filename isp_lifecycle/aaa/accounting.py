@@ -6,12 +6,12 @@ The table is what access gateways reported (RFC 2866): a gateway that lost power
 from __future__ import annotations
 
 from datetime import datetime
-from ipaddress import IPv4Address, ip_interface
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_interface, ip_network
 from typing import Any
 
 import sqlalchemy as sa
 
-from isp_lifecycle.aaa.model import Session, Usage
+from isp_lifecycle.aaa.model import InUse, Session, Usage
 from isp_lifecycle.foundation.db import Tx
 
 _ACCOUNTED = sa.table(
@@ -19,7 +19,7 @@ _ACCOUNTED = sa.table(
     *(
         sa.column(c)
         for c in (
-            *("username", "acctsessionid", "nasipaddress", "framedipaddress"),
+            *("username", "acctsessionid", "nasipaddress", "framedipaddress", "delegatedipv6prefix"),
             *("acctstarttime", "acctupdatetime", "acctstoptime", "acctterminatecause"),
             *("acctinputoctets", "acctoutputoctets"),
         )
@@ -30,6 +30,18 @@ _ACCOUNTED = sa.table(
 def live_sessions(tx: Tx, service_code: str) -> tuple[Session, ...]:
     """The sessions of a line that no gateway has reported as ended, oldest first."""
     return _sessions(tx, _ACCOUNTED.c.username == service_code, _ACCOUNTED.c.acctstoptime.is_(None))
+
+
+def in_use(tx: Tx) -> tuple[InUse, ...]:
+    """The addresses and delegated prefixes of all sessions that no gateway has reported as ended."""
+    found: list[InUse] = []
+    for one in _sessions(tx, _ACCOUNTED.c.acctstoptime.is_(None)):
+        how = f"in session {one.session_id} on gateway {one.gateway}"
+        if one.address is not None:
+            found.append(InUse(one.service_code, IPv4Network(one.address), how))
+        if one.delegated is not None:
+            found.append(InUse(one.service_code, one.delegated, how))
+    return tuple(found)
 
 
 def sessions(tx: Tx, service_code: str, *, since: datetime, until: datetime) -> tuple[Session, ...]:
@@ -67,6 +79,7 @@ def _session(row: Any) -> Session:
         session_id=row.acctsessionid,
         gateway=_address(row.nasipaddress) or IPv4Address(0),
         address=_address(row.framedipaddress),
+        delegated=_prefix(row.delegatedipv6prefix),
         started_at=row.acctstarttime,
         updated_at=row.acctupdatetime,
         ended_at=row.acctstoptime,
@@ -77,8 +90,16 @@ def _session(row: Any) -> Session:
 
 
 def _address(value: Any) -> IPv4Address | None:
-    """An ``inet`` without its length; None for nothing and for IPv6, which is not given out yet."""
+    """An ``inet`` without its length; None for nothing and for IPv6."""
     if value is None:
         return None
     ip = ip_interface(value).ip
     return ip if isinstance(ip, IPv4Address) else None
+
+
+def _prefix(value: Any) -> IPv6Network | None:
+    """An ``inet`` as the prefix that it stands for; None for nothing and for IPv4."""
+    if value is None:
+        return None
+    network = ip_network(value, strict=False)
+    return network if isinstance(network, IPv6Network) else None

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from isp_lifecycle.aaa.errors import ReservationTaken, SubnetUnknown
-from isp_lifecycle.aaa.model import SignOnResult, SignOnWanted, Standing
+from isp_lifecycle.aaa.model import InUse, SignOnResult, SignOnWanted, Standing
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import Tx
 
@@ -23,6 +23,7 @@ from isp_lifecycle.foundation.db import Tx
 IDENTIFIERS = {"hw-address": 0, "circuit-id": 2, "flex-id": 4}
 
 COLUMNS = ("dhcp_identifier", "dhcp_identifier_type", "dhcp4_subnet_id", "ipv4_address", "dhcp4_client_classes")
+LEASES = sa.table("lease4", *(sa.column(c) for c in ("address", "hwaddr", "subnet_id", "expire", "state")))
 HOSTS = sa.table("hosts", *(sa.column(c) for c in ("host_id", "hostname", *COLUMNS)))
 
 
@@ -100,6 +101,26 @@ class Kea:
         wanted = self._wanted(line)
         return None if wanted is None else _described(wanted)
 
+    def in_use(self) -> tuple[InUse, ...]:
+        """Its reservations of addresses, and its leases that run; whose a lease is follows from its reservation.
+
+        Leases that Kea keeps in a file instead of its database are not seen.
+        """
+        h, lease = HOSTS.c, LEASES.c
+        # state 0 is an assigned lease; 1 is declined, 2 is expired and reclaimed
+        running = sa.and_(lease.state == 0, lease.expire > sa.func.now())
+        named = sa.select(LEASES, h.hostname).outerjoin_from(
+            LEASES, HOSTS, sa.and_(h.ipv4_address == lease.address, h.dhcp4_subnet_id == lease.subnet_id)
+        )
+        with self.server.transaction() as tx:
+            reserved = tx.execute(sa.select(HOSTS).where(h.ipv4_address.is_not(None)).order_by(h.host_id)).all()
+            leased = tx.execute(named.where(running).order_by(lease.address)).all()
+        found = [_in_use(r, f"reserved in subnet {r.dhcp4_subnet_id}", f"host_id {r.host_id}") for r in reserved]
+        for row in leased:
+            mac = bytes(row.hwaddr or b"").hex(":") or "a client without a hardware address"
+            found.append(_in_use(row, f"leased to {mac} until {row.expire:%Y-%m-%d %H:%M} UTC", mac))
+        return tuple(found)
+
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _wanted(self, line: SignOnWanted) -> Reservation | None:
@@ -157,6 +178,11 @@ def _reservation(row: Any) -> Reservation:
         ipv4_address=row.ipv4_address,
         dhcp4_client_classes=row.dhcp4_client_classes,
     )
+
+
+def _in_use(row: Any, how: str, unnamed: str) -> InUse:
+    address = row.ipv4_address if hasattr(row, "ipv4_address") else row.address
+    return InUse((row.hostname or "").upper() or unnamed, IPv4Network(address), how)
 
 
 def _described(reservation: Reservation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 
 
 class Standing(StrEnum):
@@ -31,6 +31,7 @@ class SignOnWanted:
 
     ``circuit`` is what the OLT writes into DHCP option 82 (RFC 3046) and RADIUS knows as Agent-Circuit-Id; the
     address is None where the server picks one out of a pool. A line that is not ``enabled`` is known and refused.
+    ``delegated`` is the IPv6 prefix that its router is given (RFC 8415, 6.3), None where it has none.
     ``mac`` is the hardware address of the customer's router where that, and not the circuit, is what is known of it.
     """
 
@@ -43,6 +44,7 @@ class SignOnWanted:
     circuit: str
     enabled: bool = True
     mac: str | None = None
+    delegated: IPv6Network | None = None
 
     def standing(self, walled_vlan: int | None) -> Standing:
         """How it is let on, where ``walled_vlan`` is the VLAN that leads to the provider's own pages only."""
@@ -70,12 +72,26 @@ class Session:
     session_id: str
     gateway: IPv4Address
     address: IPv4Address | None
+    delegated: IPv6Network | None
     started_at: datetime | None
     updated_at: datetime | None
     ended_at: datetime | None
     ended_because: str
     up_octets: int
     down_octets: int
+
+
+@dataclass(frozen=True)
+class InUse:
+    """An address or prefix that a server has given out, whatever our records say.
+
+    ``who`` is the name that the server has for whoever has it, a service's code where it is a line of ours; ``how``
+    says what that is known from, as the end of a sentence.
+    """
+
+    who: str
+    prefix: IPv4Network | IPv6Network
+    how: str
 
 
 @dataclass(frozen=True)

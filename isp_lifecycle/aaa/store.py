@@ -95,6 +95,12 @@ def password_of(tx: Tx, username: str) -> OpValue | None:
     return None if row is None else (row.op, row.value)
 
 
+def answer_of(tx: Tx, username: str, attribute: str) -> str | None:
+    """What a user is answered of this attribute."""
+    mine = sa.select(REPLY.c.value).where(REPLY.c.username == username, REPLY.c.attribute == attribute)
+    return tx.execute(mine.order_by(REPLY.c.id).limit(1)).scalar_one_or_none()
+
+
 def secret_of(tx: Tx, gateway: IPv4Address) -> str | None:
     """The secret that FreeRADIUS shares with an access gateway, where its table ``nas`` names it by its address."""
     return tx.execute(
@@ -112,13 +118,15 @@ def standing_words(tx: Tx, prefix: str) -> str:
     return f"Its tables answer; they let {lines} {'line' if lines == 1 else 'lines'} on."
 
 
+#: What a line is answered of its numbers (RFC 2865, 5.8; RFC 4818).
+ADDRESS, DELEGATED = "Framed-IP-Address", "Delegated-IPv6-Prefix"
 #: How a line stands that is known and not let on.
 REFUSED = "refused"
 
 
-def described(groups: str, address: str | None) -> str:
+def described(groups: str, address: str | None, delegated: str | None) -> str:
     """How a line stands that is let on."""
-    return f"in group {groups} with {address or 'an address of a pool'}"
+    return f"in group {groups} with {address or 'an address of a pool'}{f' and {delegated}' if delegated else ''}"
 
 
 def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str, str]:
@@ -129,7 +137,11 @@ def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str,
     for user, group in rows:
         groups.setdefault(user, []).append(f"{group} (not done yet)" if group in notes else group)
     answers = sa.select(REPLY.c.username, REPLY.c.attribute, REPLY.c.value)
-    asked = tx.execute(answers.where(REPLY.c.attribute.in_(("Framed-IP-Address", "Reply-Message")))).all()
-    addresses = {row.username: row.value for row in asked if row.attribute == "Framed-IP-Address"}
-    found = {user: described(" and ".join(names), addresses.get(user)) for user, names in groups.items()}
+    read = (ADDRESS, DELEGATED, "Reply-Message")
+    asked = tx.execute(answers.where(REPLY.c.attribute.in_(read))).all()
+    given = {(row.username, row.attribute): row.value for row in asked}
+    found = {
+        user: described(" and ".join(names), given.get((user, ADDRESS)), given.get((user, DELEGATED)))
+        for user, names in groups.items()
+    }
     return found | {row.username: REFUSED for row in asked if row.value == refusal and row.username not in groups}

@@ -8,7 +8,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy, Terms
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, Terms
 from isp_lifecycle.foundation.upsert import Put
 
 
@@ -23,6 +23,7 @@ def put_plan(
     address_policy: AddressPolicy,
     vlan: int,
     on_sale: bool = True,
+    ipv6_policy: Ipv6Policy | None = None,
 ) -> Put[Plan]:
     """Bring the plan of this code to these values. Orders and services keep the terms they were agreed at.
 
@@ -38,6 +39,7 @@ def put_plan(
         address_policy=address_policy,
         vlan=vlan,
         on_sale=on_sale,
+        ipv6_policy=ipv6_policy,
     )
     change = store.upsert_plan(tx=tx, plan=plan)
     return Put(value=plan_by_code(tx=tx, code=code), change=change)

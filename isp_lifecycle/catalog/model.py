@@ -8,7 +8,7 @@ from uuid import UUID
 
 from isp_lifecycle.catalog.errors import PlanWrong
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import VLANS, AddressPolicy, Terms
+from isp_lifecycle.foundation.terms import VLANS, AddressPolicy, Ipv6Policy, Terms
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
@@ -26,6 +26,7 @@ class Plan:
     address_policy: AddressPolicy
     vlan: int
     on_sale: bool
+    ipv6_policy: Ipv6Policy | None = None
 
     def __post_init__(self) -> None:
         self._check("code", self.code, "small letters, digits and dashes", ok=_CODE.fullmatch(self.code) is not None)
@@ -50,4 +51,5 @@ class Plan:
             price=self.price,
             address_policy=self.address_policy,
             vlan=self.vlan,
+            ipv6_policy=self.ipv6_policy,
         )

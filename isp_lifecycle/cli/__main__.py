@@ -18,6 +18,7 @@ from isp_lifecycle.cli.doctor.command import doctor
 from isp_lifecycle.cli.drift import drift
 from isp_lifecycle.cli.due import due
 from isp_lifecycle.cli.imports import import_file
+from isp_lifecycle.cli.ipam import ipam
 from isp_lifecycle.cli.lab import lab
 from isp_lifecycle.cli.notebook import notebook
 from isp_lifecycle.cli.olt import olt
@@ -49,6 +50,7 @@ app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
 app.add_typer(olt, name="olt")
 app.add_typer(drift, name="drift")
+app.add_typer(ipam, name="ipam")
 app.add_typer(due, name="due")
 app.add_typer(bulk, name="bulk")
 app.add_typer(sample, name="sample")

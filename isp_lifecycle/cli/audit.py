@@ -51,6 +51,11 @@ def audit(
     report = whole_audit(
         doors.window, operator(), outside=bootstrap.open_outside(settings), olt=olt, devices=not without_devices
     )
+    tell(report, as_json=as_json)
+
+
+def tell(report: AuditReport, *, as_json: bool) -> None:
+    """Print a report and end with its exit code."""
     if as_json:
         print_json({"outcome": report.outcome, "counts": report.counts, **asdict(report)})
     else:

@@ -229,13 +229,14 @@ class AddressChangeRequested(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AddressChanged(Event):
-    """The line has another IP address (or block) since this date; the old one rests."""
+    """The line has another IPv4 address (or block) or IPv6 prefix since this date; what it had of that rests."""
 
     order_id: UUID
     customer_id: UUID
     service_id: UUID
     changed_on: date
     old_prefix: str
+    new_prefix: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,8 +29,20 @@ class TermsUnreadable(Refused):
     default_remedy = "Upgrade: the row was written by a newer version, or by hand."
 
 
+class Family(StrEnum):
+    """The two protocols that a service has numbers of; it holds one allocation of each at most."""
+
+    IPV4 = "ipv4"  #: An address or a block.
+    IPV6 = "ipv6"  #: A prefix that is delegated to the customer's router.
+
+    @property
+    def bits(self) -> int:
+        """How long its addresses are."""
+        return 32 if self is Family.IPV4 else 128
+
+
 class AddressPolicy(StrEnum):
-    """Which kind of address a service gets."""
+    """Which kind of IPv4 address a service gets."""
 
     DYNAMIC = "dynamic"  #: One address out of a shared pool; it may be another one after a move.
     STATIC = "static"  #: One address that stays the same for the life of the service.
@@ -52,10 +64,52 @@ class AddressPolicy(StrEnum):
         """The length of the IPv4 prefix that one service gets."""
         return int(self.value.removeprefix("block")) if self.is_block else 32
 
+    @property
+    def family(self) -> Family:
+        """IPv4."""
+        return Family.IPV4
+
+
+class Ipv6Policy(StrEnum):
+    """Which IPv6 prefix is delegated to a service's router (RFC 8415, 6.3); it stays while the service has it.
+
+    RIPE-690 recommends a /48 for businesses and at least a /56 for homes.
+    """
+
+    PD48 = "pd48"  #: A prefix of 65,536 networks.
+    PD52 = "pd52"  #: A prefix of 4,096 networks.
+    PD56 = "pd56"  #: A prefix of 256 networks.
+    PD60 = "pd60"  #: A prefix of 16 networks.
+    PD64 = "pd64"  #: One network.
+
+    @property
+    def is_block(self) -> bool:
+        """A prefix, and never one address."""
+        return True
+
+    @property
+    def prefix_length(self) -> int:
+        """The length of the prefix that one service gets."""
+        return int(self.value.removeprefix("pd"))
+
+    @property
+    def family(self) -> Family:
+        """IPv6."""
+        return Family.IPV6
+
+
+#: What a pool gives, whichever protocol it is of.
+Policy = AddressPolicy | Ipv6Policy
+
+
+def policy_named(name: str) -> Policy:
+    """The policy of this name; raises ValueError for one that is none."""
+    return Ipv6Policy(name) if name.startswith("pd") else AddressPolicy(name)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """A frozen copy of a plan as it was when it was agreed. ``price`` is a month's."""
+    """A frozen copy of a plan as it was when it was agreed. ``price`` is a month's; without IPv6, no policy for it."""
 
     plan_code: str
     plan_name: str
@@ -64,10 +118,11 @@ class Terms:
     price: Money
     address_policy: AddressPolicy
     vlan: int
+    ipv6_policy: Ipv6Policy | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The form that is stored; the price is text, so that no float ever touches it."""
-        return {
+        document = {
             "version": VERSION,
             "plan_code": self.plan_code,
             "plan_name": self.plan_name,
@@ -78,6 +133,7 @@ class Terms:
             "address_policy": str(self.address_policy),
             "vlan": self.vlan,
         }
+        return document | ({"ipv6_policy": str(self.ipv6_policy)} if self.ipv6_policy else {})
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Terms:
@@ -93,4 +149,5 @@ class Terms:
             price=Money(Decimal(document["price"]), document["currency"]),
             address_policy=AddressPolicy(document["address_policy"]),
             vlan=document["vlan"],
+            ipv6_policy=Ipv6Policy(given) if (given := document.get("ipv6_policy")) else None,
         )

@@ -26,7 +26,7 @@ from isp_lifecycle.events.vocabulary import (
     SuspensionRequested,
 )
 from isp_lifecycle.foundation.clock import start_of
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import (
     AlreadyThere,
@@ -118,16 +118,24 @@ def ask_relocation(act: Act, *, service_code: str, premises_code: str, note: str
     return Placed(order.code, order.id)
 
 
+#: Says in an address change that a service is to have no IPv6 prefix.
+NO_IPV6 = "none"
+
+
 @enters("service.change_address")
-def ask_address_change(act: Act, *, service_code: str, wanted_on: date, policy: str = "") -> Placed:
+def ask_address_change(act: Act, *, service_code: str, wanted_on: date, policy: str = "", ipv6: str = "") -> Placed:
     """Give a service another IP address from a day on: of another policy, or without one of the same (a renumbering).
 
-    The plan and its price stay as they are.
+    With ``ipv6``, an IPv6 prefix of this policy instead of the one that it has, or "none" to take that away; the IPv4
+    address then stays unless another ``policy`` is named as well. The plan and its price stay as they are.
     """
     service = inventory.service_by_code(tx=act.tx, code=service_code)
     check_date(act, wanted_on)
     wanted = _word(AddressPolicy, "policy", policy) if policy else service.terms.address_policy
-    terms = replace(service.terms, address_policy=wanted)
+    prefix = service.terms.ipv6_policy
+    if ipv6:
+        prefix = None if ipv6 == NO_IPV6 else _word(Ipv6Policy, "ipv6", ipv6)
+    terms = replace(service.terms, address_policy=wanted, ipv6_policy=prefix)
     order = submit_for(act, service, OrderKind.ADDRESS_CHANGE, wanted_on, terms=terms)
     event = AddressChangeRequested(**_ids(order, service), wanted_on=wanted_on)
     act.record(event, due_at=start_of(wanted_on, zone=act.settings.company.tz), trace=order.id)

@@ -94,10 +94,10 @@ class AddressTaken(Refused):
 
 
 class AddressWrong(Refused):
-    """A text is not an IPv4 address."""
+    """A text is not an IP address."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"{address!r} is not an IPv4 address.", field="address", value=address)
+        super().__init__(f"{address!r} is not an IP address.", field="address", value=address)
 
 
 class OtherAddressHeld(Refused):
@@ -131,3 +131,26 @@ class VlanOwned(Refused):
             remedy="Choose another VLAN for the plan, or free this one.",
         )
         self.owner = owner
+
+
+class NatWrong(Refused):
+    """A field of a deterministic NAT has a value that cannot be right."""
+
+    def __init__(self, name: str, field: str, value: object, allowed: str) -> None:
+        super().__init__(
+            f"NAT {name or '(no name)'}: {field} is {str(value)!r}, but must be {allowed}.",
+            field=field,
+            value=str(value),
+        )
+
+
+class NatsOverlap(Refused):
+    """Two NATs would share inside or outside addresses, or an outside address is a pool's."""
+
+    def __init__(self, *, name: str, field: str, prefix: str, other: str) -> None:
+        super().__init__(
+            f"NAT {name}: {field} {prefix} overlaps {other}.",
+            field=field,
+            value=prefix,
+            remedy="Choose addresses that nothing else uses.",
+        )

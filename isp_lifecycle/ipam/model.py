@@ -8,17 +8,25 @@ million as in an empty one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, ip_address, ip_network
+from functools import cached_property
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
-from isp_lifecycle.foundation.terms import AddressPolicy
-from isp_lifecycle.ipam.errors import AddressWrong, PoolWrong
+from isp_lifecycle.foundation.terms import Family, Policy
+from isp_lifecycle.ipam.errors import AddressWrong, NatWrong, PoolWrong
 
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+#: The longest step from a pool's prefix to what it gives: 16,777,216 units, an IPv6 /32 of /56. Its free extents are
+#: rows from the beginning, 65,536 of them then.
+LARGEST = 24
 #: No extent reaches over a multiple of this, so that a fresh pool is many rows and many can take at the same time.
 SEGMENT = 256
 
@@ -82,26 +90,29 @@ class Pool:
     """Address space that services of one policy get theirs from; of one area, or of every area.
 
     Never given out: ``excluded``, the unit that the gateway lies in, and of single addresses also the network and
-    the broadcast address. Units are numbered from the prefix's first address.
+    the broadcast address. Units are numbered from the prefix's first address, so that a number is small even where an
+    IPv6 address has 128 bits.
     """
 
     id: UUID
     name: str
     area: str | None
-    policy: AddressPolicy
-    prefix: IPv4Network
-    gateway: IPv4Address | None
-    excluded: tuple[IPv4Network, ...] = ()
+    policy: Policy
+    prefix: Network
+    gateway: Address | None
+    excluded: tuple[Network, ...] = ()
 
     def __post_init__(self) -> None:
-        length = self.policy.prefix_length
+        length, family = self.policy.prefix_length, self.policy.family
+        self._check("prefix", self.prefix, f"an {_word(family)} prefix for {self.policy}", ok=_is(self.prefix, family))
         self._check("name", self.name, "a text", ok=bool(self.name) and self.name == self.name.strip())
         self._check("area", self.area, "a text or empty", ok=self.area is None or bool(self.area.strip()))
-        self._check("prefix", self.prefix, f"/8 to /{length}", ok=8 <= self.prefix.prefixlen <= length)
+        shortest = max(8, length - LARGEST)
+        self._check("prefix", self.prefix, f"/{shortest} to /{length}", ok=shortest <= self.prefix.prefixlen <= length)
         inside = self.gateway is None or self.gateway in self.prefix
         self._check("gateway", self.gateway, f"an address of {self.prefix}", ok=inside)
         for network in self.excluded:
-            self._check("excluded", network, f"a part of {self.prefix}", ok=network.subnet_of(self.prefix))
+            self._check("excluded", network, f"a part of {self.prefix}", ok=contains(self.prefix, network))
         self._check("prefix", self.prefix, "larger than what it keeps out", ok=self.size > 0)
 
     def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
@@ -118,21 +129,34 @@ class Pool:
         """How many units can be given out."""
         return self.units - sum(gap.last - gap.first + 1 for gap in self._kept_out())
 
-    def unit_of(self, address: IPv4Address) -> int:
+    @property
+    def _shift(self) -> int:
+        """How many bits of an address lie within a unit."""
+        return self.policy.family.bits - self.policy.prefix_length
+
+    def unit_of(self, address: Address) -> int:
         """The number of the unit that an address of the prefix lies in."""
-        return (int(address) - int(self.prefix.network_address)) >> (32 - self.policy.prefix_length)
+        return (int(address) - int(self.prefix.network_address)) >> self._shift
 
-    def prefix_of(self, unit: int) -> IPv4Network:
-        """The address (as a /32) or the block of this number."""
-        first = int(self.prefix.network_address) + (unit << (32 - self.policy.prefix_length))
-        return IPv4Network((first, self.policy.prefix_length))
+    def prefix_of(self, unit: int) -> Network:
+        """The address (as a /32), the block or the delegated prefix of this number."""
+        first = int(self.prefix.network_address) + (unit << self._shift)
+        length = self.policy.prefix_length
+        return IPv4Network((first, length)) if self.policy.family is Family.IPV4 else IPv6Network((first, length))
 
-    def address_in(self, prefix: IPv4Network) -> IPv4Address:
-        """The customer's own address: the single one, or the second host of a block."""
+    def address_in(self, prefix: Network) -> Address:
+        """The customer's own address: the single one, the second host of a block, the first of a delegated prefix."""
+        if self.policy.family is Family.IPV6:
+            return prefix[0]
         return prefix[2] if self.policy.is_block else prefix[0]
 
-    def gateway_for(self, prefix: IPv4Network) -> IPv4Address | None:
-        """The provider's end: the pool's gateway for single addresses, the first host of a block."""
+    def gateway_for(self, prefix: Network) -> Address | None:
+        """The provider's end: the pool's gateway for single addresses, the first host of a block.
+
+        None for a delegated prefix: the router that it is delegated to has its gateway from router advertisements.
+        """
+        if self.policy.family is Family.IPV6:
+            return None
         return prefix[1] if self.policy.is_block else self.gateway
 
     def free_extents(self) -> Iterator[Extent]:
@@ -168,14 +192,19 @@ class Allocation:
     id: UUID
     pool_id: UUID
     pool: str
-    policy: AddressPolicy
+    policy: Policy
     owner: UUID
-    prefix: IPv4Network
-    address: IPv4Address
-    gateway: IPv4Address | None
+    prefix: Network
+    address: Address
+    gateway: Address | None
     state: AllocationState
     reserved_at: datetime
     until: datetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """What people know it by: the address, or the prefix of a block."""
+        return str(self.prefix if self.policy.is_block else self.address)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,8 +213,8 @@ class PoolFill:
 
     pool: str
     area: str | None
-    policy: AddressPolicy
-    prefix: IPv4Network
+    policy: Policy
+    prefix: Network
     size: int
     taken: int
     quarantined: int
@@ -201,6 +230,88 @@ class PoolFill:
         return (self.taken + self.quarantined) / self.size
 
 
+#: The first port that a customer may be given: those before it are the well-known ones (RFC 6335).
+FIRST_PORT, LAST_PORT = 1024, 65535
+
+
+@dataclass(frozen=True, order=True)
+class Ports:
+    """Ports from ``first`` to ``last``, both included."""
+
+    first: int
+    last: int
+
+    def __contains__(self, port: int) -> bool:
+        return self.first <= port <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nat:
+    """A carrier's NAT whose translations follow from the addresses alone (RFC 7422), so that no log is kept.
+
+    The inside addresses, in order, get a block of ``ports`` each: those of the first outside address from the lowest
+    port on, then those of the next. A block is of one piece and holds no port below 1024 and none of ``excluded``.
+    """
+
+    name: str
+    inside: IPv4Network
+    outside: IPv4Network
+    ports: int
+    excluded: tuple[Ports, ...] = ()
+
+    def __post_init__(self) -> None:
+        most = LAST_PORT - FIRST_PORT + 1
+        self._check("name", self.name, "a text", ok=bool(self.name) and self.name == self.name.strip())
+        self._check("ports", self.ports, f"1 to {most}", ok=1 <= self.ports <= most)
+        for gap in self.excluded:
+            self._check("excluded", gap, "ports such as 5060-5061", ok=0 <= gap.first <= gap.last <= LAST_PORT)
+        self._check("outside", self.outside, f"apart from {self.inside}", ok=not self.outside.overlaps(self.inside))
+        self._check("ports", self.ports, "a size of which blocks are left", ok=bool(self.blocks))
+        room, needed = self.outside.num_addresses * len(self.blocks), self.inside.num_addresses
+        self._check("outside", self.outside, f"room for {needed} blocks of {self.ports}, not {room}", ok=room >= needed)
+
+    def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
+        if not ok:
+            raise NatWrong(self.name, field, value, allowed)
+
+    @cached_property
+    def blocks(self) -> tuple[Ports, ...]:
+        """The blocks of one outside address, in order."""
+        found, start = [], FIRST_PORT
+        for gap in (*sorted(self.excluded), Ports(LAST_PORT + 1, LAST_PORT + 1)):
+            while start + self.ports <= gap.first:
+                found.append(Ports(start, start + self.ports - 1))
+                start += self.ports
+            start = max(start, gap.last + 1)
+        return tuple(found)
+
+    def outside_of(self, inside: IPv4Address) -> tuple[IPv4Address, Ports]:
+        """The outside address and the ports of an inside address."""
+        address, block = divmod(int(inside) - int(self.inside.network_address), len(self.blocks))
+        return self.outside[address], self.blocks[block]
+
+    def inside_of(self, outside: IPv4Address, port: int) -> IPv4Address | None:
+        """Whose port of an outside address it is; None for one that is nobody's."""
+        place = bisect_right(self.blocks, port, key=lambda block: block.first) - 1
+        if place < 0 or port not in self.blocks[place]:
+            return None
+        number = (int(outside) - int(self.outside.network_address)) * len(self.blocks) + place
+        return self.inside[number] if number < self.inside.num_addresses else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """Who had an address or a block, from when until when; ``released_at`` is None while they have it."""
+
+    owner: UUID
+    prefix: Network
+    since: datetime
+    released_at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Vlan:
     """A VLAN that is in use on an OLT, and what for."""
@@ -211,23 +322,33 @@ class Vlan:
     reserved_at: datetime
 
 
-def parsed_address(text: str | IPv4Address) -> IPv4Address:
-    """Read an address; raises AddressWrong."""
+def contains(outer: Network, inner: Network) -> bool:
+    """Whether one prefix is a part of another; never across protocols."""
+    if isinstance(outer, IPv4Network):
+        return isinstance(inner, IPv4Network) and inner.subnet_of(outer)
+    return isinstance(inner, IPv6Network) and inner.subnet_of(outer)
+
+
+def parsed_address(text: str | Address) -> Address:
+    """Read an address of either protocol; raises AddressWrong."""
     try:
-        address = ip_address(text)
+        return ip_address(text)
     except ValueError as error:
         raise AddressWrong(str(text)) from error
-    if not isinstance(address, IPv4Address):
-        raise AddressWrong(str(text))
-    return address
 
 
-def parsed_prefix(text: str | IPv4Network, *, pool: str, field: str) -> IPv4Network:
+def parsed_prefix(text: str | Network, *, pool: str, field: str) -> Network:
     """Read a prefix of a pool, its host bits zero; raises PoolWrong."""
     try:
-        network = ip_network(text)
+        return ip_network(text)
     except ValueError as error:
-        raise PoolWrong(pool, field, text, "an IPv4 prefix such as 198.51.100.0/24, without host bits") from error
-    if not isinstance(network, IPv4Network):
-        raise PoolWrong(pool, field, text, "an IPv4 prefix; IPv6 is not given out yet")
-    return network
+        wanted = "a prefix such as 198.51.100.0/24 or 2001:db8::/32, without host bits"
+        raise PoolWrong(pool, field, text, wanted) from error
+
+
+def _is(network: Network, family: Family) -> bool:
+    return isinstance(network, IPv4Network) is (family is Family.IPV4)
+
+
+def _word(family: Family) -> str:
+    return "IPv4" if family is Family.IPV4 else "IPv6"

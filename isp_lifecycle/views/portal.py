@@ -14,7 +14,7 @@ from isp_lifecycle.catalog import actions as catalog
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.terms import Family, Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor
 from isp_lifecycle.ipam import actions as ipam
@@ -73,6 +73,7 @@ class MyService:
     address_policy: str
     active_on: date | None
     ip_address: str | None
+    ipv6_prefix: str | None
     paused: bool
     """Suspended at the customer's own wish, who may open it again."""
     coming: tuple[ComingRow, ...]
@@ -162,7 +163,7 @@ def my_account(look: Look) -> MyAccount:
 def _service(look: Look, service: Service) -> MyService:
     premises = customers.premises_by_id(tx=look.tx, premises_id=service.premises_id)
     held = ipam.allocation_of(tx=look.tx, owner=service.id)
-    shown = None if held is None else str(held.prefix if service.terms.address_policy.is_block else held.address)
+    delegated = ipam.allocation_of(tx=look.tx, owner=service.id, family=Family.IPV6)
     terms = service.terms
     return MyService(
         service_code=service.code,
@@ -175,7 +176,8 @@ def _service(look: Look, service: Service) -> MyService:
         up_kbps=terms.up_kbps,
         address_policy=str(terms.address_policy),
         active_on=service.active_on,
-        ip_address=shown,
+        ip_address=held.shown if held else None,
+        ipv6_prefix=delegated.shown if delegated else None,
         paused=service.state is ServiceState.SUSPENDED and service.suspended_for is SuspendedFor.CUSTOMER_WISH,
         coming=_coming(look, service.id),
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.terms import Family, Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.common import ADDRESS, TimelineRow, timeline_of, title_of
@@ -56,6 +56,9 @@ class ServiceDetail:
     address_policy: str
     active_on: date | None
     ip_address: str | None
+    seen_as: str | None
+    ipv6_prefix: str | None
+    ipv6_policy: str | None
     place: str | None
     serial: str | None
     vlan: int | None
@@ -102,6 +105,8 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
     row = look.tx.execute(sa.text(_ONE), {"code": service_code}).one()
     terms: Terms = one.terms
     held = ipam.allocation_of(tx=look.tx, owner=one.id)
+    delegated = ipam.allocation_of(tx=look.tx, owner=one.id, family=Family.IPV6)
+    seen = ipam.seen_outside(tx=look.tx, inside=held.address, at=look.at) if held else None
     why = (one.suspended_way, one.suspended_for)
     return ServiceDetail(
         service_code=one.code,
@@ -116,7 +121,10 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
         price=str(terms.price),
         address_policy=str(terms.address_policy),
         active_on=one.active_on,
-        ip_address=str(held.prefix).removesuffix("/32") if held else None,
+        ip_address=held.shown if held else None,
+        seen_as=f"{seen[0]}, ports {seen[1]}" if seen else None,
+        ipv6_prefix=delegated.shown if delegated else None,
+        ipv6_policy=str(terms.ipv6_policy) if terms.ipv6_policy else None,
         place=f"{row.olt} {row.pon_port} ONT {row.ont_id}" if row.olt else None,
         serial=row.serial,
         vlan=row.vlan,

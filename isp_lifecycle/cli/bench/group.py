@@ -7,8 +7,10 @@ import typer
 from isp_lifecycle.cli.bench.activation import activation
 from isp_lifecycle.cli.bench.discovery import discovery
 from isp_lifecycle.cli.bench.engine.command import engine
+from isp_lifecycle.cli.bench.ipam.command import ipam
 
 bench = typer.Typer(help="Performance, as ratios to references measured in the same run.", no_args_is_help=True)
 bench.command()(activation)
 bench.command()(discovery)
 bench.command()(engine)
+bench.command()(ipam)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
+
+import psutil
+import typer
 
 from isp_lifecycle.cli.output import print_json, print_table
 
@@ -38,7 +43,18 @@ class Row:
 
 def machine() -> str:
     """What was measured on, in a few words."""
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    memory = f"{psutil.virtual_memory().total / 2**30:.0f} GiB"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({_processor()}), {memory}, {system}"
+
+
+def _processor() -> str:
+    """The processor's name, where Linux tells it; what Python knows otherwise."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def report(*, bench: str, rows: list[Row], as_json: bool) -> bool:
@@ -58,5 +74,6 @@ def report(*, bench: str, rows: list[Row], as_json: bool) -> bool:
             )
             for row in rows
         ]
+        typer.echo(f"{bench} on {machine()}")
         print_table(("measure", "value", "reference", "ratio", "target", "met"), cells)
     return all(row.met is not False for row in rows)

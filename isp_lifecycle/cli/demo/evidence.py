@@ -79,7 +79,7 @@ _ROW = sa.text(
     SELECT o.state AS order_state, s.state AS service_state, c.email,
            (SELECT count(*) FROM lines l WHERE l.service_id = s.id) AS lines,
            (SELECT count(*) FROM allocations a
-             WHERE a.owner = s.id AND a.state IN ('reserved', 'assigned')) AS addresses,
+             WHERE a.owner = s.id AND a.state IN ('reserved', 'assigned') AND family(a.prefix) = 4) AS addresses,
            (SELECT count(*) FROM charges h WHERE h.service_id = s.id) AS charges
     FROM orders o JOIN services s ON s.order_id = o.id JOIN customers c ON c.id = o.customer_id WHERE o.code = :order
     """

@@ -31,7 +31,7 @@ from isp_lifecycle.lab.town import Town, make_town, write_files
 from isp_lifecycle.views import sales
 
 #: What refers to what decides the order. Nothing refers to staff: they come first, because passwords take their time.
-KINDS = ("staff", "plans", "pools", "plant", "premises", "customers")
+KINDS = ("staff", "plans", "pools", "nats", "plant", "premises", "customers")
 #: The lines of so many customers came to be during the last three months; all others were there before.
 LATELY = 60
 
@@ -45,7 +45,7 @@ def _group() -> None:
 
 @sample.command()
 def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
-    """Import the town's plans, pools, plant, premises, staff and customers, give them a past, and set passwords."""
+    """Import the town's plans, numbers, plant, premises, staff and customers, give them a past, and set passwords."""
     settings = connected(load_settings())
     if settings.environment != "demo":
         raise Refused(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -36,8 +36,8 @@ class Scene:
     support: Sequence[str]
 
     def terms(self, plan_code: str) -> Terms:
-        """The terms of a plan."""
-        return catalog.terms_of(catalog.plan_by_code(tx=self.act.tx, code=plan_code))
+        """The terms of a plan, as they were before there was IPv6: lines of the past get it by an address change."""
+        return replace(catalog.terms_of(catalog.plan_by_code(tx=self.act.tx, code=plan_code)), ipv6_policy=None)
 
     def day(self, instant: datetime) -> date:
         """The day on the provider's calendar."""

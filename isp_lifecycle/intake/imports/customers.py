@@ -6,7 +6,7 @@ current month on. Nothing is asked of a device and no event says that a line bec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from isp_lifecycle.billing import actions as billing
@@ -153,7 +153,8 @@ def _service(act: Act, row: CustomerRow, customer: Customer, premises: Premises,
         tx=act.tx,
         customer_id=customer.id,
         premises_id=premises.id,
-        terms=catalog.terms_of(plan),
+        # The file tells of IPv4 only; a line of before gets its IPv6 prefix by an address change.
+        terms=replace(catalog.terms_of(plan), ipv6_policy=None),
         at=start_of(row.since, zone=act.settings.company.tz),
         code=row.service_code,
     )

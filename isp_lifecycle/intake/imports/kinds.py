@@ -7,13 +7,14 @@ from typing import Any
 from isp_lifecycle.intake.imports.customers import CUSTOMERS
 from isp_lifecycle.intake.imports.errors import KindUnknown
 from isp_lifecycle.intake.imports.kind import Kind
+from isp_lifecycle.intake.imports.nats import NATS
 from isp_lifecycle.intake.imports.plans import PLANS
 from isp_lifecycle.intake.imports.plant import PLANT
 from isp_lifecycle.intake.imports.pools import POOLS
 from isp_lifecycle.intake.imports.premises import PREMISES
 from isp_lifecycle.intake.imports.staff import STAFF
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (PLANS, POOLS, PLANT, PREMISES, STAFF, CUSTOMERS)}
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (PLANS, POOLS, NATS, PLANT, PREMISES, STAFF, CUSTOMERS)}
 
 
 def kind_of(name: str) -> Kind[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from isp_lifecycle.catalog import actions as catalog
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.errors import RowWrong
@@ -27,6 +27,7 @@ class PlanRow:
     address_policy: AddressPolicy
     vlan: int
     on_sale: bool
+    ipv6_policy: Ipv6Policy | None
 
     @property
     def key(self) -> str:
@@ -46,6 +47,7 @@ def read(cells: Cells) -> PlanRow:
         address_policy=cells.one_of("address_policy", tuple(AddressPolicy)),
         vlan=cells.integer("vlan"),
         on_sale=cells.yes("on_sale", unless_given=True),
+        ipv6_policy=cells.one_of("ipv6_policy", tuple(Ipv6Policy)) if cells.maybe_text("ipv6_policy") else None,
     )
 
 
@@ -75,6 +77,7 @@ def put(act: Act, row: PlanRow, _known: Known) -> Landed:
         address_policy=row.address_policy,
         vlan=row.vlan,
         on_sale=row.on_sale,
+        ipv6_policy=row.ipv6_policy,
     )
     return Landed(change=done.change)
 
@@ -95,6 +98,11 @@ PLANS = Kind(
             Column(name="address_policy", meaning=f"kind of address: {', '.join(AddressPolicy)}"),
             Column(name="vlan", meaning="VLAN that its lines ride in"),
             Column(name="on_sale", meaning="yes (default) or no", required=False),
+            Column(
+                name="ipv6_policy",
+                meaning=f"IPv6 prefix that is delegated: {', '.join(Ipv6Policy)}; empty = none",
+                required=False,
+            ),
         ),
     ),
     read=read,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, Policy
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.kind import Form, Kind
@@ -12,13 +12,15 @@ from isp_lifecycle.intake.imports.known import Known
 from isp_lifecycle.intake.imports.model import Column, Landed, Level
 from isp_lifecycle.ipam import actions as ipam
 
+POLICIES: tuple[Policy, ...] = (*AddressPolicy, *Ipv6Policy)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PoolRow:
     """A pool as the file has it."""
 
     name: str
-    policy: AddressPolicy
+    policy: Policy
     prefix: str
     area: str | None
     gateway: str | None
@@ -35,7 +37,7 @@ def read(cells: Cells) -> PoolRow:
     excluded = cells.maybe_text("excluded") or ""
     return PoolRow(
         name=cells.text("name"),
-        policy=cells.one_of("policy", tuple(AddressPolicy)),
+        policy=cells.one_of("policy", POLICIES),
         prefix=cells.text("prefix"),
         area=cells.maybe_text("area"),
         gateway=cells.maybe_text("gateway"),
@@ -65,8 +67,10 @@ POOLS = Kind(
         name="pools",
         columns=(
             Column(name="name", meaning="the pool's name"),
-            Column(name="policy", meaning=f"kind of address that it gives: {', '.join(AddressPolicy)}"),
-            Column(name="prefix", meaning="the network, such as 198.51.100.0/24; no two pools overlap"),
+            Column(name="policy", meaning=f"kind of address that it gives: {', '.join(POLICIES)}"),
+            Column(
+                name="prefix", meaning="the network, such as 198.51.100.0/24 or 2001:db8::/40; no two pools overlap"
+            ),
             Column(name="area", meaning="only for premises of this area; empty = for all", required=False),
             Column(name="gateway", meaning="the router's address in it", required=False),
             Column(name="excluded", meaning="networks that are never given away", required=False),

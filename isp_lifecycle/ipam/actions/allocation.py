@@ -1,18 +1,29 @@
-"""Take an address or a block for an owner, use it, give it back to rest, make it free again."""
+"""Take an address, a block or a delegated prefix for an owner, use it, give it back to rest, make it free again.
+
+An owner may hold one of each protocol; what is asked without a ``family`` is asked of IPv4.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address
 from uuid import UUID
 
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import Family, Policy
 from isp_lifecycle.ipam.errors import AddressTaken, NoSuchPool, OtherAddressHeld, PoolEmpty, SpaceConflict
-from isp_lifecycle.ipam.model import Allocation, AllocationState, Extent, Pool, joined, neighbours, parsed_address
+from isp_lifecycle.ipam.model import (
+    Address,
+    Allocation,
+    AllocationState,
+    Extent,
+    Pool,
+    joined,
+    neighbours,
+    parsed_address,
+)
 from isp_lifecycle.ipam.store import allocation as store
 from isp_lifecycle.ipam.store import pool as pool_store
 
@@ -20,7 +31,7 @@ from isp_lifecycle.ipam.store import pool as pool_store
 QUARANTINE = timedelta(hours=24)
 
 
-def reserve(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at: datetime) -> Allocation:
+def reserve(*, tx: Tx, owner: UUID, policy: Policy, area: str | None, at: datetime) -> Allocation:
     """Hold an address or a block for this owner; the same one if asked again.
 
     It comes from a pool of the area, or else from one of every area. Two who reserve at the same time get out of
@@ -28,7 +39,7 @@ def reserve(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at:
     when the owner holds one of another policy, and SpaceConflict.
     """
     store.lock_owner(tx=tx, owner=owner)
-    held = store.held_by(tx=tx, owner=owner)
+    held = store.held_by(tx=tx, owner=owner, family=policy.family)
     if held is not None:
         if held.policy is not policy:
             raise OtherAddressHeld(owner=owner, held=f"{held.prefix} ({held.policy})", wanted=policy)
@@ -36,13 +47,13 @@ def reserve(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at:
     return _first_free(tx, policy, area, owner=owner, at=at)
 
 
-def reserve_next(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None, at: datetime) -> Allocation:
+def reserve_next(*, tx: Tx, owner: UUID, policy: Policy, area: str | None, at: datetime) -> Allocation:
     """Hold another one beside the one that the owner uses; the same again if asked again.
 
     :func:`switch` puts it in use, :func:`drop_next` gives it back. Raises as :func:`reserve` does.
     """
     store.lock_owner(tx=tx, owner=owner)
-    coming = store.reserved_by(tx=tx, owner=owner)
+    coming = store.reserved_by(tx=tx, owner=owner, family=policy.family)
     if coming is None:
         return _first_free(tx, policy, area, owner=owner, at=at)
     if coming.policy is not policy:
@@ -50,23 +61,27 @@ def reserve_next(*, tx: Tx, owner: UUID, policy: AddressPolicy, area: str | None
     return coming
 
 
-def switch(*, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE) -> Allocation:
+def switch(
+    *, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE, family: Family = Family.IPV4
+) -> Allocation:
     """The line uses what was reserved as its next one, and the former goes to rest; asked again, nothing changes."""
     store.lock_owner(tx=tx, owner=owner)
-    used = store.held_by(tx=tx, owner=owner)
-    coming = store.reserved_by(tx=tx, owner=owner)
+    used = store.held_by(tx=tx, owner=owner, family=family)
+    coming = store.reserved_by(tx=tx, owner=owner, family=family)
     if used is not None and coming is not None and used.id != coming.id:
-        release(tx=tx, owner=owner, at=at, quarantine=quarantine)
-    return assign(tx=tx, owner=owner)
+        release(tx=tx, owner=owner, at=at, quarantine=quarantine, family=family)
+    return assign(tx=tx, owner=owner, family=family)
 
 
-def drop_next(*, tx: Tx, owner: UUID, at: datetime) -> Allocation | None:
+def drop_next(*, tx: Tx, owner: UUID, at: datetime, family: Family = Family.IPV4) -> Allocation | None:
     """Give back what was reserved and never used: it needs no rest. None when nothing is reserved."""
     store.lock_owner(tx=tx, owner=owner)
-    coming = store.reserved_by(tx=tx, owner=owner)
+    coming = store.reserved_by(tx=tx, owner=owner, family=family)
     if coming is None:
         return None
-    store.move_allocation(tx=tx, allocation_id=coming.id, to=AllocationState.QUARANTINED, also={"until": at})
+    store.move_allocation(
+        tx=tx, allocation_id=coming.id, to=AllocationState.QUARANTINED, also={"until": at, "released_at": at}
+    )
     end_quarantine(tx=tx, at=at)
     return coming
 
@@ -76,7 +91,7 @@ def serves(*, tx: Tx, held: Allocation, area: str | None) -> bool:
     return any(pool.id == held.pool_id for pool in pool_store.pools_for(tx=tx, policy=held.policy, area=area))
 
 
-def _first_free(tx: Tx, policy: AddressPolicy, area: str | None, *, owner: UUID, at: datetime) -> Allocation:
+def _first_free(tx: Tx, policy: Policy, area: str | None, *, owner: UUID, at: datetime) -> Allocation:
     for pool in pool_store.pools_for(tx=tx, policy=policy, area=area):
         extent = _locked(tx, pool)
         if extent is not None:
@@ -113,9 +128,9 @@ def _taken(tx: Tx, pool: Pool, extent: Extent, *, unit: int, owner: UUID, at: da
     return allocation
 
 
-def assign(*, tx: Tx, owner: UUID) -> Allocation:
+def assign(*, tx: Tx, owner: UUID, family: Family = Family.IPV4) -> Allocation:
     """The line uses what was reserved for it; asked again, nothing changes. Raises NotFound without a reservation."""
-    held = store.held_by(tx=tx, owner=owner)
+    held = store.held_by(tx=tx, owner=owner, family=family)
     if held is None:
         raise NotFound("reserved address of service", owner)
     if held.state is AllocationState.ASSIGNED:
@@ -124,17 +139,20 @@ def assign(*, tx: Tx, owner: UUID) -> Allocation:
     return replace(held, state=AllocationState.ASSIGNED)
 
 
-def release(*, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE) -> Allocation | None:
+def release(
+    *, tx: Tx, owner: UUID, at: datetime, quarantine: timedelta = QUARANTINE, family: Family = Family.IPV4
+) -> Allocation | None:
     """Give back what the owner uses, or else has reserved; it rests before anybody else gets it.
 
     None when the owner holds nothing.
     """
     store.lock_owner(tx=tx, owner=owner)
-    held = store.held_by(tx=tx, owner=owner)
+    held = store.held_by(tx=tx, owner=owner, family=family)
     if held is None:
         return None
     until = at + quarantine
-    store.move_allocation(tx=tx, allocation_id=held.id, to=AllocationState.QUARANTINED, also={"until": until})
+    also = {"until": until, "released_at": at}
+    store.move_allocation(tx=tx, allocation_id=held.id, to=AllocationState.QUARANTINED, also=also)
     return replace(held, state=AllocationState.QUARANTINED, until=until)
 
 
@@ -161,7 +179,7 @@ def _give_back(tx: Tx, pool: Pool, unit: int) -> None:
     pool_store.replace_extents(tx=tx, pool_id=pool.id, gone=gone, come=[extent])
 
 
-def adopt(*, tx: Tx, owner: UUID, address: str | IPv4Address, at: datetime) -> Allocation:
+def adopt(*, tx: Tx, owner: UUID, address: str | Address, at: datetime) -> Allocation:
     """Put on record that a line already uses this address, or the block that it lies in; it is assigned at once.
 
     Asked again, nothing changes. Raises AddressWrong, NoSuchPool, AddressTaken, OtherAddressHeld.
@@ -172,7 +190,8 @@ def adopt(*, tx: Tx, owner: UUID, address: str | IPv4Address, at: datetime) -> A
         raise NoSuchPool(str(wanted))
     unit = pool.unit_of(wanted)
     store.lock_owner(tx=tx, owner=owner)
-    held = store.held_by(tx=tx, owner=owner)
+    family = pool.policy.family
+    held = store.held_by(tx=tx, owner=owner, family=family)
     if held is not None and held.prefix != pool.prefix_of(unit):
         raise OtherAddressHeld(owner=owner, held=str(held.prefix), wanted=str(wanted))
     if held is None:
@@ -180,10 +199,10 @@ def adopt(*, tx: Tx, owner: UUID, address: str | IPv4Address, at: datetime) -> A
         if extent is None:
             raise _not_free(tx, pool, wanted)
         _taken(tx, pool, extent, unit=unit, owner=owner, at=at)
-    return assign(tx=tx, owner=owner)
+    return assign(tx=tx, owner=owner, family=family)
 
 
-def _not_free(tx: Tx, pool: Pool, address: IPv4Address) -> AddressTaken:
+def _not_free(tx: Tx, pool: Pool, address: Address) -> AddressTaken:
     other = store.in_the_way(tx=tx, prefix=pool.prefix_of(pool.unit_of(address)))
     if other is None:
         return AddressTaken(address=str(address), pool=pool.name, why="the gateway's, or kept out of the pool")
@@ -191,6 +210,6 @@ def _not_free(tx: Tx, pool: Pool, address: IPv4Address) -> AddressTaken:
     return AddressTaken(address=str(address), pool=pool.name, why=why, owner=other.owner)
 
 
-def allocation_of(*, tx: Tx, owner: UUID) -> Allocation | None:
+def allocation_of(*, tx: Tx, owner: UUID, family: Family = Family.IPV4) -> Allocation | None:
     """What the owner has reserved or assigned."""
-    return store.held_by(tx=tx, owner=owner)
+    return store.held_by(tx=tx, owner=owner, family=family)

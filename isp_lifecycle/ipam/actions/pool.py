@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Network
 
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import Policy
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import PoolInUse, PoolsOverlap, PoolWrong
-from isp_lifecycle.ipam.model import Pool, PoolFill, parsed_address, parsed_prefix
+from isp_lifecycle.ipam.model import Address, Network, Pool, PoolFill, parsed_address, parsed_prefix
 from isp_lifecycle.ipam.store import allocation as allocation_store
+from isp_lifecycle.ipam.store import nat as nat_store
 from isp_lifecycle.ipam.store import pool as store
 
 
@@ -21,11 +21,11 @@ def put_pool(
     *,
     tx: Tx,
     name: str,
-    policy: AddressPolicy,
-    prefix: str | IPv4Network,
+    policy: Policy,
+    prefix: str | Network,
     area: str | None = None,
-    gateway: str | IPv4Address | None = None,
-    excluded: Sequence[str | IPv4Network] = (),
+    gateway: str | Address | None = None,
+    excluded: Sequence[str | Network] = (),
 ) -> Put[Pool]:
     """Bring the pool of this name to these values and tell what that took.
 
@@ -44,6 +44,9 @@ def put_pool(
     held = store.pool_by_name(tx=tx, name=name, lock=True)
     if held is not None:
         return _changed(tx, held, replace(pool, id=held.id))
+    nat_store.lock_outside(tx=tx)
+    if (nat := nat_store.outside_with(tx=tx, prefix=pool.prefix)) is not None:
+        raise PoolWrong(name, "prefix", pool.prefix, f"apart from the outside addresses of NAT {nat}")
     with refusing(tx=tx, by={store.POOLS_APART: lambda: _overlap(tx, pool)}):
         store.insert_pool(tx=tx, pool=pool)
     store.fill_extents(tx=tx, pool=pool)

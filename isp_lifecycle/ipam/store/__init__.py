@@ -1,7 +1,8 @@
 """The tables of pools, free extents, allocations and VLANs."""
 
 from isp_lifecycle.ipam.store.allocation import allocations
+from isp_lifecycle.ipam.store.nat import nats
 from isp_lifecycle.ipam.store.pool import free_extents, pools
 from isp_lifecycle.ipam.store.vlan import vlans
 
-__all__ = ["allocations", "free_extents", "pools", "vlans"]
+__all__ = ["allocations", "free_extents", "nats", "pools", "vlans"]

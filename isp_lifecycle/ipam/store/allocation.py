@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from ipaddress import IPv4Network
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +12,18 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.terms import Family
 from isp_lifecycle.foundation.transition import move
-from isp_lifecycle.ipam.model import ALLOCATION_MOVES, Allocation, AllocationState, Pool, PoolFill
+from isp_lifecycle.ipam.model import (
+    ALLOCATION_MOVES,
+    Address,
+    Allocation,
+    AllocationState,
+    Network,
+    Pool,
+    PoolFill,
+    Use,
+)
 from isp_lifecycle.ipam.store.pool import free_extents, pool_from, pools
 
 _HELD = "state IN ('reserved', 'assigned')"
@@ -29,6 +38,7 @@ allocations = sa.Table(
     db.text("state"),
     db.instant("reserved_at"),
     db.instant("until", nullable=True),
+    db.instant("released_at", nullable=True),
     pg.ExcludeConstraint(
         ("prefix", "&&"),
         name="ex_allocations_prefix",
@@ -36,7 +46,23 @@ allocations = sa.Table(
         ops={"prefix": "inet_ops"},
         where=sa.text("state <> 'free'"),
     ),
-    sa.Index("uq_allocations_owner", "owner", "state", unique=True, postgresql_where=sa.text(_HELD)),
+    # of each protocol one in use and one reserved
+    sa.Index(
+        "uq_allocations_owner",
+        "owner",
+        "state",
+        sa.text("family(prefix)"),
+        unique=True,
+        postgresql_where=sa.text(_HELD),
+    ),
+    # for who had it when; the exclusion constraint's index knows only of what is not free
+    sa.Index(
+        "ix_allocations_history",
+        "prefix",
+        postgresql_using="gist",
+        postgresql_ops={"prefix": "inet_ops"},
+        postgresql_where=sa.text("state = 'free'"),
+    ),
     sa.Index("ix_allocations_until", "until", postgresql_where=sa.text("state = 'quarantined'")),
     sa.CheckConstraint("state IN ('" + "','".join(AllocationState) + "')", name="state_known"),
     sa.CheckConstraint("state <> 'quarantined' OR until IS NOT NULL", name="quarantine_ends"),
@@ -80,23 +106,28 @@ def move_allocation(*, tx: Tx, allocation_id: UUID, to: AllocationState, also: M
     move(tx=tx, table=allocations, moves=ALLOCATION_MOVES, key=allocation_id, to=to, also=also)
 
 
-def held_by(*, tx: Tx, owner: UUID) -> Allocation | None:
+def held_by(*, tx: Tx, owner: UUID, family: Family) -> Allocation | None:
     """What the owner uses, or else has reserved: while a change goes on, it has one of each."""
-    return _in_state(tx, owner, AllocationState.ASSIGNED) or _in_state(tx, owner, AllocationState.RESERVED)
+    used = _in_state(tx, owner, AllocationState.ASSIGNED, family)
+    return used or _in_state(tx, owner, AllocationState.RESERVED, family)
 
 
-def reserved_by(*, tx: Tx, owner: UUID) -> Allocation | None:
+def reserved_by(*, tx: Tx, owner: UUID, family: Family) -> Allocation | None:
     """What the owner has reserved, whether or not it uses another one."""
-    return _in_state(tx, owner, AllocationState.RESERVED)
+    return _in_state(tx, owner, AllocationState.RESERVED, family)
 
 
-def _in_state(tx: Tx, owner: UUID, state: AllocationState) -> Allocation | None:
-    query = _WITH_POOL.where(allocations.c.owner == owner, allocations.c.state == str(state))
+def _in_state(tx: Tx, owner: UUID, state: AllocationState, family: Family) -> Allocation | None:
+    query = _WITH_POOL.where(
+        allocations.c.owner == owner,
+        allocations.c.state == str(state),
+        sa.func.family(allocations.c.prefix) == (4 if family is Family.IPV4 else 6),
+    )
     row = tx.execute(query).mappings().one_or_none()
     return _allocation(row) if row is not None else None
 
 
-def in_the_way(*, tx: Tx, prefix: IPv4Network) -> Allocation | None:
+def in_the_way(*, tx: Tx, prefix: Network) -> Allocation | None:
     """The first allocation, not yet free again, that has addresses of this prefix."""
     overlap = allocations.c.prefix.op("&&")(sa.cast(str(prefix), pg.CIDR()))
     query = _WITH_POOL.where(overlap, allocations.c.state != str(AllocationState.FREE)).limit(1)
@@ -113,6 +144,22 @@ def rested(*, tx: Tx, at: datetime, limit: int) -> tuple[tuple[Allocation, Pool]
         .with_for_update(of=allocations)
     )
     return tuple((_allocation(row), pool_from(row)) for row in tx.execute(query).mappings())
+
+
+def used_at(*, tx: Tx, address: Address, at: datetime) -> Use | None:
+    """Who had what this address lies in at an instant, from its reservation until its release."""
+    here = sa.and_(
+        allocations.c.prefix.op(">>=")(sa.cast(str(address), pg.INET())),
+        allocations.c.reserved_at <= at,
+        sa.or_(allocations.c.released_at.is_(None), allocations.c.released_at > at),
+    )
+    # What is not free has one index, what is history another: as one question it would have neither.
+    for part in ("state <> 'free'", "state = 'free'"):
+        query = sa.select(allocations).where(here, sa.text(part)).order_by(allocations.c.reserved_at.desc()).limit(1)
+        row = tx.execute(query).one_or_none()
+        if row is not None:
+            return Use(owner=row.owner, prefix=row.prefix, since=row.reserved_at, released_at=row.released_at)
+    return None
 
 
 def count_out(*, tx: Tx, pool_id: UUID) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,8 +10,8 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
-from isp_lifecycle.foundation.terms import AddressPolicy
-from isp_lifecycle.ipam.model import Extent, Pool
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, Policy, policy_named
+from isp_lifecycle.ipam.model import Address, Extent, Pool
 
 POOLS_APART = "ex_pools_prefix"
 
@@ -28,7 +27,7 @@ pools = sa.Table(
     sa.Column("excluded", pg.ARRAY(pg.CIDR()), nullable=False),
     sa.Column("size", sa.BigInteger(), nullable=False),
     pg.ExcludeConstraint(("prefix", "&&"), name=POOLS_APART, using="gist", ops={"prefix": "inet_ops"}),
-    sa.CheckConstraint("policy IN ('" + "','".join(AddressPolicy) + "')", name="policy_known"),
+    sa.CheckConstraint("policy IN ('" + "','".join((*AddressPolicy, *Ipv6Policy)) + "')", name="policy_known"),
 )
 
 # The key is the end of an extent and not its beginning: what is taken comes off the beginning, and PostgreSQL then
@@ -73,7 +72,7 @@ def pool_by_name(*, tx: Tx, name: str, lock: bool = False) -> Pool | None:
     return pool_from(row) if row is not None else None
 
 
-def pool_of_address(*, tx: Tx, address: IPv4Address) -> Pool | None:
+def pool_of_address(*, tx: Tx, address: Address) -> Pool | None:
     """The pool that an address belongs to; pools do not overlap, so there is one at most."""
     query = sa.select(pools).where(pools.c.prefix.op(">>=")(sa.cast(str(address), pg.INET())))
     row = tx.execute(query).mappings().one_or_none()
@@ -92,7 +91,7 @@ def overlapping(*, tx: Tx, pool: Pool) -> Pool | None:
     return pool_from(row) if row is not None else None
 
 
-def pools_for(*, tx: Tx, policy: AddressPolicy, area: str | None) -> tuple[Pool, ...]:
+def pools_for(*, tx: Tx, policy: Policy, area: str | None) -> tuple[Pool, ...]:
     """The pools to take from: those of the area, then those of every area."""
     query = (
         sa.select(pools)
@@ -176,7 +175,7 @@ def pool_from(row: sa.RowMapping) -> Pool:
         id=row["id"],
         name=row["name"],
         area=row["area"],
-        policy=AddressPolicy(row["policy"]),
+        policy=policy_named(row["policy"]),
         prefix=row["prefix"],
         gateway=row["gateway"],
         excluded=tuple(row["excluded"]),

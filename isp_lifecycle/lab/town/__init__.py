@@ -5,6 +5,7 @@ from isp_lifecycle.lab.town.files import write_files
 from isp_lifecycle.lab.town.model import (
     Blemish,
     Customer,
+    Nat,
     OltSite,
     Outlet,
     Plan,
@@ -21,6 +22,7 @@ __all__ = [
     "VENDORS",
     "Blemish",
     "Customer",
+    "Nat",
     "OltSite",
     "Outlet",
     "Plan",

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from isp_lifecycle.lab.town.model import (
     Blemish,
     Customer,
+    Nat,
     OltSite,
     Outlet,
     Plan,
@@ -41,15 +42,25 @@ PLANS = (
     Plan(code="home-500", name="Home 500", down_kbps=512000, up_kbps=102400, price=Decimal("39.90"), currency="EUR",
          address_policy="dynamic", vlan=100),
     Plan(code="pro-500", name="Professional 500", down_kbps=512000, up_kbps=256000, price=Decimal("59.00"),
-         currency="EUR", address_policy="static", vlan=200),
+         currency="EUR", address_policy="static", vlan=200, ipv6_policy="pd56"),
     Plan(code="business-1000", name="Business 1000", down_kbps=1024000, up_kbps=512000, price=Decimal("119.00"),
-         currency="EUR", address_policy="block29", vlan=300),
+         currency="EUR", address_policy="block29", vlan=300, ipv6_policy="pd48"),
 )  # fmt: skip
+#: Out of the prefix for documentation (RFC 3849).
+IPV6_POOLS = (
+    Pool(name="ipv6-56", area=None, policy="pd56", prefix="2001:db8::/40", gateway=None),
+    Pool(name="ipv6-48", area=None, policy="pd48", prefix="2001:db8:1000::/36", gateway=None),
+)
 PLAN_WEIGHTS = (52, 33, 10, 5)
 POOLS = (
     Pool(name="cgnat-1", area=None, policy="dynamic", prefix="100.64.0.0/22", gateway="100.64.0.1"),
     Pool(name="static-1", area=None, policy="static", prefix="198.51.100.0/24", gateway="198.51.100.1"),
     Pool(name="blocks-1", area=None, policy="block29", prefix="203.0.113.0/24", gateway="203.0.113.1"),
+)
+NATS = (Nat(name="nat-1", inside="100.64.0.0/22", outside="192.0.2.0/28", ports=1000),)
+LARGE_NATS = (
+    Nat(name="nat-1", inside="100.64.0.0/18", outside="198.51.100.0/24", ports=1000),
+    Nat(name="nat-2", inside="100.64.64.0/18", outside="203.0.113.0/24", ports=1000),
 )
 #: For more than two OLTs, out of the prefixes reserved for benchmarks (RFC 2544) and for carriers' NAT (RFC 6598).
 LARGE_POOLS = (
@@ -148,7 +159,8 @@ def make_town(
         olts=sites,
         premises=premises,
         plans=PLANS,
-        pools=pools,
+        pools=pools + IPV6_POOLS,
+        nats=NATS if olts <= SMALL else LARGE_NATS,
         customers=customers,
         staff=tuple(_staff(chance, grown=olts > SMALL)),
         blemishes=(
@@ -288,7 +300,7 @@ def _customers(
     wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
     homes = chance.sample([p for p in premises if p.outlet], number)
     dates = sorted(today - timedelta(days=chance.randint(9, 730)) for _ in homes)
-    addresses = {pool.policy: _addresses(pool) for pool in pools}
+    addresses = {pool.policy: _addresses(pool) for pool in pools if pool.gateway}
     serials = chance.sample(range(0x10000000, 0xEFFFFFFF), number)
     onts: dict[tuple[str, str], int] = {}
     flows: dict[str, int] = {}

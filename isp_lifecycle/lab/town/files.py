@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def write_files(town: Town, folder: Path, *, host: str = "127.0.0.1", base_port:
         _write_csv(folder / "customers.csv", CUSTOMER_COLUMNS, _customer_rows(town)),
         _write_yaml(folder / "plans.yaml", {"plans": _plans(town)}),
         _write_yaml(folder / "pools.yaml", {"pools": _pools(town)}),
+        _write_yaml(folder / "nats.yaml", {"nats": [asdict(nat) for nat in town.nats]}),
         _write_yaml(folder / "staff.yaml", {"staff": _staff(town)}),
     ]
 
@@ -93,6 +95,7 @@ def _plans(town: Town) -> list[dict[str, Any]]:
             "currency": p.currency,
             "address_policy": p.address_policy,
             "vlan": p.vlan,
+            **({"ipv6_policy": p.ipv6_policy} if p.ipv6_policy else {}),
         }
         for p in town.plans
     ]
@@ -100,7 +103,8 @@ def _plans(town: Town) -> list[dict[str, Any]]:
 
 def _pools(town: Town) -> list[dict[str, Any]]:
     return [
-        {"name": p.name, "area": p.area, "policy": p.policy, "prefix": p.prefix, "gateway": p.gateway}
+        {"name": p.name, "area": p.area, "policy": p.policy, "prefix": p.prefix}
+        | ({"gateway": p.gateway} if p.gateway else {})
         for p in town.pools
     ]
 

@@ -70,7 +70,7 @@ class Premises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A product: rates down and up, a monthly price, the kind of address, the VLAN it rides in."""
+    """A product: rates down and up, a monthly price, the kinds of address, the VLAN it rides in."""
 
     code: str
     name: str
@@ -80,17 +80,28 @@ class Plan:
     currency: str
     address_policy: str
     vlan: int
+    ipv6_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nat:
+    """A carrier's NAT: the customers' addresses, the public ones that they share, ports of a customer."""
+
+    name: str
+    inside: str
+    outside: str
+    ports: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """An IPv4 pool; policy `block29` means that /29 prefixes are cut from it."""
+    """A pool; policy `block29` means that /29 prefixes are cut from it, `pd56` IPv6 prefixes of that length."""
 
     name: str
     area: str | None
     policy: str
     prefix: str
-    gateway: str
+    gateway: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +157,7 @@ class Town:
     premises: tuple[Premises, ...]
     plans: tuple[Plan, ...]
     pools: tuple[Pool, ...]
+    nats: tuple[Nat, ...]
     customers: tuple[Customer, ...]
     staff: tuple[StaffMember, ...]
     blemishes: tuple[Blemish, ...]

@@ -1,8 +1,8 @@
 -- The tables as first released; written by `isp db revise --first`.
 
-CREATE SEQUENCE service_codes;
-
 CREATE SEQUENCE customer_codes;
+
+CREATE SEQUENCE service_codes;
 
 CREATE SEQUENCE order_codes;
 
@@ -13,6 +13,27 @@ CREATE SEQUENCE incident_numbers;
 CREATE SEQUENCE ticket_numbers;
 
 CREATE SEQUENCE bulk_codes;
+
+CREATE TABLE plans (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    down_kbps INTEGER NOT NULL,
+    up_kbps INTEGER NOT NULL,
+    price NUMERIC(14, 4) NOT NULL,
+    price_currency CHAR(3) NOT NULL,
+    address_policy TEXT NOT NULL,
+    vlan SMALLINT NOT NULL,
+    on_sale BOOLEAN NOT NULL,
+    ipv6_policy TEXT,
+    CONSTRAINT pk_plans PRIMARY KEY (id),
+    CONSTRAINT ck_plans_rates_positive CHECK (down_kbps > 0 AND up_kbps > 0),
+    CONSTRAINT ck_plans_price_not_negative CHECK (price >= 0),
+    CONSTRAINT ck_plans_vlan_usable CHECK (vlan BETWEEN 2 AND 4094),
+    CONSTRAINT ck_plans_address_policy_known CHECK (address_policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT ck_plans_ipv6_policy_known CHECK (ipv6_policy IN ('pd48','pd52','pd56','pd60','pd64')),
+    CONSTRAINT uq_plans_code UNIQUE (code)
+);
 
 CREATE TABLE users (
     id UUID NOT NULL,
@@ -145,52 +166,31 @@ CREATE TABLE subscription_starts (
     CONSTRAINT pk_subscription_starts PRIMARY KEY (event_kind, subscriber)
 );
 
-CREATE TABLE olts (
+CREATE TABLE charges (
     id UUID NOT NULL,
-    name TEXT NOT NULL,
-    vendor TEXT NOT NULL,
-    model TEXT NOT NULL,
-    area TEXT NOT NULL,
-    host TEXT NOT NULL,
-    port INTEGER NOT NULL,
-    credentials TEXT NOT NULL,
-    uplink TEXT NOT NULL,
-    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    host_key TEXT,
-    host_key_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT pk_olts PRIMARY KEY (id),
-    CONSTRAINT ck_olts_host_key_has_instant CHECK ((host_key IS NULL) = (host_key_at IS NULL)),
-    CONSTRAINT uq_olts_name UNIQUE (name)
-);
-
-CREATE TABLE services (
-    id UUID NOT NULL,
-    code TEXT NOT NULL,
+    number BIGINT GENERATED ALWAYS AS IDENTITY,
     customer_id UUID NOT NULL,
-    premises_id UUID NOT NULL,
-    order_id UUID,
-    state TEXT NOT NULL,
-    terms JSONB NOT NULL,
-    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    active_on DATE,
-    ended_on DATE,
-    suspended_on DATE,
-    suspended_way TEXT,
-    suspended_for TEXT,
-    CONSTRAINT pk_services PRIMARY KEY (id),
-    CONSTRAINT ck_services_state_known CHECK (state IN ('pending','active','suspended','terminated')),
-    CONSTRAINT ck_services_active_has_date CHECK (state NOT IN ('active', 'suspended') OR active_on IS NOT NULL),
-    CONSTRAINT ck_services_suspended_has_date CHECK (state <> 'suspended' OR suspended_on IS NOT NULL),
-    CONSTRAINT ck_services_ended_has_date CHECK ((state = 'terminated') = (ended_on IS NOT NULL)),
-    CONSTRAINT uq_services_code UNIQUE (code),
-    CONSTRAINT uq_services_order_id UNIQUE (order_id)
+    service_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    period DATERANGE NOT NULL,
+    amount NUMERIC(14, 4) NOT NULL,
+    amount_currency CHAR(3) NOT NULL,
+    description TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_charges PRIMARY KEY (id),
+    CONSTRAINT ck_charges_kind_known CHECK (kind IN ('recurring', 'prorated', 'credit', 'one_off')),
+    CONSTRAINT ck_charges_only_credits_negative CHECK (CASE kind WHEN 'credit' THEN amount <= 0 ELSE amount >= 0 END),
+    CONSTRAINT uq_charges_source UNIQUE (source)
 );
 
-CREATE INDEX ix_services_customer_id ON services (customer_id);
+CREATE INDEX ix_charges_created_at ON charges (created_at);
 
-CREATE INDEX ix_services_premises_id ON services (premises_id);
+CREATE INDEX ix_charges_customer_id ON charges (customer_id);
 
-CREATE INDEX ix_services_state ON services (state);
+CREATE INDEX ix_charges_service_id ON charges (service_id);
+
+CREATE INDEX ix_charges_source_prefix ON charges (source text_pattern_ops);
 
 CREATE TABLE customers (
     id UUID NOT NULL,
@@ -238,6 +238,53 @@ CREATE TABLE address_words (
 
 CREATE INDEX ix_address_words_word ON address_words USING gist (word gist_trgm_ops);
 
+CREATE TABLE olts (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    vendor TEXT NOT NULL,
+    model TEXT NOT NULL,
+    area TEXT NOT NULL,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    credentials TEXT NOT NULL,
+    uplink TEXT NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    host_key TEXT,
+    host_key_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_olts PRIMARY KEY (id),
+    CONSTRAINT ck_olts_host_key_has_instant CHECK ((host_key IS NULL) = (host_key_at IS NULL)),
+    CONSTRAINT uq_olts_name UNIQUE (name)
+);
+
+CREATE TABLE services (
+    id UUID NOT NULL,
+    code TEXT NOT NULL,
+    customer_id UUID NOT NULL,
+    premises_id UUID NOT NULL,
+    order_id UUID,
+    state TEXT NOT NULL,
+    terms JSONB NOT NULL,
+    opened_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    active_on DATE,
+    ended_on DATE,
+    suspended_on DATE,
+    suspended_way TEXT,
+    suspended_for TEXT,
+    CONSTRAINT pk_services PRIMARY KEY (id),
+    CONSTRAINT ck_services_state_known CHECK (state IN ('pending','active','suspended','terminated')),
+    CONSTRAINT ck_services_active_has_date CHECK (state NOT IN ('active', 'suspended') OR active_on IS NOT NULL),
+    CONSTRAINT ck_services_suspended_has_date CHECK (state <> 'suspended' OR suspended_on IS NOT NULL),
+    CONSTRAINT ck_services_ended_has_date CHECK ((state = 'terminated') = (ended_on IS NOT NULL)),
+    CONSTRAINT uq_services_code UNIQUE (code),
+    CONSTRAINT uq_services_order_id UNIQUE (order_id)
+);
+
+CREATE INDEX ix_services_customer_id ON services (customer_id);
+
+CREATE INDEX ix_services_premises_id ON services (premises_id);
+
+CREATE INDEX ix_services_state ON services (state);
+
 CREATE TABLE pools (
     id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -249,9 +296,25 @@ CREATE TABLE pools (
     size BIGINT NOT NULL,
     CONSTRAINT pk_pools PRIMARY KEY (id),
     CONSTRAINT ex_pools_prefix EXCLUDE USING gist (prefix inet_ops WITH &&),
-    CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24','pd48','pd52','pd56','pd60','pd64')),
     CONSTRAINT uq_pools_name UNIQUE (name)
 );
+
+CREATE TABLE nats (
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    inside CIDR NOT NULL,
+    outside CIDR NOT NULL,
+    ports INTEGER NOT NULL,
+    excluded INT4RANGE[] NOT NULL,
+    during TSTZRANGE NOT NULL,
+    CONSTRAINT pk_nats PRIMARY KEY (id),
+    CONSTRAINT ex_nats_inside EXCLUDE USING gist (inside inet_ops WITH &&, during WITH &&),
+    CONSTRAINT ex_nats_outside EXCLUDE USING gist (outside inet_ops WITH &&, during WITH &&),
+    CONSTRAINT ck_nats_ports_positive CHECK (ports > 0)
+);
+
+CREATE UNIQUE INDEX uq_nats_name ON nats (name) WHERE upper_inf(during);
 
 CREATE TABLE vlans (
     olt TEXT NOT NULL,
@@ -404,32 +467,6 @@ CREATE TABLE readings (
 
 CREATE INDEX ix_readings_at ON readings USING brin (at);
 
-CREATE TABLE charges (
-    id UUID NOT NULL,
-    number BIGINT GENERATED ALWAYS AS IDENTITY,
-    customer_id UUID NOT NULL,
-    service_id UUID NOT NULL,
-    kind TEXT NOT NULL,
-    source TEXT NOT NULL,
-    period DATERANGE NOT NULL,
-    amount NUMERIC(14, 4) NOT NULL,
-    amount_currency CHAR(3) NOT NULL,
-    description TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_charges PRIMARY KEY (id),
-    CONSTRAINT ck_charges_kind_known CHECK (kind IN ('recurring', 'prorated', 'credit', 'one_off')),
-    CONSTRAINT ck_charges_only_credits_negative CHECK (CASE kind WHEN 'credit' THEN amount <= 0 ELSE amount >= 0 END),
-    CONSTRAINT uq_charges_source UNIQUE (source)
-);
-
-CREATE INDEX ix_charges_created_at ON charges (created_at);
-
-CREATE INDEX ix_charges_customer_id ON charges (customer_id);
-
-CREATE INDEX ix_charges_service_id ON charges (service_id);
-
-CREATE INDEX ix_charges_source_prefix ON charges (source text_pattern_ops);
-
 CREATE TABLE bulk_changes (
     id UUID NOT NULL,
     code TEXT NOT NULL,
@@ -519,25 +556,6 @@ CREATE TABLE report_runs (
 );
 
 CREATE INDEX ix_report_runs_requested_at ON report_runs (requested_at);
-
-CREATE TABLE plans (
-    id UUID NOT NULL,
-    code TEXT NOT NULL,
-    name TEXT NOT NULL,
-    down_kbps INTEGER NOT NULL,
-    up_kbps INTEGER NOT NULL,
-    price NUMERIC(14, 4) NOT NULL,
-    price_currency CHAR(3) NOT NULL,
-    address_policy TEXT NOT NULL,
-    vlan SMALLINT NOT NULL,
-    on_sale BOOLEAN NOT NULL,
-    CONSTRAINT pk_plans PRIMARY KEY (id),
-    CONSTRAINT ck_plans_rates_positive CHECK (down_kbps > 0 AND up_kbps > 0),
-    CONSTRAINT ck_plans_price_not_negative CHECK (price >= 0),
-    CONSTRAINT ck_plans_vlan_usable CHECK (vlan BETWEEN 2 AND 4094),
-    CONSTRAINT ck_plans_address_policy_known CHECK (address_policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
-    CONSTRAINT uq_plans_code UNIQUE (code)
-);
 
 CREATE TABLE deliveries (
     id UUID NOT NULL,
@@ -665,6 +683,7 @@ CREATE TABLE allocations (
     state TEXT NOT NULL,
     reserved_at TIMESTAMP WITH TIME ZONE NOT NULL,
     until TIMESTAMP WITH TIME ZONE,
+    released_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_allocations PRIMARY KEY (id),
     CONSTRAINT ex_allocations_prefix EXCLUDE USING gist (prefix inet_ops WITH &&) WHERE (state <> 'free'),
     CONSTRAINT ck_allocations_state_known CHECK (state IN ('reserved','assigned','quarantined','free')),
@@ -672,9 +691,11 @@ CREATE TABLE allocations (
     CONSTRAINT fk_allocations_pool_id FOREIGN KEY(pool_id) REFERENCES pools (id)
 );
 
+CREATE INDEX ix_allocations_history ON allocations USING gist (prefix inet_ops) WHERE state = 'free';
+
 CREATE INDEX ix_allocations_until ON allocations (until) WHERE state = 'quarantined';
 
-CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner, state) WHERE state IN ('reserved', 'assigned');
+CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner, state, family(prefix)) WHERE state IN ('reserved', 'assigned');
 
 CREATE TABLE visits (
     id UUID NOT NULL,

@@ -25,9 +25,13 @@ _HELD_TWICE = """
     FROM allocations a LEFT JOIN services s ON s.id = a.owner WHERE a.state IN ('reserved', 'assigned')
       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.service_id = a.owner AND d.queue = 'network'
                        AND d.state NOT IN ('done', 'cancelled'))
-    GROUP BY a.owner, s.code HAVING count(*) > 1
+    GROUP BY a.owner, s.code, family(a.prefix) HAVING count(*) > 1
 """
-_UNIT = "((set_masklen(a.prefix::inet, 32) - set_masklen(p.prefix::inet, 32)) >> (32 - masklen(a.prefix)))"
+#: The upper half of an IPv6 address as a number: no delegated prefix reaches beyond it, nor any of PostgreSQL's.
+_UPPER = "('x' || encode(substring(inet_send({}.prefix::inet) FROM 5 FOR 8), 'hex'))::bit(64)::bigint"
+_UNIT = f"""CASE family(a.prefix)
+    WHEN 4 THEN (set_masklen(a.prefix::inet, 32) - set_masklen(p.prefix::inet, 32)) >> (32 - masklen(a.prefix))
+    ELSE ({_UPPER.format("a")} - {_UPPER.format("p")}) >> (64 - masklen(a.prefix)) END"""
 _FREE_TOO = sql(
     """
     SELECT a.prefix AS key, a.state, p.name AS pool FROM allocations a JOIN pools p ON p.id = a.pool_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from isp_lifecycle.aaa.model import SignOnWanted
+from isp_lifecycle.aaa.model import InUse, SignOnWanted
 from isp_lifecycle.crm.model import Standing
 
 
@@ -33,6 +33,10 @@ class SignOnServer(Protocol):
 
     def expected(self, line: SignOnWanted) -> str | None:
         """How a line is to stand there, in the same words; None where it is not to be known there."""
+        ...
+
+    def in_use(self) -> tuple[InUse, ...]:
+        """The addresses and prefixes that it has given out, to whomever."""
         ...
 
 

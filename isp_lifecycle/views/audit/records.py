@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 
 from isp_lifecycle.drivers.contract import PonPort, Serial
 from isp_lifecycle.events.views import at_devices
@@ -27,6 +27,7 @@ class LineRecord:
     up_kbps: int
     enabled: bool = True
     prefix: IPv4Network | None = None
+    delegated: IPv6Network | None = None
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,10 @@ class Records:
 _OLTS = "SELECT o.name, p.port FROM olts o LEFT JOIN pon_ports p ON p.olt_id = o.id"
 _LINES = """
     SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps,
-           l.enabled, a.prefix
+           l.enabled, a.prefix, b.prefix AS delegated
     FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
-    LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'assigned'
+    LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'assigned' AND family(a.prefix) = 4
+    LEFT JOIN allocations b ON b.owner = s.id AND b.state = 'assigned' AND family(b.prefix) = 6
 """
 _STATES = "SELECT id, code, state FROM services"
 _VLANS = "SELECT olt, number FROM vlans"
@@ -95,6 +97,7 @@ def read_records(look: Look) -> Records:
             up_kbps=r.up_kbps,
             enabled=r.enabled,
             prefix=r.prefix,
+            delegated=r.delegated,
         )
         for r in ask(look, _LINES)
     ]

@@ -20,9 +20,16 @@ _NO_LINE = """
 """
 _NO_ADDRESS = """
     SELECT s.code AS key, s.state, coalesce(a.prefix::text || ' is only reserved', 'it holds no address') AS held
-    FROM services s LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'reserved'
-    WHERE s.state IN ('active', 'suspended')
-      AND NOT EXISTS (SELECT 1 FROM allocations u WHERE u.owner = s.id AND u.state = 'assigned')
+    FROM services s LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'reserved' AND family(a.prefix) = 4
+    WHERE s.state IN ('active', 'suspended') AND NOT EXISTS (
+        SELECT 1 FROM allocations u WHERE u.owner = s.id AND u.state = 'assigned' AND family(u.prefix) = 4)
+"""
+_NO_PREFIX = """
+    SELECT s.code AS key, s.state, s.terms->>'ipv6_policy' AS policy,
+           coalesce(a.prefix::text || ' is only reserved', 'it holds none') AS held
+    FROM services s LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'reserved' AND family(a.prefix) = 6
+    WHERE s.state IN ('active', 'suspended') AND s.terms->>'ipv6_policy' IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM allocations u WHERE u.owner = s.id AND u.state = 'assigned' AND family(u.prefix) = 6)
 """
 _NO_CHARGE = """
     SELECT s.code AS key, s.active_on FROM services s
@@ -86,6 +93,13 @@ CHECKS = (
         _NO_ADDRESS,
         "It is {state}, but {held}.",
         "Look at which address its router uses and put that on record.",
+    ),
+    Check(
+        _K.LOST,
+        "service",
+        _NO_PREFIX,
+        "It is {state} and is to have an IPv6 prefix ({policy}), but {held}.",
+        "Change its address to IPv6 none, then to the prefix that it is to have.",
     ),
     Check(
         _K.LOST,

@@ -68,6 +68,7 @@ def sign_on_of(line: LineRecord) -> SignOnWanted:
         up_kbps=line.up_kbps,
         circuit=circuit_id(olt=line.olt, pon_port=port, ont_id=line.ont_id, vlan=line.vlan),
         enabled=line.enabled,
+        delegated=line.delegated,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.drivers.contract import OltFound, Transcript
@@ -18,6 +18,7 @@ from isp_lifecycle.views.audit import charges, events
 from isp_lifecycle.views.audit.addresses import look_at_addresses
 from isp_lifecycle.views.audit.check import Gathered, Look
 from isp_lifecycle.views.audit.devices import compare, notes
+from isp_lifecycle.views.audit.in_use import look_at_use
 from isp_lifecycle.views.audit.messages import look_at_messages
 from isp_lifecycle.views.audit.model import AuditReport, Finding, FindingKind, LookedAt, Note, NotLookedAt
 from isp_lifecycle.views.audit.orders import look_at_orders
@@ -68,10 +69,37 @@ def audit(
             missed.append(NotLookedAt(outside.crm_name, error.message, error.remedy))
         records = read_records(look)
     missed += look_at_sign_on(records, lambda: _records(window), outside, into)
+    missed += look_at_use(lambda: _looking(window), outside, into)
     if devices:
         missed += _look_at_devices(window, _chosen(records, olt), records, into)
     else:
         into.notes.append(Note("OLTs", "No OLT was looked at, as was asked for."))
+    return _report(at, into, missed, began)
+
+
+@asks("network.read")
+def conflicts(window: Window, actor: Actor, *, outside: Outside, devices: bool = True) -> AuditReport:
+    """What of the numbers on record disagrees with what RADIUS, DHCP and the OLTs really have.
+
+    Addresses and prefixes against sessions, leases and reservations; VLANs against what flows on the OLTs ride in.
+    """
+    began, at, into = time.monotonic(), window.clock.now(), Gathered()
+    with _looking(window) as look:
+        look_at_addresses(look, into)
+        records = read_records(look)
+    missed = look_at_use(lambda: _looking(window), outside, into)
+    if devices:
+        from_olts = Gathered()
+        missed += _look_at_devices(window, _chosen(records, None), records, from_olts)
+        into.findings += [finding for finding in from_olts.findings if finding.about in ("VLAN", "service port")]
+        into.notes += [note for note in from_olts.notes if "VLAN" in note.what]
+        into.looked_at += from_olts.looked_at
+    else:
+        into.notes.append(Note("OLTs", "No OLT was looked at, as was asked for."))
+    return _report(at, into, missed, began)
+
+
+def _report(at: datetime, into: Gathered, missed: list[NotLookedAt], began: float) -> AuditReport:
     findings = tuple(sorted(into.findings, key=lambda f: (f.kind, f.about, f.key, f.what)))
     seconds = time.monotonic() - began
     return AuditReport(at, findings, tuple(into.notes), tuple(into.looked_at), tuple(missed), seconds)

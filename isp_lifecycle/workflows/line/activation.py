@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, LineSource
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.workflows.line import device, visit
+from isp_lifecycle.workflows.line import device, numbers, visit
 from isp_lifecycle.workflows.line.device import Light, Target
 from isp_lifecycle.workflows.line.light import keep_reading, nothing_to_take_back
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
@@ -51,6 +50,7 @@ class ActivationCase(Visited):
     prefix: str | None = None
     address: str | None = None
     gateway: str | None = None
+    delegated: str | None = None
     plan_text: str = ""
     target: Target | None = None
     light: Light | None = None
@@ -63,7 +63,13 @@ class ActivationCase(Visited):
 
     def sign_on(self) -> SignOnWanted:
         """What RADIUS and DHCP are told."""
-        return sign_on_wanted(target=self.on_device(), prefix=self.prefix, address=self.address, gateway=self.gateway)
+        return sign_on_wanted(
+            target=self.on_device(),
+            prefix=self.prefix,
+            address=self.address,
+            gateway=self.gateway,
+            delegated=self.delegated,
+        )
 
 
 def begin(event: ActivationRequested, room: Room) -> ActivationCase:
@@ -139,27 +145,23 @@ def take_serial(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did
 
 
 def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
-    """Hold an address (or a block) and the VLAN for this line, the same ones if asked again."""
-    held = ipam.reserve(tx=room.tx, owner=case.service_id, policy=case.terms.address_policy, area=case.area, at=room.at)
+    """Hold an address (or a block), an IPv6 prefix where the plan has one, and the VLAN; the same if asked again."""
+    held, both = numbers.reserve(room, owner=case.service_id, terms=case.terms, area=case.area)
     ipam.reserve_vlan(tx=room.tx, olt=case.olt, number=case.terms.vlan, purpose="internet", at=room.at)
     case = replace(
         case,
         prefix=str(held.prefix),
         address=str(held.address),
         gateway=str(held.gateway) if held.gateway else None,
+        delegated=both.delegated,
     )
-    shown = held.prefix if case.terms.address_policy.is_block else held.address
-    return Did(case, f"{shown} from pool {held.pool}, VLAN {case.terms.vlan}.")
+    return Did(case, f"{both.words}, VLAN {case.terms.vlan}.")
 
 
 def release_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
-    """Give the address back. It was never in use, so it needs no quarantine; the VLAN is shared and stays."""
-    released = ipam.release(tx=room.tx, owner=case.service_id, at=room.at, quarantine=timedelta(0))
-    ipam.end_quarantine(tx=room.tx, at=room.at)
-    return Did(
-        replace(case, prefix=None, address=None, gateway=None),
-        f"{released.prefix if released else 'No address'} released.",
-    )
+    """Give the addresses back. They were never in use, so they need no quarantine; the VLAN is shared and stays."""
+    released = numbers.give_back_unused(room, owner=case.service_id)
+    return Did(replace(case, prefix=None, address=None, gateway=None, delegated=None), released)
 
 
 def plan_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
@@ -221,7 +223,7 @@ def record_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
             source=LineSource.ACTIVATION,
         ),
     )
-    ipam.assign(tx=room.tx, owner=case.service_id)
+    numbers.assign(room, owner=case.service_id)
     keep_reading(case.service_id, target, light, room)
     return Did(case, f"{target.place} recorded for {case.service_code}.")
 

@@ -1,4 +1,4 @@
-"""Address change: another IP address or block, of the same policy or of another; the old one rests when the new stands.
+"""Address change: another IPv4 address or block, or IPv6 prefix; what is replaced rests when the new one stands.
 
 The OLT only bridges, so nothing changes there: RADIUS or DHCP are told, and the records. For a short time the service
 holds both.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.events.vocabulary import AddressChanged, AddressChangeRequested
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
-from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
+from isp_lifecycle.workflows.line import numbers
 from isp_lifecycle.workflows.line.existing import ExistingLine, as_fields, begin_order, give_order_up, read_existing
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.steps import (
@@ -37,6 +36,11 @@ class AddressChangeCase(ExistingLine):
     new_prefix: str | None = None
     new_address: str | None = None
     new_gateway: str | None = None
+    new_delegated: str | None = None
+
+    def wanted(self) -> numbers.Renumbering:
+        """What is to be replaced."""
+        return numbers.Renumbering(self.terms, self.wanted_terms)
 
 
 def begin(event: AddressChangeRequested, room: Room) -> AddressChangeCase:
@@ -52,47 +56,58 @@ def begin(event: AddressChangeRequested, room: Room) -> AddressChangeCase:
 def start_order(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
     """The order is in progress from here on."""
     case, order = begin_order(case, room, ServiceState.ACTIVE)
-    had, gets = case.terms.address_policy, case.wanted_terms.address_policy
-    kind = f"another {gets} address" if had is gets else f"a {gets} address instead of a {had} one"
-    return Did(case, f"Order {order.code}: {case.service_code} gets {kind}.")
+    return Did(case, f"Order {order.code}: {case.service_code} gets {case.wanted().words}.")
 
 
 def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
-    """Hold the new address (or block) beside the old one."""
-    policy = case.wanted_terms.address_policy
-    held = ipam.reserve_next(tx=room.tx, owner=case.service_id, policy=policy, area=case.area, at=room.at)
+    """Hold the new numbers beside the old ones; what is not replaced stays the line's."""
+    will = numbers.reserve_next(room, owner=case.service_id, wanted=case.wanted(), area=case.area)
+    ipv4 = will.ipv4
     case = replace(
         case,
-        new_prefix=str(held.prefix),
-        new_address=str(held.address),
-        new_gateway=str(held.gateway) if held.gateway else None,
+        new_prefix=str(ipv4.prefix) if ipv4 else case.prefix,
+        new_address=str(ipv4.address) if ipv4 else case.address,
+        new_gateway=(str(ipv4.gateway) if ipv4.gateway else None) if ipv4 else case.gateway,
+        new_delegated=will.delegated if case.wanted().ipv6 else case.delegated,
     )
-    shown = held.prefix if policy.is_block else held.address
-    return Did(case, f"{shown} from pool {held.pool}; {case.prefix or 'no address'} is in use until it stands.")
+    return Did(case, f"{will.words}; {_replaced(case) or 'no address'} is in use until it stands.")
 
 
 def drop_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
-    """Give the new address back; it was never in use."""
-    dropped = ipam.drop_next(tx=room.tx, owner=case.service_id, at=room.at)
-    case = replace(case, new_prefix=None, new_address=None, new_gateway=None)
-    return Did(case, f"{dropped.prefix if dropped else 'No address'} released.")
+    """Give the new numbers back; they were never in use."""
+    dropped = numbers.drop_next(room, owner=case.service_id)
+    return Did(replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None), dropped)
 
 
 def tell_new(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
-    """Tell RADIUS or DHCP of the new address."""
-    wanted = _sign_on(case, case.new_prefix, case.new_address, case.new_gateway)
+    """Tell RADIUS or DHCP of the new numbers."""
+    wanted = sign_on_wanted(
+        target=case.on_device(),
+        prefix=case.new_prefix,
+        address=case.new_address,
+        gateway=case.new_gateway,
+        delegated=case.new_delegated,
+    )
     return Did(case, site.parts.sign_on.change(wanted).words)
 
 
 def tell_old(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
-    """Tell RADIUS or DHCP of the old address again."""
-    return Did(case, site.parts.sign_on.change(_sign_on(case, case.prefix, case.address, case.gateway)).words)
+    """Tell RADIUS or DHCP of the old numbers again."""
+    wanted = sign_on_wanted(
+        target=case.on_device(),
+        prefix=case.prefix,
+        address=case.address,
+        gateway=case.gateway,
+        delegated=case.delegated,
+    )
+    return Did(case, site.parts.sign_on.change(wanted).words)
 
 
 def put_in_use(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
-    """The new address is the line's, the old one rests; the CRM and the customer hear of it."""
-    held = ipam.switch(tx=room.tx, owner=case.service_id, at=room.at)
-    terms = replace(case.terms, address_policy=case.wanted_terms.address_policy)
+    """The new numbers are the line's, the old ones rest; the CRM and the customer hear of it."""
+    has = numbers.switch(room, owner=case.service_id, wanted=case.wanted())
+    wanted = case.wanted_terms
+    terms = replace(case.terms, address_policy=wanted.address_policy, ipv6_policy=wanted.ipv6_policy)
     inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=terms)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     room.record(
@@ -101,14 +116,19 @@ def put_in_use(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
             customer_id=case.customer_id,
             service_id=case.service_id,
             changed_on=room.today,
-            old_prefix=case.prefix or "",
+            old_prefix=_replaced(case),
+            new_prefix=" and ".join(str(one.prefix) for one in has.both),
         )
     )
-    return Did(case, f"{case.service_code} has {held.prefix}; {case.prefix or 'nothing'} rests.")
+    gets = " and ".join(str(one.prefix) for one in has.both) or "no prefix any more"
+    return Did(case, f"{case.service_code} has {gets}; {_replaced(case) or 'nothing'} rests.")
 
 
-def _sign_on(case: AddressChangeCase, prefix: str | None, address: str | None, gateway: str | None) -> SignOnWanted:
-    return sign_on_wanted(target=case.on_device(), prefix=prefix, address=address, gateway=gateway)
+def _replaced(case: AddressChangeCase) -> str:
+    """What the line has until then of that which changes."""
+    wanted = case.wanted()
+    old = (case.prefix if wanted.ipv4 else None, case.delegated if wanted.ipv6 else None)
+    return " and ".join(one for one in old if one)
 
 
 ADDRESS_CHANGE = Workflow(

@@ -15,10 +15,10 @@ from isp_lifecycle.foundation.errors import NeedsPerson, Unreachable
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, Olt, ServiceState
-from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.orders.model import Order
 from isp_lifecycle.workflows.errors import ServiceNotActive
+from isp_lifecycle.workflows.line import numbers
 from isp_lifecycle.workflows.line.device import Target
 from isp_lifecycle.workflows.steps import Did, Room
 
@@ -58,7 +58,7 @@ class AboutLine(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingLine:
-    """What stands when the workflow begins: the terms so far, the line on the device, the address."""
+    """What stands when the workflow begins: the terms so far, the line on the device, address and IPv6 prefix."""
 
     order_id: UUID
     customer_id: UUID
@@ -71,6 +71,7 @@ class ExistingLine:
     prefix: str | None
     address: str | None
     gateway: str | None
+    delegated: str | None = None
 
     def on_device(self) -> Target:
         """The line; the first step has made sure that there is one."""
@@ -140,7 +141,8 @@ def _gather(order_id: UUID, service_id: UUID, room: Room) -> ExistingLine:
     service = inventory.service_by_id(tx=room.tx, service_id=service_id)
     line = inventory.line_of_service(tx=room.tx, service_id=service.id)
     olt = inventory.olt_by_id(tx=room.tx, olt_id=line.olt_id) if line else None
-    held = ipam.allocation_of(tx=room.tx, owner=service.id)
+    both = numbers.held_by(room, owner=service.id)
+    held = both.ipv4
     return ExistingLine(
         order_id=order.id,
         customer_id=order.customer_id,
@@ -153,6 +155,7 @@ def _gather(order_id: UUID, service_id: UUID, room: Room) -> ExistingLine:
         prefix=str(held.prefix) if held else None,
         address=str(held.address) if held else None,
         gateway=str(held.gateway) if held and held.gateway else None,
+        delegated=both.delegated,
     )
 
 

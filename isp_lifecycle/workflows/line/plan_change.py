@@ -92,7 +92,9 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     inventory.record_line(
         tx=room.tx, line=replace(recorded(case, room), down_kbps=target.down_kbps, up_kbps=target.up_kbps)
     )
-    inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=case.wanted_terms)
+    # What the line has of IPv6 stays until an address change, as its IPv4 address does.
+    terms = replace(case.wanted_terms, ipv6_policy=case.terms.ipv6_policy)
+    inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=terms)
     order = orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     # A worker's clock may be a little behind the relay's, and still show the day before.
     changed_on = max(room.today, order.wanted_on or room.today)
@@ -112,7 +114,9 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
 
 
 def _sign_on(case: PlanChangeCase, target: Target) -> SignOnWanted:
-    return sign_on_wanted(target=target, prefix=case.prefix, address=case.address, gateway=case.gateway)
+    return sign_on_wanted(
+        target=target, prefix=case.prefix, address=case.address, gateway=case.gateway, delegated=case.delegated
+    )
 
 
 PLAN_CHANGE = Workflow(

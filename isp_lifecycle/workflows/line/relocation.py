@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import LineRelocated, RelocationRequested
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, ServiceState
 from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.ipam.model import Allocation
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.errors import SameOnt
-from isp_lifecycle.workflows.line import device, visit
+from isp_lifecycle.workflows.line import device, numbers, visit
 from isp_lifecycle.workflows.line.device import Light, Target
 from isp_lifecycle.workflows.line.existing import (
     ExistingLine,
@@ -72,6 +72,7 @@ class RelocationCase(ExistingLine, Visited):
     new_prefix: str | None = None
     new_address: str | None = None
     new_gateway: str | None = None
+    new_delegated: str | None = None
     light: Light | None = None
 
     def moved(self) -> Target:
@@ -152,31 +153,31 @@ def take_serial(case: RelocationCase, answer: dict[str, Any], room: Room) -> Did
 
 
 def reserve_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
-    """Keep the address where its pool serves the new area, else hold another one; hold the VLAN there."""
+    """Keep what its pools serve in the new area, else hold others; hold the VLAN there."""
     place, terms = case.place, case.terms
     ipam.reserve_vlan(tx=room.tx, olt=place.olt, number=terms.vlan, purpose="internet", at=room.at)
-    held = ipam.allocation_of(tx=room.tx, owner=case.service_id)
-    if held is not None and ipam.serves(tx=room.tx, held=held, area=case.area):
-        kept = f"{held.prefix} goes along: pool {held.pool} serves {case.area}. VLAN {terms.vlan} on {place.olt}."
-    else:
-        held = ipam.reserve_next(
-            tx=room.tx, owner=case.service_id, policy=terms.address_policy, area=case.area, at=room.at
-        )
-        kept = f"{held.prefix} from pool {held.pool} instead of {case.prefix}. VLAN {terms.vlan} on {place.olt}."
+    ipv4, will = numbers.move(room, owner=case.service_id, terms=terms, area=case.area)
+    says = [_moved(one, case.prefix if one is ipv4 else case.delegated, case.area) for one in will.both]
     case = replace(
         case,
-        new_prefix=str(held.prefix),
-        new_address=str(held.address),
-        new_gateway=str(held.gateway) if held.gateway else None,
+        new_prefix=str(ipv4.prefix),
+        new_address=str(ipv4.address),
+        new_gateway=str(ipv4.gateway) if ipv4.gateway else None,
+        new_delegated=will.delegated,
     )
-    return Did(case, kept)
+    return Did(case, f"{' '.join(says)} VLAN {terms.vlan} on {place.olt}.")
+
+
+def _moved(held: Allocation, had: str | None, area: str) -> str:
+    if str(held.prefix) == had:
+        return f"{held.prefix} goes along: pool {held.pool} serves {area}."
+    return f"{held.prefix} from pool {held.pool} instead of {had or 'none'}."
 
 
 def release_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """Give the new address back, if one was taken; the VLAN is shared and stays."""
-    dropped = ipam.drop_next(tx=room.tx, owner=case.service_id, at=room.at)
-    case = replace(case, new_prefix=None, new_address=None, new_gateway=None)
-    return Did(case, f"{dropped.prefix} released." if dropped else f"{case.prefix} was kept all along.")
+    dropped = numbers.drop_next(room, owner=case.service_id)
+    return Did(replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None), dropped)
 
 
 def plan_line(case: RelocationCase, site: Site) -> Did[RelocationCase]:
@@ -217,13 +218,25 @@ def measure_light(case: RelocationCase, site: Site) -> Did[RelocationCase]:
 
 def tell_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
     """Tell RADIUS or DHCP of the new circuit, and of the new address where there is one."""
-    wanted = _sign_on(case.moved(), case.new_prefix, case.new_address, case.new_gateway)
+    wanted = sign_on_wanted(
+        target=case.moved(),
+        prefix=case.new_prefix,
+        address=case.new_address,
+        gateway=case.new_gateway,
+        delegated=case.new_delegated,
+    )
     return Did(case, site.parts.sign_on.change(wanted).words)
 
 
 def tell_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
     """Tell RADIUS or DHCP of the old circuit and address again."""
-    wanted = _sign_on(case.on_device(), case.prefix, case.address, case.gateway)
+    wanted = sign_on_wanted(
+        target=case.on_device(),
+        prefix=case.prefix,
+        address=case.address,
+        gateway=case.gateway,
+        delegated=case.delegated,
+    )
     return Did(case, site.parts.sign_on.change(wanted).words)
 
 
@@ -270,7 +283,7 @@ def build_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
 
 def finish(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """The service is at its new premises; an address that could not go along rests; everyone hears of it."""
-    held = ipam.switch(tx=room.tx, owner=case.service_id, at=room.at)
+    has = numbers.use_moved(room, owner=case.service_id)
     service = inventory.service_by_id(tx=room.tx, service_id=case.service_id)
     inventory.move_premises(tx=room.tx, service_id=case.service_id, premises_id=case.place.premises_id)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
@@ -282,21 +295,18 @@ def finish(case: RelocationCase, room: Room) -> Did[RelocationCase]:
             service_id=case.service_id,
             moved_on=room.today,
             old_premises_id=service.premises_id,
-            new_ip_address=case.prefix != str(held.prefix),
+            new_ip_address=case.prefix != case.new_prefix,
         )
     )
-    rests = "" if case.prefix in (None, str(held.prefix)) else f"; {case.prefix} rests"
-    return Did(case, f"{case.service_code} is at {case.address_of_premises} with {held.prefix}{rests}.")
+    old = [one for one in (case.prefix, case.delegated) if one not in (None, case.new_prefix, case.new_delegated)]
+    rests = f"; {' and '.join(map(str, old))} {'rests' if len(old) == 1 else 'rest'}" if old else ""
+    return Did(case, f"{case.service_code} is at {case.address_of_premises} with {has}{rests}.")
 
 
 def _known(number: int | None) -> int:
     if number is None:
         raise AssertionError("the building step has read this number back")
     return number
-
-
-def _sign_on(target: Target, prefix: str | None, address: str | None, gateway: str | None) -> SignOnWanted:
-    return sign_on_wanted(target=target, prefix=prefix, address=address, gateway=gateway)
 
 
 def _new_turn(case: RelocationCase) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 
 from isp_lifecycle.aaa.model import SignOnWanted, circuit_id
 from isp_lifecycle.workflows.line.device import Target
 
 
-def sign_on_wanted(*, target: Target, prefix: str | None, address: str | None, gateway: str | None) -> SignOnWanted:
-    """The line with its address and its circuit-id."""
+def sign_on_wanted(
+    *, target: Target, prefix: str | None, address: str | None, gateway: str | None, delegated: str | None
+) -> SignOnWanted:
+    """The line with its address, its IPv6 prefix and its circuit-id."""
     interface = None
     if prefix is not None and address is not None:
         interface = IPv4Interface(f"{address}/{IPv4Network(prefix).prefixlen}")
@@ -22,4 +24,5 @@ def sign_on_wanted(*, target: Target, prefix: str | None, address: str | None, g
         up_kbps=target.up_kbps,
         circuit=circuit_id(olt=target.olt, pon_port=target.pon_port, ont_id=target.ont_id, vlan=target.vlan),
         enabled=target.enabled,
+        delegated=IPv6Network(delegated) if delegated else None,
     )

@@ -9,9 +9,8 @@ from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.events.vocabulary import LineTerminated, TerminationRequested
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
-from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line import device, numbers
 from isp_lifecycle.workflows.line.existing import (
     ExistingLine,
     as_fields,
@@ -76,9 +75,9 @@ def restore_sign_on(case: TerminationCase, site: Site) -> Did[TerminationCase]:
 
 
 def record_end(case: TerminationCase, room: Room) -> Did[TerminationCase]:
-    """The service has ended; its address rests in quarantine before anyone else gets it."""
+    """The service has ended; its addresses rest in quarantine before anyone else gets it."""
     inventory.forget_line(tx=room.tx, service_id=case.service_id)
-    released = ipam.release(tx=room.tx, owner=case.service_id, at=room.at)
+    rests = numbers.let_rest(room, owner=case.service_id)
     inventory.terminate_service(tx=room.tx, service_id=case.service_id, on=case.last_day)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     room.record(
@@ -86,12 +85,17 @@ def record_end(case: TerminationCase, room: Room) -> Did[TerminationCase]:
             order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, ended_on=case.last_day
         )
     )
-    rests = f"; {released.prefix} rests until {released.until:%d %b %H:%M} UTC" if released and released.until else ""
     return Did(case, f"{case.service_code} ended on {case.last_day:%d %b %Y}{rests}.")
 
 
 def _sign_on(case: TerminationCase) -> SignOnWanted:
-    return sign_on_wanted(target=case.on_device(), prefix=case.prefix, address=case.address, gateway=case.gateway)
+    return sign_on_wanted(
+        target=case.on_device(),
+        prefix=case.prefix,
+        address=case.address,
+        gateway=case.gateway,
+        delegated=case.delegated,
+    )
 
 
 TERMINATION = Workflow(

@@ -32,6 +32,7 @@ from isp_lifecycle.events.vocabulary import (
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import LifecycleError, Unreachable
+from isp_lifecycle.foundation.terms import Family
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service
 from isp_lifecycle.ipam import actions as ipam
@@ -112,7 +113,8 @@ def _active(event: LineActivated, about: _About) -> letters.Letter:
     service = inventory.service_by_id(tx=tx, service_id=event.service_id)
     held = ipam.allocation_of(tx=tx, owner=event.service_id)
     month = month_of(event.active_on)
-    shown = None if held is None else str(held.prefix if terms.address_policy.is_block else held.address)
+    prefix = ipam.allocation_of(tx=tx, owner=event.service_id, family=Family.IPV6)
+    shown = " and ".join(one.shown for one in (held, prefix) if one is not None) or None
     return letters.LineActive(
         about.customer.name,
         service.code,
@@ -218,8 +220,8 @@ def _renumbered(event: AddressChanged, about: _About) -> letters.Letter:
     return letters.IpAddressChanged(
         about.customer.name,
         service.code,
-        event.old_prefix.removesuffix("/32") or "none",
-        _shown_address(service, about) or "none",
+        event.old_prefix.replace("/32", "") or "none",
+        event.new_prefix.replace("/32", "") or "none",
         gateway,
         event.changed_on,
     )

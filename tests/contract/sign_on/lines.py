@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Network
 from typing import Any
 
 from isp_lifecycle.aaa.model import SignOnWanted
@@ -23,6 +23,8 @@ def line(**changed: Any) -> SignOnWanted:
     """The line, but for this."""
     if "address" in changed:
         changed["address"] = IPv4Interface(changed["address"]) if changed["address"] else None
+    if "delegated" in changed:
+        changed["delegated"] = IPv6Network(changed["delegated"])
     return replace(LINE, **changed)
 
 

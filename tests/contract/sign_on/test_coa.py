@@ -109,6 +109,16 @@ def test_other_address_takes_a_new_session(radius: Radius, gateway: Gateway) -> 
     assert gateway.asked == ["Disconnect 81a"]
 
 
+def test_other_delegated_prefix_takes_a_new_session_also_where_the_gateway_accounts_for_none(
+    radius: Radius, gateway: Gateway
+) -> None:
+    delegated = line(delegated="2001:db8:0:100::/56")
+    radius.change(delegated)
+    assert gateway.asked == ["Disconnect 81a"]
+    radius.change(delegated)
+    assert gateway.asked == ["Disconnect 81a"]
+
+
 def test_walled_garden_begins_in_the_session_and_ends_with_it(radius: Radius, gateway: Gateway) -> None:
     radius.change(line(vlan=WALLED_VLAN))
     assert gateway.sessions["81a"]["Filter-Id"] == "walled-garden"

@@ -62,6 +62,19 @@ def test_block_is_answered_with_its_mask(freeradius: FreeRadius) -> None:
     assert (answer["Framed-IP-Address"], answer["Framed-IP-Netmask"]) == ("203.0.113.10", "255.255.255.248")
 
 
+def test_delegated_prefix_is_answered_changed_and_taken_back(freeradius: FreeRadius) -> None:
+    radius = freeradius.adapter()
+    radius.admit(line(delegated="2001:db8:0:100::/56"))
+    assert sign_in(freeradius).attributes["Delegated-IPv6-Prefix"] == "2001:db8:0:100::/56"
+    assert radius.standing()[USER] == radius.expected(line(delegated="2001:db8:0:100::/56"))
+    radius.change(line(delegated="2001:db8:1::/48"))
+    assert sign_in(freeradius).attributes["Delegated-IPv6-Prefix"] == "2001:db8:1::/48"
+    radius.change(line(enabled=False, delegated="2001:db8:1::/48"))
+    assert sign_in(freeradius).attributes == {"Reply-Message": "This line is suspended."}
+    radius.change(LINE)
+    assert "Delegated-IPv6-Prefix" not in sign_in(freeradius).attributes
+
+
 def test_suspended_line_is_refused_and_told_why(freeradius: FreeRadius) -> None:
     radius = freeradius.adapter()
     radius.admit(LINE)

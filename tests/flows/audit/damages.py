@@ -181,6 +181,10 @@ DAMAGES = {
         "UPDATE allocations SET state = 'reserved' WHERE owner = :s",
         one("lost", "service", "{code}", "is only reserved"),
     ),
+    "in use without the IPv6 prefix of its terms": Damage(
+        'UPDATE services SET terms = terms || \'{"ipv6_policy": "pd56"}\' WHERE id = :s',
+        one("lost", "service", "{code}", "is to have an IPv6 prefix (pd56), but it holds none"),
+    ),
     "never charged": Damage(
         "DELETE FROM charges WHERE service_id = :s", one("lost", "service", "{code}", "was never charged")
     ),

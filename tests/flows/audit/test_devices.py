@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.drivers.contract import LineWanted, PonPort, Serial, Transcript
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.views.audit.whole import conflicts
 from tests.flows.audit.conftest import Said, Town, agree
 
 NORTH, SOUTH = "OLT-NORTH", "OLT-SOUTH"
@@ -147,6 +149,9 @@ def test_each_damage_on_a_device_is_named(town: Town) -> None:
         replace(report, findings=tuple(f for f in report.findings if f.key != gone.key)),
         said,
     )
+    numbers = conflicts(town.plant.window, SYSTEM, outside=town.outside())
+    assert set(numbers.findings) == {f for f in report.findings if f.about in ("VLAN", "service port")}
+    assert {str(f.kind) for f in numbers.findings} >= {"lost", "doubled"}
     notes = {note.about: [n.what for n in report.notes if n.about == note.about] for note in report.notes}
     assert "VLANs that the records do not know: 333." in notes[NORTH]
     assert "1 ONTs carry no code of ours and were not judged." in notes[NORTH]

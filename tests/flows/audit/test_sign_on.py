@@ -15,7 +15,7 @@ from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.intake import portal
 from isp_lifecycle.views.audit.model import AuditReport, Outcome
 from isp_lifecycle.views.audit.outside import Outside, SignOnServer
-from isp_lifecycle.views.audit.whole import audit
+from isp_lifecycle.views.audit.whole import audit, conflicts
 from tests.flows.audit.conftest import ADMIN, Town
 from tests.flows.line.acts import day
 from tests.sign_on.freeradius import FreeRadius
@@ -26,7 +26,9 @@ class Connected:
     """The town, whose lines a real FreeRADIUS and Kea let on."""
 
     def __init__(self, town: Town, freeradius: FreeRadius, kea_engine: sa.Engine) -> None:
-        subnets = {IPv4Network(pool.prefix): number for number, pool in enumerate(town.plant.town.pools, 1)}
+        subnets = {
+            IPv4Network(pool.prefix): number for number, pool in enumerate(town.plant.town.pools, 1) if pool.gateway
+        }
         self.town, self.kea_engine = town, kea_engine
         kea, radius = kea_adapter(kea_engine, subnets=subnets), freeradius.adapter()
         self.servers: tuple[SignOnServer, ...] = (kea, radius)
@@ -40,6 +42,12 @@ class Connected:
     def found(self, code: str) -> list[tuple[str, str, str]]:
         """What it found about one service: kind, server and what is the matter."""
         return [(str(f.kind), f.about, f.what) for f in self.audit().findings if f.key == code]
+
+    def conflicts(self) -> dict[str, tuple[str, str]]:
+        """What disagrees about numbers: kind and words, by address."""
+        outside: Outside = replace(self.town.outside(), sign_on=self.servers)
+        report = conflicts(self.town.plant.window, SYSTEM, outside=outside, devices=False)
+        return {f.key: (str(f.kind), f.what) for f in report.findings}
 
     def kea_run(self, statement: str) -> None:
         """Somebody types at Kea's database."""
@@ -100,6 +108,62 @@ def test_users_and_hosts_of_others_are_left_alone(connected: Connected, freeradi
         "VALUES ('\\x01', 0, 1, 'printer')"
     )
     assert not {"router-1", "printer", "PRINTER"} & {f.key for f in connected.audit().findings}
+
+
+def test_addresses_that_are_really_in_use_are_held_against_the_pools(
+    connected: Connected, freeradius: FreeRadius
+) -> None:
+    service = connected.town.activated()
+    plant = connected.town.plant
+    own = plant.one("SELECT a.prefix FROM allocations a JOIN services s ON s.id = a.owner WHERE s.code = :c", c=service)
+    address = str(own.prefix.network_address)
+    freeradius.begin_session(service, "good", address)
+    other = plant.one(
+        "SELECT s.code, host(a.prefix) AS address FROM allocations a JOIN services s ON s.id = a.owner "
+        "WHERE s.code <> :c AND family(a.prefix) = 4 LIMIT 1",
+        c=service,
+    )
+    assert connected.conflicts() == {}
+    freeradius.begin_session(service, "s-2", other.address)
+    freeradius.begin_session("router-1", "s-3", "100.64.3.200")
+    freeradius.begin_session(service, "s-4", "10.9.9.9")
+    freeradius.begin_session("router-1", "s-5", "10.9.9.10")  # neither ours nor of a pool: nothing to say
+    delegated = "Delegated-IPv6-Prefix = 2001:db8:ff::/56"
+    freeradius.account(f'User-Name = "{service}"', 'Acct-Session-Id = "s-6"', "Acct-Status-Type = Start", delegated)
+    connected.kea_run(
+        "INSERT INTO lease4 (address, hwaddr, valid_lifetime, expire, subnet_id, state) VALUES "
+        "('100.64.3.201'::inet - '0.0.0.0'::inet, '\\x02000000000a', 3600, now() + interval '1 hour', 1, 0), "
+        "('100.64.3.202'::inet - '0.0.0.0'::inet, '\\x02000000000b', 3600, now() - interval '1 hour', 1, 0)"
+    )
+    found = connected.conflicts()
+    assert {key: kind for key, (kind, _what) in found.items()} == {
+        f"{other.address}/32": "doubled",
+        "100.64.3.200/32": "leaked",
+        "10.9.9.9/32": "lost",
+        "100.64.3.201/32": "leaked",
+        "2001:db8:ff::/56": "leaked",
+    }
+    gateway = "on gateway 127.0.0.1"
+    assert found[f"{other.address}/32"][1] == (
+        f"By FreeRADIUS {service} has it, in session s-2 {gateway}; on record it is assigned for {other.code}."
+    )
+    assert found["100.64.3.200/32"][1].endswith("pool cgnat-1 counts it as free or keeps it out.")
+    assert found["100.64.3.201/32"][1].startswith("By Kea 02:00:00:00:00:0a has it, leased to 02:00:00:00:00:0a until ")
+    assert found["10.9.9.9/32"][1].endswith("; it is of no pool.")
+
+
+def test_address_that_rests_and_is_still_used_is_a_conflict(connected: Connected, freeradius: FreeRadius) -> None:
+    service = connected.town.activated()
+    plant = connected.town.plant
+    own = plant.one("SELECT a.prefix FROM allocations a JOIN services s ON s.id = a.owner WHERE s.code = :c", c=service)
+    portal.ask_termination(plant.door, ADMIN, service_code=service, wanted_on=day(plant))
+    plant.work()
+    freeradius.begin_session(service, "late", str(own.prefix.network_address))
+    found = connected.conflicts()
+    assert len(found) == 1, found
+    ((key, (kind, what)),) = found.items()
+    assert (key, kind) == (str(own.prefix), "leaked")
+    assert "it was released and rests until" in what
 
 
 def test_server_that_does_not_answer_leaves_the_audit_incomplete(connected: Connected, freeradius: FreeRadius) -> None:

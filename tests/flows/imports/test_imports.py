@@ -35,7 +35,7 @@ from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.lab.town import Town, write_files
 
 #: What a complete import of the small town below creates.
-CREATED = {"plans": 4, "pools": 3, "plant": 62, "premises": 24, "staff": 13, "customers": 6}
+CREATED = {"plans": 4, "pools": 5, "nats": 1, "plant": 62, "premises": 24, "staff": 13, "customers": 6}
 
 type Put = Callable[..., Imported]
 
@@ -293,6 +293,16 @@ def test_an_overlapping_prefix_is_refused_and_the_other_pool_named(loaded: Put) 
     assert error.what == "Pool more (100.64.2.0/24) overlaps pool cgnat-1 (100.64.0.0/22)."
 
 
+def test_a_nat_that_leaves_no_room_and_one_that_is_mistyped_are_refused_by_field(put: Put) -> None:
+    good = {"name": "n", "inside": "100.64.0.0/24", "outside": "192.0.2.0/29", "ports": 1000, "excluded": "5060-5061"}
+    wrong = [good | {"outside": "192.0.2.0/31"}, good | {"inside": "100.64.0.1/24"}, good | {"excluded": "sip"}]
+    done = put("nats", as_yaml({"nats": [row | {"name": f"n{n}"} for n, row in enumerate(wrong)]}))
+    assert [e.field for e in done.errors] == ["outside", "inside", "excluded"]
+    assert done.errors[0].what == "NAT n0: outside is '192.0.2.0/31', but must be room for 256 blocks of 1000, not 128."
+    assert counted(put("nats", as_yaml({"nats": [good]}))) == (1, 0, 0, 0)
+    assert counted(put("nats", as_yaml({"nats": [good | {"ports": 500}]}))) == (0, 1, 0, 0)
+
+
 def test_a_bad_splitter_is_rejected_inside_its_olt_and_can_be_corrected_there(put: Put, files: Path) -> None:
     plant = document(files, "plant")
     plant["olts"][0]["pon_ports"][0]["splitters"][1]["ratio"] = 7
@@ -383,7 +393,7 @@ def test_an_import_is_permitted_to_few_and_audited_with_the_files_hash(put: Put,
 def test_an_unknown_kind_is_refused_with_those_that_there_are(door: Door, administrator: Actor) -> None:
     with pytest.raises(KindUnknown) as caught:
         preview(door, administrator, kind="invoices", file=ImportFile("x", b""))
-    assert caught.value.remedy == "Choose one of plans, pools, plant, premises, staff, customers."
+    assert caught.value.remedy == "Choose one of plans, pools, nats, plant, premises, staff, customers."
 
 
 def test_the_town_written_again_is_the_same(loaded: Put, town: Town, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from isp_lifecycle.foundation.clock import Clock, SystemClock
 from isp_lifecycle.foundation.db import open_engine, read, write
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.settings import Settings, load_settings
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, policy_named
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
@@ -237,13 +237,14 @@ def load_town(tx: sa.Connection, town: Town, ports: dict[str, int], clock: Syste
             price=Money(Decimal(plan.price), plan.currency),
             address_policy=AddressPolicy(plan.address_policy),
             vlan=plan.vlan,
+            ipv6_policy=Ipv6Policy(plan.ipv6_policy) if plan.ipv6_policy else None,
         )
     for pool in town.pools:
         ipam.put_pool(
             tx=tx,
             name=pool.name,
             area=pool.area,
-            policy=AddressPolicy(pool.policy),
+            policy=policy_named(pool.policy),
             prefix=pool.prefix,
             gateway=pool.gateway or None,
         )

@@ -55,7 +55,9 @@ class Servers:
         """The scenario's stage, where these servers are told; they know its line as it stands."""
         with stages(scenario) as stage:
             plant = stage.plant
-            subnets = {IPv4Network(pool.prefix): number for number, pool in enumerate(plant.town.pools, 1)}
+            subnets = {
+                IPv4Network(pool.prefix): number for number, pool in enumerate(plant.town.pools, 1) if pool.gateway
+            }
             kea = kea_adapter(self.kea_engine, subnets=subnets)
             radius = self.freeradius.adapter(coa=self.gateway.port)
             both = Both([kea, radius])

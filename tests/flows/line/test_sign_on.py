@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from isp_lifecycle.aaa.both import Both
 from isp_lifecycle.access.model import Role
-from isp_lifecycle.intake import lines, portal, support
-from tests.flows.line.acts import ADMIN, day, in_use
+from isp_lifecycle.intake import field, lines, portal, support
+from tests.flows.line.acts import ADMIN, day, in_use, ordered
 from tests.flows.line.conftest import Plant, actor
 from tests.sign_on.freeradius import Answer, FreeRadius
 from tests.sign_on.gateway import Gateway
@@ -26,7 +26,7 @@ SUPPORT = actor(Role.SUPPORT)
 def radius_plant(walled: Plant, freeradius: FreeRadius, gateway: Gateway, kea_engine: sa.Engine) -> Plant:
     """The plant, whose workers tell FreeRADIUS and Kea; VLAN 666 leads to the provider's own pages."""
     assert walled.settings.network.walled_garden_vlan == WALLED_VLAN
-    subnets = {IPv4Network(pool.prefix): number for number, pool in enumerate(walled.town.pools, 1)}
+    subnets = {IPv4Network(pool.prefix): number for number, pool in enumerate(walled.town.pools, 1) if pool.gateway}
     both = Both([kea_adapter(kea_engine, subnets=subnets), freeradius.adapter(coa=gateway.port)])
     return replace(walled, parts=replace(walled.parts, sign_on=both))
 
@@ -156,3 +156,46 @@ def test_gateway_that_neither_changes_nor_ends_a_session_is_told_to_a_person_and
     radius_plant.work()
     assert radius_plant.one("SELECT state FROM deliveries WHERE id = :i", i=stands.id).state == "done"
     assert gateway.sessions["s-1"]["Mikrotik-Rate-Limit"].endswith("/102400k")
+
+
+def held(plant: Plant) -> dict[str, list[str]]:
+    """What is held in each state, IPv6 only."""
+    rows = plant.many("SELECT state, prefix FROM allocations WHERE family(prefix) = 6 ORDER BY state, prefix")
+    return {state: [str(r.prefix) for r in rows if r.state == state] for state in {r.state for r in rows}}
+
+
+def test_line_has_its_delegated_prefix_from_activation_to_end(
+    radius_plant: Plant, sign_in: Callable[[str], Answer]
+) -> None:
+    plant = radius_plant
+    service, _serial = in_use(plant, plan="pro-500")
+    assert said(plant, "Reserve address and VLAN").endswith(" and 2001:db8::/56 from pool ipv6-56, VLAN 200.")
+    assert held(plant) == {"assigned": ["2001:db8::/56"]}
+    first = sign_in(service).attributes
+    assert first["Delegated-IPv6-Prefix"] == "2001:db8::/56"
+    lines.ask_address_change(plant.door, ADMIN, service_code=service, wanted_on=day(plant), ipv6="pd48")
+    plant.work()
+    assert held(plant) == {"assigned": ["2001:db8:1000::/48"], "quarantined": ["2001:db8::/56"]}
+    second = sign_in(service).attributes
+    assert second == first | {"Delegated-IPv6-Prefix": "2001:db8:1000::/48"}
+    lines.ask_address_change(plant.door, ADMIN, service_code=service, wanted_on=day(plant), ipv6="none", policy="")
+    plant.work()
+    assert "Delegated-IPv6-Prefix" not in sign_in(service).attributes
+    assert set(held(plant)) == {"quarantined"}
+    lines.ask_address_change(plant.door, ADMIN, service_code=service, wanted_on=day(plant), ipv6="pd56")
+    plant.work()
+    portal.ask_termination(plant.door, ADMIN, service_code=service, wanted_on=day(plant))
+    plant.work()
+    assert set(held(plant)) == {"quarantined"}
+    assert len(held(plant)["quarantined"]) == 3
+    assert plant.many("SELECT subscriber, failure FROM deliveries WHERE state NOT IN ('done', 'cancelled')") == []
+
+
+def test_activation_that_is_given_up_gives_the_delegated_prefix_back(radius_plant: Plant) -> None:
+    plant = radius_plant
+    _order, delivery, visit = ordered(plant, plan="business-1000")
+    field.activate(plant.door, ADMIN, visit_code=visit, serial="HWTC-0BAD0BAD")  # nobody has plugged it in
+    plant.work()
+    support.cancel(plant.door, SUPPORT, delivery_id=delivery, reason="No ONT was there.")
+    plant.work()
+    assert set(held(plant)) == {"free"}

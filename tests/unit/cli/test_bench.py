@@ -35,3 +35,20 @@ def test_targets_are_judged_as_they_say() -> None:
     assert Row("a", 7, "ms", None, 10, "value at most").met is True
     assert Row("a", 11, "ms", None, 10, "value at most").met is False
     assert Row("a", 11, "ms").met is None
+
+
+@pytest.mark.journey
+def test_ipam_bench_reserves_in_real_processes_and_finds_an_address_as_netbox_does() -> None:
+    small = ("--taken", "3000", "--processes", "3", "--each", "10", "--rounds", "1", "--json")
+    command = [sys.executable, "-m", "isp_lifecycle.cli", "bench", "ipam", *small]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr
+    told = json.loads(done.stdout)
+    rows = {row["measure"]: row for row in told["rows"]}
+    assert "cores" in told["machine"]
+    for stage in ("unbroken", "with gaps"):
+        crowded = rows[f"reserve, 3,000 taken, {stage}, p99"]
+        assert crowded["reference"] == rows["reserve in an empty pool, p99"]["value"] > 0
+        assert crowded["target"] == 3.0
+        assert rows[f"NetBox's way, 3,000 taken, {stage}"]["value"] > 0
+        assert rows[f"reserve by one process beside it, {stage}"]["ratio"] > 0

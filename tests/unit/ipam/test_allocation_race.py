@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from isp_lifecycle.foundation.db import Tx, open_engine, write
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.terms import AddressPolicy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, Policy
 from isp_lifecycle.ipam import actions
 from isp_lifecycle.ipam.errors import PoolEmpty, VlanOwned
 from isp_lifecycle.ipam.store import free_extents
@@ -31,10 +31,10 @@ class Failure(Exception):
     """Something goes wrong after the reservation, so that its transaction is rolled back."""
 
 
-def reserve(engine: sa.Engine, owner: UUID, *, failing: bool = False) -> str:
+def reserve(engine: sa.Engine, owner: UUID, *, failing: bool = False, policy: Policy = AddressPolicy.STATIC) -> str:
     """Reserve for this owner in a transaction of its own; ``failing``, something goes wrong before it is committed."""
     with write(engine) as tx:
-        held = actions.reserve(tx=tx, owner=owner, policy=AddressPolicy.STATIC, area=None, at=AT)
+        held = actions.reserve(tx=tx, owner=owner, policy=policy, area=None, at=AT)
         if failing:
             raise Failure
     return str(held.address)
@@ -47,43 +47,48 @@ def copies() -> ForkServerContext:
     return context
 
 
-def reserve_for_all(url: str, owners: list[UUID]) -> list[str]:
+def reserve_for_all(url: str, owners: list[UUID], policy: Policy) -> list[str]:
     """What one process does: for each owner a reservation that fails, then one that stands."""
     engine = open_engine(url)
     addresses = []
     for owner in owners:
         with pytest.raises(Failure):
-            reserve(engine, owner, failing=True)
-        addresses.append(reserve(engine, owner))
+            reserve(engine, owner, failing=True, policy=policy)
+        addresses.append(reserve(engine, owner, policy=policy))
     engine.dispose()
     return addresses
 
 
 @pytest.mark.parametrize(
-    ("prefix", "excluded", "each"),
+    ("policy", "prefix", "excluded", "each"),
     [
-        ("198.51.100.0/25", ("198.51.100.2/31", "198.51.100.4/30", "198.51.100.8/29"), 7),
+        (AddressPolicy.STATIC, "198.51.100.0/25", ("198.51.100.2/31", "198.51.100.4/30", "198.51.100.8/29"), 7),
         # on both sides of a border between segments
-        ("100.64.0.0/23", ("100.64.0.0/25", "100.64.0.128/26", "100.64.1.64/26", "100.64.1.128/25"), 8),
+        (
+            AddressPolicy.STATIC,
+            "100.64.0.0/23",
+            ("100.64.0.0/25", "100.64.0.128/26", "100.64.1.64/26", "100.64.1.128/25"),
+            8,
+        ),
+        (Ipv6Policy.PD56, "2001:db8::/50", (), 4),
     ],
 )
 def test_sixteen_processes_empty_a_pool_to_the_last_address(
-    engine: sa.Engine, database: str, prefix: str, excluded: tuple[str, ...], each: int
+    engine: sa.Engine, database: str, policy: Policy, prefix: str, excluded: tuple[str, ...], each: int
 ) -> None:
-    policy = AddressPolicy.STATIC
     with write(engine) as tx:
         pool = actions.put_pool(tx=tx, name="exact", policy=policy, prefix=prefix, excluded=excluded).value
     assert pool.size == PROCESSES * each
     owners = [[new_id() for _ in range(each)] for _ in range(PROCESSES)]
     with ProcessPoolExecutor(PROCESSES, mp_context=copies()) as processes:
-        taken = list(processes.map(reserve_for_all, [database] * PROCESSES, owners))
+        taken = list(processes.map(reserve_for_all, [database] * PROCESSES, owners, [policy] * PROCESSES))
     addresses = [address for one in taken for address in one]
     assert len(addresses) == len(set(addresses)) == pool.size
     with write(engine) as tx:
         assert tx.execute(sa.select(free_extents)).all() == []
         assert actions.fill(tx=tx)[0].free == 0
     with pytest.raises(PoolEmpty):
-        reserve(engine, new_id())
+        reserve(engine, new_id(), policy=policy)
 
 
 NUMBERS = range(100, 148)

@@ -1,0 +1,64 @@
+"""``isp ipam``: questions about numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from isp_lifecycle import bootstrap
+from isp_lifecycle.cli.audit import tell
+from isp_lifecycle.cli.operator import operator
+from isp_lifecycle.cli.output import print_json
+from isp_lifecycle.cli.surroundings import connected
+from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.views import numbers
+from isp_lifecycle.views.audit.whole import conflicts as number_conflicts
+
+EXIT_NOBODY = 1
+
+ipam = typer.Typer(help="Addresses, prefixes, and ports behind a NAT.", no_args_is_help=True)
+
+
+@ipam.command()
+def whose(
+    address: Annotated[str, typer.Argument(help="IPv4 or IPv6; outside or inside of a NAT.")],
+    port: Annotated[int | None, typer.Argument(help="The port, where many share the address.")] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option("--at", formats=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"], help="The instant, UTC; now without."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Say who had an address, or a port of a shared one, at an instant. Exit code 1 when it was nobody's."""
+    doors = bootstrap.open_doors(connected(load_settings()), application="ipam")
+    instant = at.replace(tzinfo=UTC) if at else None
+    found = numbers.whose(doors.window, operator(), address=address, port=port, at=instant)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        typer.echo(found.words)
+        if found.inside:
+            typer.echo(f"inside {found.inside}, outside {found.outside}")
+    if found.service_code is None:
+        raise typer.Exit(EXIT_NOBODY)
+
+
+@ipam.command()
+def conflicts(
+    without_devices: Annotated[bool, typer.Option("--without-devices", help="Ask no OLT.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Compare the numbers on record with what RADIUS, DHCP and the OLTs really have; each conflict with what to do.
+
+    It changes nothing. Exit code 0: they agree. 1: a conflict was found. 3: something could not be looked at.
+    """
+    settings = connected(load_settings())
+    doors = bootstrap.open_doors(settings, application="ipam")
+    outside = bootstrap.open_outside(settings)
+    tell(
+        number_conflicts(doors.window, operator(), outside=outside, devices=not without_devices),
+        as_json=as_json,
+    )

@@ -1,0 +1,84 @@
+"""Numbers in use: what RADIUS and DHCP have really given out, against what the pools say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+
+import sqlalchemy as sa
+
+from isp_lifecycle.aaa.model import InUse
+from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.views.audit.check import Gathered, Look
+from isp_lifecycle.views.audit.model import Finding, FindingKind, LookedAt, NotLookedAt
+from isp_lifecycle.views.audit.outside import Outside, SignOnServer
+from isp_lifecycle.views.audit.records import read_records
+
+_K = FindingKind
+_ON_RECORD = sa.text(
+    """
+    SELECT seen.at, p.name AS pool, a.state, coalesce(s.code, a.owner::text) AS owner,
+           to_char(a.until, 'YYYY-MM-DD HH24:MI') AS until
+    FROM unnest(CAST(:prefixes AS inet[])) WITH ORDINALITY AS seen (prefix, at)
+    LEFT JOIN pools p ON p.prefix >>= seen.prefix
+    LEFT JOIN allocations a ON a.prefix >>= seen.prefix AND a.state <> 'free'
+    LEFT JOIN services s ON s.id = a.owner
+    """
+)
+
+
+def look_at_use(
+    looking: Callable[[], AbstractContextManager[Look]], outside: Outside, into: Gathered
+) -> list[NotLookedAt]:
+    """Ask each server, and if something is wrong once more: what passed meanwhile is no fault."""
+    missed = []
+    for server in outside.sign_on:
+        began = time.monotonic()
+        try:
+            seen = server.in_use()
+            found = _compare(looking, server, seen)
+            if found:
+                found &= _compare(looking, server, server.in_use())
+        except LifecycleError as error:
+            missed.append(NotLookedAt(f"numbers in use by {server.name}", error.message, error.remedy))
+            continue
+        into.findings += sorted(found, key=lambda finding: (finding.key, finding.what))
+        into.looked_at.append(LookedAt(f"numbers in use by {server.name}", len(seen), time.monotonic() - began))
+    return missed
+
+
+def _compare(
+    looking: Callable[[], AbstractContextManager[Look]], server: SignOnServer, seen: Sequence[InUse]
+) -> set[Finding]:
+    with looking() as look:
+        records = read_records(look)
+        rows = look.tx.execute(_ON_RECORD, {"prefixes": [str(one.prefix) for one in seen]}).all()
+    found = (_finding(server.name, seen[row.at - 1], row, ours=seen[row.at - 1].who in records.states) for row in rows)
+    return {one for one in found if one is not None and not _in_hand(one, records.busy, seen)}
+
+
+def _in_hand(finding: Finding, busy: frozenset[str], seen: Sequence[InUse]) -> bool:
+    """Whether a workflow has the service in hand to which this was given."""
+    return any(one.who in busy for one in seen if str(one.prefix) == finding.key)
+
+
+def _finding(server: str, seen: InUse, row: sa.Row[tuple[object, ...]], *, ours: bool) -> Finding | None:
+    """What is the matter with one number in use; None when the records agree."""
+    what = f"By {server} {seen.who} has it, {seen.how}"
+    key = str(seen.prefix)
+    if row.pool is None:
+        if not ours:
+            return None
+        remedy = "Put a pool with it on record, or take it from the line by an address change."
+        return Finding(_K.LOST, "address", key, f"{what}; it is of no pool.", remedy)
+    if row.state is None:
+        remedy = f"Take it from {seen.who}, or put it on record, before pool {row.pool} gives it to another."
+        return Finding(_K.LEAKED, "address", key, f"{what}; pool {row.pool} counts it as free or keeps it out.", remedy)
+    if row.owner != seen.who:
+        remedy = f"Look at which of the two is right; give the other one another address. {seen.who} may not keep both."
+        return Finding(_K.DOUBLED, "address", key, f"{what}; on record it is {row.state} for {row.owner}.", remedy)
+    if row.state == "quarantined":
+        remedy = "End its session or remove its reservation there before the rest is over."
+        return Finding(_K.LEAKED, "address", key, f"{what}; it was released and rests until {row.until} UTC.", remedy)
+    return None

@@ -1,0 +1,171 @@
+"""The numbers of a line in a workflow's words: its IPv4 address or block, and the IPv6 prefix of plans that have one.
+
+Each step that takes or gives numbers does it for both protocols here, so that none forgets one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from isp_lifecycle.foundation.terms import Family, Policy, Terms
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.ipam.model import Allocation
+from isp_lifecycle.workflows.steps import Room
+
+BOTH = (Family.IPV4, Family.IPV6)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a service holds of each protocol."""
+
+    ipv4: Allocation | None
+    ipv6: Allocation | None
+
+    @property
+    def both(self) -> tuple[Allocation, ...]:
+        """What there is of them."""
+        return tuple(one for one in (self.ipv4, self.ipv6) if one is not None)
+
+    @property
+    def delegated(self) -> str | None:
+        """The IPv6 prefix as cases keep it."""
+        return str(self.ipv6.prefix) if self.ipv6 else None
+
+    @property
+    def words(self) -> str:
+        """Both, as people read them."""
+        return " and ".join(f"{one.shown} from pool {one.pool}" for one in self.both) or "No address"
+
+
+@dataclass(frozen=True)
+class Renumbering:
+    """Other numbers for a line: what differs between its terms and the wanted ones, or else another IPv4 address."""
+
+    terms: Terms
+    wanted: Terms
+
+    @property
+    def ipv6(self) -> bool:
+        """Whether the IPv6 prefix is replaced, given for the first time or taken away."""
+        return self.terms.ipv6_policy is not self.wanted.ipv6_policy
+
+    @property
+    def ipv4(self) -> bool:
+        """Whether the IPv4 address is replaced."""
+        return not self.ipv6 or self.terms.address_policy is not self.wanted.address_policy
+
+    @property
+    def words(self) -> str:
+        """As an order says it."""
+        had, gets = self.terms, self.wanted
+        said = []
+        if self.ipv4:
+            same = had.address_policy is gets.address_policy
+            instead = f"a {gets.address_policy} address instead of a {had.address_policy} one"
+            said.append(f"another {gets.address_policy} address" if same else instead)
+        if self.ipv6:
+            kinds = [f"an IPv6 /{p.prefix_length}" if p else "no IPv6" for p in (gets.ipv6_policy, had.ipv6_policy)]
+            said.append(" instead of ".join(kinds))
+        return " and ".join(said)
+
+
+def reserve(room: Room, *, owner: UUID, terms: Terms, area: str) -> tuple[Allocation, Held]:
+    """Hold what these terms come with, the same if asked again; the IPv4 one, and both."""
+    ipv4 = ipam.reserve(tx=room.tx, owner=owner, policy=terms.address_policy, area=area, at=room.at)
+    ipv6 = None
+    if terms.ipv6_policy is not None:
+        ipv6 = ipam.reserve(tx=room.tx, owner=owner, policy=terms.ipv6_policy, area=area, at=room.at)
+    return ipv4, Held(ipv4, ipv6)
+
+
+def held_by(room: Room, *, owner: UUID) -> Held:
+    """What the service uses, or else has reserved."""
+    return Held(*(ipam.allocation_of(tx=room.tx, owner=owner, family=family) for family in BOTH))
+
+
+def assign(room: Room, *, owner: UUID) -> None:
+    """The line uses what is reserved for it."""
+    ipam.assign(tx=room.tx, owner=owner)
+    if ipam.allocation_of(tx=room.tx, owner=owner, family=Family.IPV6) is not None:
+        ipam.assign(tx=room.tx, owner=owner, family=Family.IPV6)
+
+
+def reserve_next(room: Room, *, owner: UUID, wanted: Renumbering, area: str) -> Held:
+    """Hold what replaces something, beside what the line uses; the same if asked again."""
+    terms, tx, at = wanted.wanted, room.tx, room.at
+    ipv4 = ipv6 = None
+    if wanted.ipv4:
+        ipv4 = ipam.reserve_next(tx=tx, owner=owner, policy=terms.address_policy, area=area, at=at)
+    if wanted.ipv6 and terms.ipv6_policy is not None:
+        ipv6 = ipam.reserve_next(tx=tx, owner=owner, policy=terms.ipv6_policy, area=area, at=at)
+    return Held(ipv4, ipv6)
+
+
+def drop_next(room: Room, *, owner: UUID) -> str:
+    """Give back what was reserved beside what the line uses; says what that was."""
+    dropped = (ipam.drop_next(tx=room.tx, owner=owner, at=room.at, family=family) for family in BOTH)
+    return f"{_prefixes([one for one in dropped if one is not None]) or 'No address'} released."
+
+
+def switch(room: Room, *, owner: UUID, wanted: Renumbering) -> Held:
+    """The line uses what was reserved next, what it replaces rests; what the line has now of that which changed."""
+    ipv4 = ipv6 = None
+    if wanted.ipv4:
+        ipv4 = ipam.switch(tx=room.tx, owner=owner, at=room.at)
+    if wanted.ipv6 and wanted.wanted.ipv6_policy is not None:
+        ipv6 = ipam.switch(tx=room.tx, owner=owner, at=room.at, family=Family.IPV6)
+    elif wanted.ipv6:
+        ipam.release(tx=room.tx, owner=owner, at=room.at, family=Family.IPV6)
+    return Held(ipv4, ipv6)
+
+
+def move(room: Room, *, owner: UUID, terms: Terms, area: str) -> tuple[Allocation, Held]:
+    """What the line is to have in another area: what its pool serves there goes along, else another is held.
+
+    The IPv4 one, and both.
+    """
+    ipv4 = _along(room, owner, terms.address_policy, area)
+    return ipv4, Held(ipv4, _along(room, owner, terms.ipv6_policy, area) if terms.ipv6_policy else None)
+
+
+def _along(room: Room, owner: UUID, policy: Policy, area: str) -> Allocation:
+    held = ipam.allocation_of(tx=room.tx, owner=owner, family=policy.family)
+    if held is not None and ipam.serves(tx=room.tx, held=held, area=area):
+        return held
+    return ipam.reserve_next(tx=room.tx, owner=owner, policy=policy, area=area, at=room.at)
+
+
+def use_moved(room: Room, *, owner: UUID) -> str:
+    """The line uses what was held for its new place; says what it has."""
+    held = held_by(room, owner=owner)
+    has = [ipam.switch(tx=room.tx, owner=owner, at=room.at, family=one.policy.family) for one in held.both]
+    return _prefixes(has)
+
+
+def give_back_unused(room: Room, *, owner: UUID) -> str:
+    """Give back what was reserved and never used, without a rest; says what that was."""
+    given = _release(room, owner, timedelta(0))
+    ipam.end_quarantine(tx=room.tx, at=room.at)
+    return f"{_prefixes(given) or 'No address'} released."
+
+
+def let_rest(room: Room, *, owner: UUID) -> str:
+    """Give back what the line used; says what rests, as the end of a sentence."""
+    given = _release(room, owner, ipam.QUARANTINE)
+    until = next((one.until for one in given if one.until), None)
+    rest = "rests" if len(given) == 1 else "rest"
+    return f"; {_prefixes(given)} {rest} until {until:%d %b %H:%M} UTC" if until else ""
+
+
+def _release(room: Room, owner: UUID, quarantine: timedelta) -> list[Allocation]:
+    released = (
+        ipam.release(tx=room.tx, owner=owner, at=room.at, quarantine=quarantine, family=family) for family in BOTH
+    )
+    return [one for one in released if one is not None]
+
+
+def _prefixes(given: list[Allocation]) -> str:
+    return " and ".join(str(one.prefix) for one in given)
