@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
@@ -102,11 +101,7 @@ def record(which: Which, as_json: Json = False) -> None:
 
 
 def _chosen(doors: Doors, which: str) -> DriftRow:
-    try:
-        return views.drift(doors.window, operator(), drift_id=UUID(which))
-    except ValueError:
-        pass
-    found = [row for row in views.drifts(doors.window, operator()) if row.key == which]
+    found = [row for row in views.drifts(doors.window, operator()) if which in (row.key, str(row.id))]
     if len(found) != 1:
         what = "No drift" if not found else "More than one drift"
         raise Refused(

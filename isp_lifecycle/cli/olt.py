@@ -152,30 +152,35 @@ def _write(path: Path, rows: tuple[drift_views.AdoptedRow, ...]) -> None:
             writer.writerow(dict.fromkeys(names, "") | known | {"name": row.description})
 
 
+def _document(found: Discovery, *, applied: bool) -> dict[str, Any]:
+    seen, adoption = found.seen, found.adoption
+    return {
+        "olt": found.olt,
+        "product": seen.identity.product,
+        "version": seen.identity.version,
+        "boards": [
+            {"place": board.place, "model": board.model, "state": board.state, "pon_ports": len(board.pon_ports)}
+            for board in seen.boards
+        ],
+        "onts": len(seen.found.onts),
+        "service_ports": len(seen.found.service_ports),
+        "ours": adoption.ours,
+        "new": {"pon_ports": len(adoption.pon_ports), "vlans": adoption.vlans, "onts": adoption.news},
+        "gone": [str(serial) for serial in adoption.gone],
+        "unread": seen.found.unread,
+        "seconds": found.seconds,
+        "device_seconds": found.device_seconds,
+        "commands": found.commands,
+        "applied": applied,
+    }
+
+
 def _tell(found: Discovery, *, as_json: bool, applied: bool) -> None:
     """What was seen, and what of it is news."""
-    seen, adoption, identity = found.seen, found.adoption, found.seen.identity
     if as_json:
-        print_json(
-            {
-                "olt": found.olt,
-                "product": identity.product,
-                "version": identity.version,
-                "boards": [{"place": b.place, "model": b.model, "state": b.state, "pon_ports": len(b.pon_ports)}
-                           for b in seen.boards],
-                "onts": len(seen.found.onts),
-                "service_ports": len(seen.found.service_ports),
-                "ours": adoption.ours,
-                "new": {"pon_ports": len(adoption.pon_ports), "vlans": adoption.vlans, "onts": adoption.news},
-                "gone": [str(serial) for serial in adoption.gone],
-                "unread": seen.found.unread,
-                "seconds": found.seconds,
-                "device_seconds": found.device_seconds,
-                "commands": found.commands,
-                "applied": applied,
-            }
-        )  # fmt: skip
+        print_json(_document(found, applied=applied))
         return
+    seen, adoption, identity = found.seen, found.adoption, found.seen.identity
     typer.echo(f"{found.olt}: {identity.product} {identity.version} {identity.patch}".rstrip())
     for board in seen.boards:
         ports = f", {len(board.pon_ports)} PON ports" if board.pon_ports else ""
