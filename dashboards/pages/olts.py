@@ -71,7 +71,7 @@ class OltsPage:
     def _standing(self) -> tuple[object, ...]:
         """What of the OLTs moves while one looks on."""
         rows = self._session.look(views.olts)
-        return tuple((o.olt, o.compared_at, o.open, o.being_mended, o.under_way) for o in rows)
+        return tuple((o.olt, o.compared_at, o.open, o.being_mended, o.under_way, o.failed) for o in rows)
 
     def _moved(self, state: tuple[object, ...]) -> None:
         if state != self._state:
@@ -149,6 +149,9 @@ class OltsPage:
         return parts
 
     def _says(self, o: OltDrift) -> Html:
+        if o.failed:
+            at = tag("a", "Look at it, and press Retry there.", href=f"/support?delivery={o.under_way}")
+            return alert("bad", f"Its comparison stands still: {o.failed}", at)
         if o.under_way is not None:
             at = tag("a", "where it stands", href=f"/engine?delivery={o.under_way}")
             return alert("info", "It is being compared with the records.", at)
@@ -311,6 +314,8 @@ def _customer(d: DriftRow) -> Html:
 
 
 def _compared(o: OltDrift, now: Any) -> Html:
+    if o.failed:
+        return chip("failed", "not compared")
     if o.under_way is not None:
         return chip("running", "being compared")
     return joined(f"{words.ago(o.compared_at, now)} ago" if o.compared_at else "never")

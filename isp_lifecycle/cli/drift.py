@@ -48,13 +48,13 @@ def compare(
     doors = _doors()
     intake.compare(doors.door, operator(), olt=olt)
     deadline = time.monotonic() + WAIT_SECONDS
-    while next(row for row in views.olts(doors.window, operator()) if row.olt == olt).under_way is not None:
-        if time.monotonic() > deadline:
+    while (standing := _standing(doors, olt)).under_way is not None:
+        if standing.failed or time.monotonic() > deadline:
             raise Refused(
-                f"{olt} was not compared within {WAIT_SECONDS:.0f} s.",
+                standing.failed or f"{olt} was not compared within {WAIT_SECONDS:.0f} s.",
                 field="olt",
                 value=olt,
-                remedy="See `isp queue` for where it stands; it goes on by itself.",
+                remedy=f"See `isp queue show {standing.under_way}`; it goes on from there.",
             )
         time.sleep(0.2)
     _list(doors, olt, as_json=as_json)
@@ -98,6 +98,10 @@ def record(which: Which, as_json: Json = False) -> None:
         print_json({"drift": row.id, "recorded": True})
     else:
         typer.echo(f"{row.key} is on record as it stands on {row.olt}.")
+
+
+def _standing(doors: Doors, olt: str) -> views.OltDrift:
+    return next(row for row in views.olts(doors.window, operator()) if row.olt == olt)
 
 
 def _chosen(doors: Doors, which: str) -> DriftRow:

@@ -63,6 +63,8 @@ class OltDrift:
     adopted: int
     under_way: UUID | None
     """The delivery of a comparison that is not through yet."""
+    failed: str = ""
+    """Why that one stands still, where it does."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,15 @@ _OLTS = """
            (SELECT count(*) FROM drifts f WHERE f.olt_id = o.id AND f.state = 'open') AS open,
            (SELECT count(*) FROM drifts f WHERE f.olt_id = o.id AND f.state = 'approved') AS being_mended,
            (SELECT count(*) FROM adopted_onts a WHERE a.olt_id = o.id) AS adopted,
-           (SELECT d.id FROM deliveries d JOIN events e ON e.id = d.event_id
-             WHERE d.state NOT IN ('done', 'cancelled') AND d.trace IS NOT NULL AND d.subscriber = 'reconciliation'
-               AND e.payload->>'olt' = o.name
-             ORDER BY d.created_at LIMIT 1) AS under_way
+           w.id AS under_way,
+           CASE w.state WHEN 'failed' THEN coalesce(w.failure->>'what', 'It failed.') ELSE '' END AS failed
     FROM olts o LEFT JOIN LATERAL (
         SELECT * FROM reconciliations r WHERE r.olt_id = o.id ORDER BY r.finished_at DESC LIMIT 1) r ON true
+    LEFT JOIN LATERAL (
+        SELECT d.id, d.state, d.failure FROM deliveries d JOIN events e ON e.id = d.event_id
+        WHERE d.state NOT IN ('done', 'cancelled') AND d.trace IS NOT NULL AND d.subscriber = 'reconciliation'
+          AND e.payload->>'olt' = o.name
+        ORDER BY d.created_at LIMIT 1) w ON true
     ORDER BY o.name
 """
 _AROUND = """
@@ -123,6 +128,7 @@ def olts(look: Look) -> tuple[OltDrift, ...]:
             being_mended=r.being_mended,
             adopted=r.adopted,
             under_way=r.under_way,
+            failed=r.failed,
         )
         for r in look.tx.execute(sa.text(_OLTS))
     )

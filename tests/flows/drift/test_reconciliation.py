@@ -159,3 +159,17 @@ def test_an_olt_is_compared_once_at_a_time_and_a_paused_one_later(mixed: Mixed) 
     assert len(rows) == len(mixed.town.olts)
     engine_intake.resume(mixed.plant.door, NETWORK, what=olt)
     assert mixed.plant.work() == {"done": len(rows)}
+
+
+def test_a_comparison_that_cannot_be_made_says_why(mixed: Mixed) -> None:
+    olt = mixed.olt_of("huawei")
+    mixed.plant.lab.fault(olt, "unknown_answer", match="display ont info", times=1)
+    delivery = intake.compare(mixed.plant.door, NETWORK, olt=olt)
+    assert mixed.plant.work() == {"failed": 1}
+    (row,) = [row for row in views.olts(mixed.plant.window, NETWORK) if row.olt == olt]
+    assert (row.under_way, row.compared_at) == (delivery, None)
+    assert "does not know" in row.failed
+    support_intake.retry(mixed.plant.door, actor(Role.SUPPORT), delivery_id=delivery)
+    assert mixed.plant.work() == {"done": 1}
+    (row,) = [row for row in views.olts(mixed.plant.window, NETWORK) if row.olt == olt]
+    assert (row.under_way, row.failed) == (None, "")
