@@ -102,6 +102,8 @@ class OntFound:
     line_profile_id: int | None = None
     service_profile_id: int | None = None
     enabled: bool = True
+    ont_type: str = ""
+    """The name of what it was registered with, where a swap must know it (V-SOL: its ONU profile)."""
 
     @property
     def place(self) -> str:
