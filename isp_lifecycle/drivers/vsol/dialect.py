@@ -2,8 +2,8 @@
 
 Seen, and where: the greeting, ``Bad Password...`` / ``Please retry`` and cells put in place by the cursor on a
 V1600G0-B V1.4.8R; unasked lines (``2026/08/06 12:15:28   ONU Offline   PON 0/7 ONU 22 sn ...``), ``Bad UserName or
-Bad Password`` and a host name with letters beyond ASCII on a V1600G1 V2.3.1R; ``Error: No related information to show. 62310``,
-``Note: ... OK.`` and ``profile_id:5 create success`` on a V2.1.6R; ``% Unknown command.`` on all of them.
+Bad Password`` and a host name with letters beyond ASCII on a V1600G1 V2.3.1R; ``Error: No related information to
+show. 62310``, ``Note: ... OK.`` and ``profile_id:5 create success`` on a V2.1.6R; ``% Unknown command.`` on all.
 Not established, and so written as widely as is safe: what it says while it is busy or saves, to one session too many
 (a V1600G0-B V1.4.8R took one SSH session at a time and refused the next one's channel), and about what stands already.
 """
@@ -71,13 +71,14 @@ DIALECT = Dialect(
     ),
     asking=(
         Asking(re.compile(r"[\[(](yes/no|y/n)[\])]:?\s*\Z", re.IGNORECASE), 0.3),
+        Asking(_text(r"Please retry\s*Password:\s*\Z"), 0.3),
         Asking(re.compile(r"[^\n]*[:?\]]\s*\Z"), 3.0),
     ),
     alarm=re.compile(rf"\n?[ \t]*{_STAMP} +ONU [^\n]*\n"),
     alarm_begun=re.compile(rf"[ \t]*{_STAMP}[^\n]*\Z"),
     noise=(re.compile(_PAGER + "(?:[ \x08]*\x08)?"),),
     logins=(
-        LoginRule(_text(r"Bad User ?Name or Bad Password[^\n]*|Login incorrect[^\n]*"), LoginMeaning.REFUSED),
+        LoginRule(_text(r"(Bad User ?Name or )?Bad Password[^\n]*|Login incorrect[^\n]*"), LoginMeaning.REFUSED),
         LoginRule(_text(r"[^\n]*too many (users|sessions|connections)\b[^\n]*"), LoginMeaning.EXHAUSTED),
         LoginRule(_text(r"[^\n]*\b(users?|sessions?)\b[^\n]*(maximum|upper limit)[^\n]*"), LoginMeaning.EXHAUSTED),
     ),
@@ -93,6 +94,6 @@ DIALECT = Dialect(
     go_home="exit",
     from_top="configure terminal",
     quit="exit",
-    # A V1600G0-B with 205 ONTs prints its configuration in 1.3 s; how long it writes it is not established.
-    slow=(Asking(re.compile(r"^write$|^show running-config$"), 60.0),),
+    # How long it writes its configuration is not established; with 205 ONTs a V1600G0-B prints it in 1.3 s.
+    slow=(Asking(re.compile(r"^write$"), 60.0),),
 )

@@ -151,7 +151,7 @@ class VsolReads:
         )
 
     def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
-        """One configuration, two lists of profiles, and the states of each PON port in use; ``ports`` need not be known."""
+        """One configuration, two lists of profiles, the states of each PON port in use; ``ports`` are not needed."""
         whole = self._configuration(ask)
         states: dict[_Place, parsers.StateRow] = {}
         rates = _Rates({}, {})

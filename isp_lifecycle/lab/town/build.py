@@ -97,9 +97,12 @@ class _Maker:
     first: int
     flows_of_onts: bool
     serial_hex: str
+    boards: bool = True
 
     def port(self, slot: int, index: int) -> str:
-        """Return the name of a board's port, counted from 0."""
+        """Return the name of a board's port, counted from 0; without boards all ports are numbered through."""
+        if not self.boards:
+            return f"{self.frame}/0/{(slot - 1) * PORTS_PER_AREA + index + self.first}"
         return f"{self.frame}/{slot}/{index + self.first}"
 
 
@@ -112,6 +115,8 @@ MAKERS = {
                serial_hex="5A544547"),  # ZTEG
         _Maker(vendor="zte-c600", model="ZXA10-C600", uplink="xgei-1/4/1", frame=1, first=1, flows_of_onts=True,
                serial_hex="5A544547"),  # ZTEG
+        _Maker(vendor="vsol", model="V1600G1-B", uplink="ge0/1", frame=0, first=1, flows_of_onts=True,
+               serial_hex="56534F4C", boards=False),  # VSOL
     )
 }  # fmt: skip
 
