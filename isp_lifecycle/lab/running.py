@@ -74,6 +74,7 @@ class Lab:
                 activity=self.activity,
                 folder=options.state,
             )
+            device.accounts = options.accounts
             port = options.base_port + number if options.base_port else 0
             endpoint = self.endpoints[site.name] = Endpoint(
                 device, maker=maker, port=port, key=host_key(options.state, site.name), access=access

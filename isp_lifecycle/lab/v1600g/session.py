@@ -13,7 +13,6 @@ from isp_lifecycle.lab.v1600g.interpreter import Refusal, interpret
 MORE = " --More-- "
 PAGER = Pager(MORE, "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE))
 GREETING = "\nHello, this is gpon olt platform (version 1.00)\n\nEntering character mode\n\n"
-ENABLE_PASSWORD = "lab-only"  # noqa: S105 - a simulated device that listens on loopback only
 REFUSED = "Bad Password...\nPlease retry\n"
 TRIES = 3
 # Neither text is established. A real one refuses the channel of a session too many.
@@ -74,12 +73,12 @@ class Session(TerminalSession):
             await asyncio.sleep(SAVING_POLL)
 
     async def _enable(self) -> None:
-        """Ask for the password, which is not shown, again and again when it is wrong."""
+        """Ask for the password, that of the account here, and not shown; again and again when it is wrong."""
         for _ in range(TRIES):
             self.screen.echo = False
             given, _ = await self.screen.line("Password:", idle_seconds=self.terminal.idle_seconds)
             self.screen.echo = True
-            if given == ENABLE_PASSWORD:
+            if given == self.device.accounts.get(self.console.account):
                 self.console.view = View(Mode.PRIVILEGED)
                 return
             self.screen.write(f"{REFUSED}\n")
