@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers.contract import (
+    BoardFound,
     LineFound,
     LineWanted,
     OltFound,
@@ -76,6 +77,11 @@ class VsolReads:
     def identify(self, ask: Ask) -> OltIdentity:
         block = parsers.version(ask("show version").text)
         return OltIdentity("", block.model, block.version, "")
+
+    def boards(self, ask: Ask) -> tuple[BoardFound, ...]:
+        """The unit itself is its only board."""
+        block = parsers.version(ask("show version").text)
+        return (BoardFound("0/0", block.model, "built in", self._pon_ports(ask)),)
 
     def unconfigured(self, ask: Ask) -> tuple[UnconfiguredOnt, ...]:
         found: list[UnconfiguredOnt] = []

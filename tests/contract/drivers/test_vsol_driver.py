@@ -33,6 +33,8 @@ COMMANDS = {
 
 
 class TestVsolDriver(DriverContract):
+    one_unit = True
+
     @pytest.fixture(autouse=True)
     def day_one(self, vsol_lab: RunningLab) -> None:
         vsol_lab.client.reset()
