@@ -78,6 +78,7 @@ def auto_find(text: str) -> tuple[FoundRow, ...]:
             found.append(FoundRow(cells[1][3:], cells[2] if len(cells) == 3 else ""))
         else:
             raise Unreadable(f"no row of found ONTs: {' '.join(cells)!r}")
+        names.serial(found[-1].serial)
     return tuple(found)
 
 

@@ -101,7 +101,8 @@ def _profiles(text: str, title: str) -> list[tuple[int, str, dict[str, str]]]:
     for piece in pieces:
         lines = [line.strip() for line in piece.splitlines() if line.strip()]
         fields = {key.strip().lower(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-        if not fields.get("id", "").isdigit() or not fields.get("name"):
+        odd = any(":" not in line for line in lines)
+        if odd or not fields.get("id", "").isdigit() or not fields.get("name"):
             raise Unreadable(f"no profile: {' / '.join(lines)!r}")
         found.append((int(fields["id"]), fields["name"], fields))
     return found
