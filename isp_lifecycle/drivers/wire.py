@@ -14,10 +14,10 @@ from typing import Protocol
 
 from netmiko.base_connection import BaseConnection
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
-from paramiko.ssh_exception import BadAuthenticationType, SSHException
+from paramiko.ssh_exception import BadAuthenticationType, ChannelException, SSHException
 
 from isp_lifecycle.drivers.contract import OltAccess
-from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, OltUnreachable
+from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, OltUnreachable, SessionsExhausted
 from isp_lifecycle.drivers.ssh import Pinned, transport_of
 
 _CHUNK = 65536
@@ -126,7 +126,7 @@ class NetmikoWire:
     """A `Wire` over SSH or Telnet."""
 
     def __init__(self, access: OltAccess) -> None:
-        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged or LoginRefused."""
+        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged, LoginRefused or SessionsExhausted."""
         self._connection = _Connection(
             host=access.host,
             port=access.port,
@@ -147,6 +147,9 @@ class NetmikoWire:
         except HostKeyChanged:
             self._connection.paramiko_cleanup()
             raise
+        except ChannelException as error:  # let in, but to no terminal: a V1600G0-B does so while another is open
+            self._connection.paramiko_cleanup()
+            raise SessionsExhausted(access.name, access.username, f"{error.text or 'no channel'}.") from error
         except (NetmikoAuthenticationException, NetmikoTimeoutException, SSHException, OSError, EOFError) as error:
             if _is_refusal(error):
                 raise LoginRefused(access.name, access.username, "the SSH login was not accepted.") from error

@@ -83,6 +83,7 @@ def auto_find(text: str) -> tuple[FoundRow, ...]:
 
 
 def info(text: str) -> tuple[InfoRow, ...]:
+    """The registered ONTs of one PON port, an empty line between two rows (V1.4.8R) or not."""
     found: list[InfoRow] = []
     for cells in _rows(text, r"OnuIndex\s+Model\s+Profile\s+Mode\s+AuthInfo"):
         if len(cells) != 5:
@@ -157,6 +158,7 @@ def distance(text: str) -> int | None:
 
 
 def description(text: str) -> str:
+    """``show onu N desc``; empty where it has none."""
     match = re.search(r"^\s*onu \d+ Description:[ \t]*(.*?)\s*$", text, re.MULTILINE | re.IGNORECASE)
     if match is None:
         raise Unreadable("no description of the ONT")

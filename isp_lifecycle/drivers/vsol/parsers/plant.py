@@ -45,6 +45,7 @@ class InterfaceRow:
 
 
 def version(text: str) -> VersionBlock:
+    """``show version``."""
     fields = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
     missing = {"Olt Device Model", "Software Version"} - fields.keys()
     if missing:
