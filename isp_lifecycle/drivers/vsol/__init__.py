@@ -2,13 +2,14 @@
 
 Chosen among the low-cost brands because more of it is established than of C-Data's or BDCOM's: real outputs of nearly
 every read, and full provisioning from the running configurations of real units. The facts were seen on
-V1600G0-B V1.4.8R (reads, the configuration of ONTs, the session), V1600G1 V2.3.1R (the whole configuration, swaps and
-removals by hand, unasked messages), V2.1.6R (profiles, rates, switching ONTs off and on) and V1600GT V1.0.1R (commit).
-Where these differ the driver speaks V1.4.8R and reads the others as well. It has not met a real OLT yet.
+V1600G0-B V1.4.8R (reads, the configuration of ONTs, the session), V1600G1 V2.3.1R (the whole configuration, registering
+and removing by hand, unasked messages), V2.1.6R (profiles, rates, switching ONTs off and on) and V1600GT V1.0.1R
+(commit). Where these differ the driver speaks V1.4.8R and reads the others as well. It has not met a real OLT yet.
 
-Assumed, for want of any source: what it says about what stands already or is missing where no text below is cited, that
+Assumed, for want of any source: what it says about what stands already or is missing where no text is cited, that
 ``exit`` from configuration mode leads to where ``write`` is known, that T-CONT and GEM port may be given again as they
-stand, and that PON ports carry every VLAN by themselves.
+stand, that PON ports carry every VLAN by themselves, and that a line may end in LF (on SSH it may; on Telnet a V2.3.1R
+takes CR LF for two).
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ V1600G0-B V1.4.8R; unasked lines (``2026/08/06 12:15:28   ONU Offline   PON 0/7 
 Bad Password`` and a host name with letters beyond ASCII on a V1600G1 V2.3.1R; ``Error: No related information to
 show. 62310``, ``Note: ... OK.`` and ``profile_id:5 create success`` on a V2.1.6R; ``% Unknown command.`` on all.
 Not established, and so written as widely as is safe: what it says while it is busy or saves, to one session too many
-(a V1600G0-B V1.4.8R took one SSH session at a time and refused the next one's channel), and about what stands already.
+(a V1600G0-B V1.4.8R took one SSH session at a time and refused the next one's channel: see `wire`), and about what
+stands already.
 """
 
 from __future__ import annotations

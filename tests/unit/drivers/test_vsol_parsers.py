@@ -134,8 +134,17 @@ def test_light_and_distance_of_an_ont() -> None:
 def test_unit_and_its_ports() -> None:
     assert parsers.version(capture("version_1")) == parsers.VersionBlock("V1600G0-B", "V1.4.8R", "V3.1.4")
     ports = parsers.interface_brief(capture("interface_brief_1"))
-    assert ports[2] == parsers.InterfaceRow("GE0/3", True, "1000Base-T")
+    assert ports[2] == parsers.InterfaceRow("GE0/3", "1000Base-T")
     assert [row.pon for row in ports if row.pon is not None] == [PonPort(0, 0, n) for n in (1, 2, 3, 4)]
+
+
+def test_description_that_runs_into_the_next_column_hides_no_port() -> None:
+    text = capture("interface_brief_1").replace(
+        "GPON0/2                          up", "GPON0/2      district of the northup"
+    )
+    assert [row.pon for row in parsers.interface_brief(text)][5] == PonPort(0, 0, 2)
+    with pytest.raises(Unreadable, match="no row of ports"):
+        parsers.interface_brief(f"{text}\n#~ 0x7f")
 
 
 def test_profiles_and_the_rate_that_each_can_reach() -> None:

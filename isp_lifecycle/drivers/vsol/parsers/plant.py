@@ -9,9 +9,8 @@ from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.vsol import names
 
-_PORT_ROW = re.compile(
-    r"(\w+\d+/\d+)\s+(?:\S+\s+)?(up|down)\s+(?:(?:auto|full|half)\s+\S+\s+)?(\S.*?)\s*", re.ASCII | re.IGNORECASE
-)
+_PORT = re.compile(r"[A-Z]+\d+/\d+", re.ASCII)
+_ONT_ROW = re.compile(r"\s*GPON\d+/\d+:\d+\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class InterfaceRow:
     """A port of ``show interface brief``; ``kind`` is its type in the device's word (``GPON``, ``1000Base-T``)."""
 
     name: str
-    up: bool
     kind: str
 
     @property
@@ -54,18 +52,18 @@ def version(text: str) -> VersionBlock:
 
 
 def interface_brief(text: str) -> tuple[InterfaceRow, ...]:
-    """The ports, without the rows of ONTs, whose descriptions may run into the next column."""
+    """The ports; ONTs are passed over. Descriptions may run into the status, so only the first and last cells count."""
     head, rule, table = text.partition("---          -----------")
     if not rule or re.search(r"^Port +Description +Status\b", head, re.MULTILINE) is None:
         raise Unreadable("the table has no header that is known")
     found: list[InterfaceRow] = []
     for line in table.splitlines()[1:]:
-        if re.match(r"\s*(GPON\d+/\d+:\d+\b.*)?$", line):
+        if not line.strip() or _ONT_ROW.match(line):
             continue
-        row = _PORT_ROW.fullmatch(line)
-        if row is None:
+        cells = re.split(r"\s{2,}", line.strip())
+        if _PORT.fullmatch(cells[0]) is None or len(cells) < 2:
             raise Unreadable(f"no row of ports: {line!r}")
-        found.append(InterfaceRow(row[1], row[2].lower() == "up", row[3]))
+        found.append(InterfaceRow(cells[0], cells[-1]))
     if not found:
         raise Unreadable("no ports")
     return tuple(found)
