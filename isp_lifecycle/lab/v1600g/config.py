@@ -99,7 +99,7 @@ class Configuration:
     """Everything that is configured on one OLT; `uplinks` are the tagged VLANs of each Ethernet port by its number."""
 
     sysname: str
-    ports: int = 8
+    ports: int = 16
     vlans: list[int] = field(default_factory=lambda: [1])
     uplinks: dict[int, list[int]] = field(default_factory=dict)
     dba: list[DbaProfile] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The driver contract for V-SOL V1600G, over real SSH against the lab's V1600G1-B."""
+"""The driver contract for V-SOL V1600G, over real SSH against the lab's V1600G2-B."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_prompts_of_the_modes(bench: Bench) -> None:
         ("show onu state", "% Unknown command."),
         ("show", "% Command incomplete."),
         ("exit now", "% Too many parameters."),
-        ("interface gpon 0/9", "Error: interface is not exist."),
+        ("interface gpon 0/17", "Error: interface is not exist."),
         ("interface gigabitethernet 0/7", "Error: interface is not exist."),
         ("no vlan 4000", "Error: vlan is not exist."),
         ("no profile dba id 400", "Error: profile isn't existed."),
