@@ -49,6 +49,7 @@ def _bandwidth(profile: DbaProfile) -> str:
 
 
 def _onu(ont: Onu) -> Iterator[str]:
+    """All lines of one ONT. That one switched off says so is assumed, for a restart would switch it on otherwise."""
     onu = f"onu {ont.id}"
     yield f"onu add {ont.id} profile {ont.profile} sn {label(ont.serial)}"
     yield from [f"{onu} desc {ont.description}"] if ont.description else []
@@ -64,6 +65,7 @@ def _onu(ont: Onu) -> Iterator[str]:
     yield from (f"{onu} service {name} gemport {one.gem} vlan {one.vlan}" for name, one in ont.services.items())
     for number, flow in sorted(ont.service_ports.items()):
         yield f"{onu} service-port {number} gemport {flow.gem} uservlan {flow.user_vlan} vlan {flow.vlan} new_cos 0"
+    yield from [] if ont.active else [f"{onu} deactivate"]
 
 
 def _all(console: Console, given: Arguments) -> str:

@@ -161,7 +161,9 @@ def test_deactivated_ont_falls_off_and_comes_back(bench: Bench) -> None:
     assert cells(bench.do("show onu state").split("\n")[-2])[1:4] == ["disable", "disable", "offline"]
     assert bench.do("show onu 100 optical_info") == "Error: onu is offline."
     assert bench.do("show onu 100 distance") == "onu 100 Distance: N/A"
+    assert "onu 100 deactivate" in bench.do("show running-config onu 100")
     bench.do("onu 100 activate")
+    assert "activate" not in bench.do("show running-config onu 100")
     assert cells(bench.do("show onu state").split("\n")[-2])[1:4] == ["enable", "enable", "working"]
 
 
