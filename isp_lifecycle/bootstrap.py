@@ -206,6 +206,7 @@ def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None)
             port=olt.port,
             username=credential.username,
             password=credential.password.get_secret_value(),
+            enable_password=credential.enable_password.get_secret_value(),
             host_key=olt.host_key or "",
             read_timeout=network.read_timeout_seconds,
             profile=OltProfile(

@@ -14,8 +14,8 @@ class OltProfile:
 
     line_profile_id: int = 10
     service_profile_id: int = 10
-    ont_type: str = "ALL"
-    """Where an ONT is registered with the name of a type instead of profiles (ZTE)."""
+    ont_type: str = ""
+    """Where an ONT is registered with the name of a type instead of profiles (ZTE, V-SOL); empty: the vendor's own."""
     gem_port: int = 1
     onts_per_port: int = 128
     """So many ids from the vendor's first one on; 128 is safe on every GPON board (device-facts 1.5)."""

@@ -67,7 +67,7 @@ class LineWanted:
     serial: Serial
     vlan: int
     uplink: str
-    """The OLT's uplink port in its vendor's notation (Huawei: ``0/19/0``; ZTE: ``xgei_1/4/1``)."""
+    """The OLT's uplink port in its vendor's notation (Huawei: ``0/19/0``; ZTE: ``xgei_1/4/1``; V-SOL: ``ge0/1``)."""
     down_kbps: int
     up_kbps: int
     ont_id: int | None = None
@@ -102,6 +102,8 @@ class OntFound:
     line_profile_id: int | None = None
     service_profile_id: int | None = None
     enabled: bool = True
+    ont_type: str = ""
+    """The name of what it was registered with, where a swap must know it (V-SOL: its ONU profile)."""
 
     @property
     def place(self) -> str:
@@ -110,11 +112,11 @@ class OntFound:
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """A shared rate limit on the OLT (Huawei: traffic table; ZTE: T-CONT or traffic profile)."""
+    """A shared rate limit on the OLT (Huawei: traffic table; ZTE: T-CONT or traffic profile; V-SOL: DBA or traffic)."""
 
     name: str
     index: int | None
-    """Huawei: the table's number. ZTE: the T-CONT of the ONT that it limits, where it stands on one."""
+    """Huawei: the table's number; V-SOL: in its kind. ZTE, V-SOL: the T-CONT that it limits, where it stands on one."""
     kbps: int
     direction: Literal["down", "up", "both"] = "both"
 
@@ -123,7 +125,8 @@ class RateTable:
 class ServicePortFound:
     """The flow that joins an ONT's GEM port to a VLAN, with the limits it really has.
 
-    ``index`` is its number on the OLT (Huawei) or on its ONT (ZTE): unique together with ``port`` and ``ont_id``.
+    ``index`` is its number on the OLT (Huawei) or on its ONT (ZTE, V-SOL): unique together with ``port`` and
+    ``ont_id``.
     """
 
     index: int

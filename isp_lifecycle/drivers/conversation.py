@@ -117,11 +117,16 @@ class Conversation:
             raise
 
     def _judge_greeting(self, heard: str) -> None:
+        if any(rule.pattern.search(heard) for rule in self._dialect.logins):
+            self.transcript.received(heard, 0.0)
+            self._judge(heard)
+
+    def _judge(self, heard: str) -> None:
+        """Raise what a known text about logging in means."""
         for rule in self._dialect.logins:
             found = rule.pattern.search(heard)
             if found is None:
                 continue
-            self.transcript.received(heard, 0.0)
             said = " ".join(found[0].split())
             if rule.meaning is LoginMeaning.REFUSED:
                 raise LoginRefused(self.access.name, self.access.username, said)
@@ -278,6 +283,8 @@ class Conversation:
     def _give_up(self, hearing: _Hearing, waited: float) -> NoReturn:
         """Nothing more comes, and no prompt stands: never guess, never send another word on this session."""
         self.close(politely=False)
+        if hearing.command in self._dialect.set_up:
+            self._judge(hearing.raw)  # a password was refused that is asked for after the first prompt
         if hearing.patience is None:
             raise SessionLost(self.access.name, hearing.command, f"no answer for {waited:.0f} s")
         if hearing.echoed:

@@ -247,6 +247,21 @@ class KeysHidden(NeedsPerson):
         self.olt = olt
 
 
+class SwapTakesOthers(NeedsPerson):
+    """On this vendor's OLT an exchanged ONT is registered anew, and what is not the line's own would be lost."""
+
+    def __init__(self, olt: str, place: str, others: tuple[str, ...]) -> None:
+        super().__init__(
+            f"Exchanging the ONT at {place} on OLT {olt} would remove what is not the line's: {', '.join(others)}.",
+            remedy="Note what these service ports are for, exchange the ONT by hand and make them again, then retry.",
+            field="ont",
+            value=place,
+        )
+        self.olt = olt
+        self.place = place
+        self.others = others
+
+
 # --- Refused: the request is wrong ------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from isp_lifecycle.drivers.errors import (
     ProfileMissing,
     RateTableDiffers,
     SerialElsewhere,
+    SwapTakesOthers,
     VlanOfOtherKind,
 )
 from isp_lifecycle.drivers.vendor import Commands
@@ -36,7 +37,7 @@ def plan_line(
     """The changes that make the line as wanted; empty when it is. With ``any_key`` its ONT may carry another key.
 
     Raises SerialElsewhere, KeyElsewhere, OntIdTaken, PortFull, VlanOfOtherKind (the line cannot be had),
-    ProfileMissing, RateTableDiffers (the plant is not set up for it).
+    ProfileMissing, RateTableDiffers, SwapTakesOthers (a person must look at the plant).
     """
     _check_profiles(found, profile, commands)
     ont = _existing_ont(found, wanted, any_key=any_key)
@@ -50,8 +51,9 @@ def plan_line(
         ont_id = ont.ont_id
         flows = found.flows(ont)
         rebuilt = bool(_other_references(ont, profile, commands))
-        onts = _ont_changes(ont, flows if rebuilt else (), wanted, profile, commands)
-        flows = () if rebuilt else flows
+        anew = _starts_anew(found, ont, wanted, profile, commands)
+        onts = _ont_changes(ont, flows if rebuilt and not anew else (), wanted, profile, commands)
+        flows = () if rebuilt or anew else flows
     joins = _flow_changes(flows, wanted, ont_id, down, up, profile, commands)
     tables = _rate_table_changes(found, (down, up), commands) if any(one.verb != "remove" for one in joins) else []
     return Plan(found.olt, wanted.key, (*_vlan_changes(found, wanted, commands), *tables, *onts, *joins), wanted)
@@ -150,6 +152,17 @@ def _existing_ont(found: LineFound, wanted: LineWanted, *, any_key: bool) -> Ont
             raise KeyElsewhere(found.olt, wanted.key, other.place, str(other.serial))
         ont = other
     return ont
+
+
+def _starts_anew(found: LineFound, ont: OntFound, wanted: LineWanted, profile: OltProfile, commands: Commands) -> bool:
+    """Whether an exchange of the ONT takes its flows along. Raises SwapTakesOthers, since only ours is made again."""
+    if ont.serial == wanted.serial or not commands.swap_starts_anew:
+        return False
+    others = [flow for flow in found.flows(ont) if flow.gem_port != profile.gem_port]
+    if others:
+        words = tuple(f"service port {flow.index} on VLAN {flow.vlan}" for flow in others)
+        raise SwapTakesOthers(found.olt, ont.place, words)
+    return True
 
 
 def _free_ont_id(found: LineFound, wanted: LineWanted, profile: OltProfile, commands: Commands) -> int:

@@ -7,9 +7,10 @@ from isp_lifecycle.drivers.errors import UnknownVendor
 from isp_lifecycle.drivers.huawei import HUAWEI
 from isp_lifecycle.drivers.session import CliSession
 from isp_lifecycle.drivers.vendor import Vendor
+from isp_lifecycle.drivers.vsol import VSOL
 from isp_lifecycle.drivers.zte import ZTE, ZTE_C600
 
-_VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in (HUAWEI, ZTE, ZTE_C600)}
+_VENDORS: dict[str, Vendor] = {vendor.name: vendor for vendor in (HUAWEI, VSOL, ZTE, ZTE_C600)}
 
 
 def vendors() -> tuple[str, ...]:

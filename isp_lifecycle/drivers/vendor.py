@@ -73,6 +73,8 @@ class Commands(Protocol):
     """The type a customer VLAN must have, in the vendor's word."""
     first_ont_id: int
     """The lowest ONT id of a PON port."""
+    swap_starts_anew: bool
+    """Whether another serial number means that the ONT is registered anew, and its flows are made again."""
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         """What must stand on the OLT before a line can refer to it: kind and number."""

@@ -14,15 +14,16 @@ from typing import Protocol
 
 from netmiko.base_connection import BaseConnection
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
-from paramiko.ssh_exception import BadAuthenticationType, SSHException
+from paramiko.ssh_exception import BadAuthenticationType, ChannelException, SSHException
 
 from isp_lifecycle.drivers.contract import OltAccess
-from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, OltUnreachable
+from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, OltUnreachable, SessionsExhausted
 from isp_lifecycle.drivers.ssh import Pinned, transport_of
 
 _CHUNK = 65536
 _ANSI = re.compile(
-    r" ?\x1b\[(?P<n>\d+)D {1,200}\x1b\[(?P=n)D"  # how Huawei erases a pager line
+    r"(?P<home>\r?)\x1b\[(?P<right>\d{1,3})C"  # how V-SOL puts a cell into its column
+    r"| ?\x1b\[(?P<n>\d+)D {1,200}\x1b\[(?P=n)D"  # how Huawei erases a pager line
     r"| \x1b\[1D"  # a stray space and its erasure
     r"|\x1b\[[0-9;?]*[A-Za-z]"
     r"|\x1b[=>78]"
@@ -30,14 +31,19 @@ _ANSI = re.compile(
 )
 
 
-_CODE_BEGUN = re.compile(r"\x1b(\[[0-9;?]*)?\Z")
+_CODE_BEGUN = re.compile(r"\r?\x1b(\[[0-9;?]*)?\Z|\r\Z")
 
 
 class PlainText:
-    """Takes terminal codes out of a stream; a code that the network cut in two waits for its other half."""
+    """Takes terminal codes out of a stream; a code that the network cut in two waits for its other half.
+
+    The cursor sent to the right becomes blanks, at least one: a table made that way keeps its columns, and a cell that
+    is wider than its column does not run into the next.
+    """
 
     def __init__(self) -> None:
         self._held = ""
+        self._line = ""
 
     def of(self, piece: str) -> str:
         """The text of the next piece, perhaps none."""
@@ -45,7 +51,25 @@ class PlainText:
         begun = _CODE_BEGUN.search(text)
         cut = begun.start() if begun else len(text)
         text, self._held = text[:cut], text[cut:]
-        return _ANSI.sub("", text)
+        plain, done = "", 0
+        for code in _ANSI.finditer(text):
+            plain += self._passed(text[done : code.start()])
+            if code["right"]:
+                plain += self._passed(" " * self._blanks(int(code["right"]), from_home=bool(code["home"])))
+            done = code.end()
+        return plain + self._passed(text[done:])
+
+    def _passed(self, text: str) -> str:
+        """The same text, after noting where in its line it leaves the cursor."""
+        self._line = (self._line + text).rpartition("\n")[2]
+        return text
+
+    def _blanks(self, columns: int, *, from_home: bool) -> int:
+        if not from_home:
+            return columns
+        taken_back = self._line.count("\b")
+        at = len(self._line) - self._line.count("\r") - 2 * taken_back
+        return max(columns - at, 1)
 
 
 class Hangup(Exception):
@@ -102,7 +126,7 @@ class NetmikoWire:
     """A `Wire` over SSH or Telnet."""
 
     def __init__(self, access: OltAccess) -> None:
-        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged or LoginRefused."""
+        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged, LoginRefused or SessionsExhausted."""
         self._connection = _Connection(
             host=access.host,
             port=access.port,
@@ -123,6 +147,9 @@ class NetmikoWire:
         except HostKeyChanged:
             self._connection.paramiko_cleanup()
             raise
+        except ChannelException as error:  # let in, but to no terminal: a V1600G0-B does so while another is open
+            self._connection.paramiko_cleanup()
+            raise SessionsExhausted(access.name, access.username, f"{error.text or 'no channel'}.") from error
         except (NetmikoAuthenticationException, NetmikoTimeoutException, SSHException, OSError, EOFError) as error:
             if _is_refusal(error):
                 raise LoginRefused(access.name, access.username, "the SSH login was not accepted.") from error

@@ -102,7 +102,9 @@ class Network(Section):
     line_profile_id: int = Field(10, ge=0, description="Huawei: line profile that new ONTs are bound to.")
     service_profile_id: int = Field(10, ge=0, description="Huawei: service profile that new ONTs are bound to.")
     ont_type: str = Field(
-        "ALL", pattern=r"^\S{1,32}$", description="ZTE: the OLT's ONT type that new ONTs are registered with."
+        "",
+        pattern=r"^\S{0,32}$",
+        description="Name of the type (ZTE) or ONU profile (V-SOL) of new ONTs; empty: ALL or default.",
     )
     save_every_minutes: int = Field(
         15, ge=1, description="How often changed OLTs are told to save their configuration."
@@ -132,6 +134,7 @@ class Credential(Section):
         description="Account on the device; give the system one of its own, with two log-ins allowed."
     )
     password: SecretStr = Field(description="Its password.")
+    enable_password: SecretStr = Field(SecretStr(""), description="Of `enable`, where a device asks for another one.")
 
 
 class Smtp(Section):

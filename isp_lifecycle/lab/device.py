@@ -103,6 +103,7 @@ class Device[C: Inventory](ABC):
         self.on_reboot: list[Callable[[], None]] = []
         self.last_login: LastLogin | None = None
         self.failed_logins = 0
+        self.accounts: dict[str, str] = {}
         self._alarm_number = 0
         self._life = 0
         self._file = folder / f"{site.name}.json" if folder else None

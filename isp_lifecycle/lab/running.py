@@ -16,6 +16,7 @@ from isp_lifecycle.lab.pace import Pace, Timeline
 from isp_lifecycle.lab.plant import Plant, PlantRefused
 from isp_lifecycle.lab.ssh import Access, Endpoint, host_key
 from isp_lifecycle.lab.town import REFERENCE_DAY, make_town
+from isp_lifecycle.lab.v1600g.maker import VSOL
 from isp_lifecycle.lab.wire import FaultKind, InjectFault
 from isp_lifecycle.lab.zxa10.maker import ZTE
 from isp_lifecycle.lab.zxa10.titan.maker import ZTE_C600
@@ -24,7 +25,7 @@ DEFAULT_USERNAME = "ispdriver"
 DEFAULT_PASSWORD = "lab-only"  # noqa: S105 - a simulated device that listens on loopback only
 
 
-MAKERS: dict[str, Maker] = {"huawei": HUAWEI, "zte": ZTE, "zte-c600": ZTE_C600}
+MAKERS: dict[str, Maker] = {"huawei": HUAWEI, "vsol": VSOL, "zte": ZTE, "zte-c600": ZTE_C600}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Lab:
                 activity=self.activity,
                 folder=options.state,
             )
+            device.accounts = options.accounts
             port = options.base_port + number if options.base_port else 0
             endpoint = self.endpoints[site.name] = Endpoint(
                 device, maker=maker, port=port, key=host_key(options.state, site.name), access=access

@@ -133,7 +133,7 @@ FAULTS: dict[str, Fault] = {
         CONFIGURE,
         "needs person",
         before_activate=_olt(
-            "unknown_answer", match=r"ont add|onu \d+ type", text="  Failure: The flux capacitor is not charged"
+            "unknown_answer", match=r"ont add|onu \d+ type|onu add", text="  Failure: The flux capacitor is not charged"
         ),
         mend=_clear,
     ),

@@ -25,6 +25,7 @@ class HuaweiCommands:
 
     vlan_kind = "smart"
     first_ont_id = 0
+    swap_starts_anew = False
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         return (("line", profile.line_profile_id), ("service", profile.service_profile_id))

@@ -32,6 +32,7 @@ class ZteCommands:
     vlan_kind = VLAN_KIND
     first_ont_id = 1
     spelling = names.CLASSIC
+    swap_starts_anew = False
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         """Nothing that could be looked up: ONT types that the firmware brings along stand in no list (V2.1)."""
@@ -59,7 +60,7 @@ class ZteCommands:
         return ("gpon", f"profile traffic {table.name} sir {table.kbps} pir {table.kbps}", "exit")
 
     def add_ont(self, wanted: LineWanted, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
-        register = f"onu {ont_id} type {profile.ont_type} sn {names.typed(wanted.serial)}"
+        register = f"onu {ont_id} type {profile.ont_type or 'ALL'} sn {names.typed(wanted.serial)}"
         return (
             *self._on_pon(wanted.port, register),
             *self._on_onu(wanted.port, ont_id, f"name {wanted.key}", f"description {wanted.key}"),

@@ -3,7 +3,7 @@
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv4Network
@@ -80,6 +80,11 @@ class _Size:
     on_last_street: int
     """Houses on the last street of each port; on the others there are eight."""
 
+    def on_one_unit(self) -> "_Size":
+        """Return the same houses on the 16 PON ports that a unit without boards has at most, for both areas."""
+        ports = min(self.ports, 8)
+        return replace(self, ports=ports, streets=self.streets * self.ports // ports)
+
 
 #: The town as people know it, and one in which every board is full: 1,000 customers an OLT.
 _VILLAGE = _Size(ports=3, streets=3, customers=60, on_last_street=7)
@@ -97,9 +102,12 @@ class _Maker:
     first: int
     flows_of_onts: bool
     serial_hex: str
+    boards: bool = True
 
-    def port(self, slot: int, index: int) -> str:
-        """Return the name of a board's port, counted from 0."""
+    def port(self, slot: int, index: int, *, ports: int) -> str:
+        """Return the name of a board's port, counted from 0; without boards all ports are numbered through."""
+        if not self.boards:
+            return f"{self.frame}/0/{(slot - 1) * ports + index + self.first}"
         return f"{self.frame}/{slot}/{index + self.first}"
 
 
@@ -112,6 +120,8 @@ MAKERS = {
                serial_hex="5A544547"),  # ZTEG
         _Maker(vendor="zte-c600", model="ZXA10-C600", uplink="xgei-1/4/1", frame=1, first=1, flows_of_onts=True,
                serial_hex="5A544547"),  # ZTEG
+        _Maker(vendor="vsol", model="V1600G2-B", uplink="ge0/1", frame=0, first=1, flows_of_onts=True,
+               serial_hex="56534F4C", boards=False),  # VSOL
     )
 }  # fmt: skip
 
@@ -185,7 +195,13 @@ def _lay_out(
             area_index = index * 2 + slot - 1
             centre = exchange.moved(north_m=chance.uniform(-250, 250), east_m=(-1300, 1300)[slot - 1])
             ports += _area(
-                chance, area_index=area_index, centre=centre, slot=slot, maker=maker, size=size, premises=premises
+                chance,
+                area_index=area_index,
+                centre=centre,
+                slot=slot,
+                maker=maker,
+                size=size if maker.boards else size.on_one_unit(),
+                premises=premises,
             )
         sites.append(
             OltSite(
@@ -216,7 +232,9 @@ def _area(
     _, mark, streets = _district(area_index)
     for port in range(size.ports):
         cabinet = centre.moved(north_m=(port - 1) * 330.0, east_m=chance.uniform(-60, 60))
-        primary = _splitter(f"{mark}{port + 1}", None, 4, chance.randint(1700, 5200), cabinet)
+        primary = _splitter(
+            f"{mark}{port + 1}", None, 4 if size.streets <= 4 else 8, chance.randint(1700, 5200), cabinet
+        )
         splitters = [primary]
         for leg in range(size.streets):
             number = port * size.streets + leg
@@ -227,7 +245,9 @@ def _area(
             houses = size.on_last_street if leg == size.streets - 1 else 8
             _street(chance, area_index, street, middle, splitter, houses, premises)
         yield PonPort(
-            port=maker.port(slot, port), tx_dbm=round(chance.uniform(3.2, 4.4), 2), splitters=tuple(splitters)
+            port=maker.port(slot, port, ports=size.ports),
+            tx_dbm=round(chance.uniform(3.2, 4.4), 2),
+            splitters=tuple(splitters),
         )
     outskirts = centre.moved(north_m=720, east_m=-240)
     _street(chance, area_index, streets[-1], outskirts, None, UNSERVED_PREMISES_PER_AREA, premises)

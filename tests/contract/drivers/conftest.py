@@ -37,3 +37,8 @@ def zte_lab(lab_of: LabOf) -> RunningLab:
 @pytest.fixture(scope="session")
 def c600_lab(lab_of: LabOf) -> RunningLab:
     return lab_of("zte-c600")
+
+
+@pytest.fixture(scope="session")
+def vsol_lab(lab_of: LabOf) -> RunningLab:
+    return lab_of("vsol")

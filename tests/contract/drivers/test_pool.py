@@ -236,4 +236,4 @@ def test_unknown_olt_is_refused(olts: Olts) -> None:
     with pytest.raises(UnknownOlt):
         olts.trust_again(OltAccess("OLT-EAST", "huawei", "127.0.0.1", 1, "a", "b"))
     assert olts.names == (OLT,)
-    assert vendors() == ("huawei", "zte", "zte-c600")
+    assert vendors() == ("huawei", "vsol", "zte", "zte-c600")

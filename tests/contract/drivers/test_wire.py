@@ -13,7 +13,7 @@ import asyncssh
 import pytest
 
 from isp_lifecycle.drivers.contract import OltAccess, Transcript
-from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable
+from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable, SessionsExhausted
 from isp_lifecycle.drivers.registry import open_session
 
 HOST = "OLT77"
@@ -54,7 +54,7 @@ class TinyServer(asyncssh.SSHServer):
 
 
 @contextlib.contextmanager
-def ssh_device(*, seconds: float = 0.0, **algorithms: object) -> Iterator[int]:
+def ssh_device(*, seconds: float = 0.0, terminals: bool = True, **algorithms: object) -> Iterator[int]:
     """A tiny device on a free port; each command takes it so many seconds."""
     busy = threading.Event()
     ports: list[int] = []
@@ -72,7 +72,13 @@ def ssh_device(*, seconds: float = 0.0, **algorithms: object) -> Iterator[int]:
     async def main() -> None:
         key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
         server = await asyncssh.create_server(
-            TinyServer, "127.0.0.1", 0, server_host_keys=[key], process_factory=serve, line_editor=False, **algorithms
+            TinyServer,
+            "127.0.0.1",
+            0,
+            server_host_keys=[key],
+            process_factory=serve if terminals else None,
+            line_editor=False,
+            **algorithms,
         )
         ports.append(server.get_port())
         busy.set()
@@ -103,6 +109,12 @@ def test_hang_up_in_the_middle_of_a_login_is_no_refusal() -> None:
             open_session(replace(access(port), password="hang up"), Transcript())
         with pytest.raises(LoginRefused):
             open_session(replace(access(port), password="wrong"), Transcript())
+
+
+def test_device_that_opens_no_terminal_has_no_session_left() -> None:
+    """It let us in, so nothing is wrong with the account: another session stands in the way, and ends some day."""
+    with ssh_device(terminals=False) as port, pytest.raises(SessionsExhausted, match="driver"):
+        open_session(access(port), Transcript())
 
 
 OLD = {

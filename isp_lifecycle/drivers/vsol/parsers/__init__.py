@@ -1,0 +1,64 @@
+"""Texts of a V1600G to records: pure functions, tested on public captures of V1.4, V2.1 and V2.3.
+
+A parser that does not find the form it knows raises Unreadable; it never guesses.
+"""
+
+from __future__ import annotations
+
+from isp_lifecycle.drivers.vsol.parsers.config import (
+    Configuration,
+    GemPort,
+    OnuBlock,
+    ServicePort,
+    onu_config,
+    running_config,
+)
+from isp_lifecycle.drivers.vsol.parsers.onus import (
+    FoundRow,
+    InfoRow,
+    OpticalBlock,
+    StateRow,
+    auto_find,
+    description,
+    distance,
+    info,
+    optical,
+    rx_power,
+    states,
+)
+from isp_lifecycle.drivers.vsol.parsers.plant import (
+    InterfaceRow,
+    ProfileRate,
+    VersionBlock,
+    dba_profiles,
+    interface_brief,
+    traffic_profiles,
+    version,
+)
+
+__all__ = [
+    "Configuration",
+    "FoundRow",
+    "GemPort",
+    "InfoRow",
+    "InterfaceRow",
+    "OnuBlock",
+    "OpticalBlock",
+    "ProfileRate",
+    "ServicePort",
+    "StateRow",
+    "VersionBlock",
+    "auto_find",
+    "dba_profiles",
+    "description",
+    "distance",
+    "info",
+    "interface_brief",
+    "onu_config",
+    "optical",
+    "running_config",
+    "rx_power",
+    "states",
+    "traffic_profiles",
+    "version",
+]
