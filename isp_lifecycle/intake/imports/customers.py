@@ -16,7 +16,7 @@ from isp_lifecycle.customers.model import Customer, Premises
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import NotFound
-from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.terms import Family, Policy
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.errors import PremisesServed
@@ -28,7 +28,7 @@ from isp_lifecycle.intake.imports.model import Column, Landed, Level
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, LineSource, Route, Service, ServiceState
 from isp_lifecycle.ipam import actions as ipam
-from isp_lifecycle.ipam.errors import AddressTaken, OtherAddressHeld
+from isp_lifecycle.ipam.errors import AddressTaken, AddressWrong, NoSuchPool, OtherAddressHeld
 
 #: What a VLAN of lines is noted for; the same word that an activation uses.
 PURPOSE = "internet"
@@ -53,6 +53,7 @@ class CustomerRow:
     service_port: int
     address: str
     service_code: str
+    ipv6_prefix: str | None
 
     @property
     def key(self) -> str:
@@ -78,6 +79,7 @@ def read(cells: Cells) -> CustomerRow:
         service_port=cells.integer("service_port"),
         address=cells.text("address"),
         service_code=cells.text("service_code"),
+        ipv6_prefix=cells.maybe_text("ipv6_prefix"),
     )
 
 
@@ -153,8 +155,8 @@ def _service(act: Act, row: CustomerRow, customer: Customer, premises: Premises,
         tx=act.tx,
         customer_id=customer.id,
         premises_id=premises.id,
-        # The file tells of IPv4 only; a line of before gets its IPv6 prefix by an address change.
-        terms=replace(catalog.terms_of(plan), ipv6_policy=None),
+        # A line that has no IPv6 prefix yet gets it by an address change.
+        terms=catalog.terms_of(plan) if row.ipv6_prefix else replace(catalog.terms_of(plan), ipv6_policy=None),
         at=start_of(row.since, zone=act.settings.company.tz),
         code=row.service_code,
     )
@@ -220,30 +222,40 @@ def _compare_line(row: CustomerRow, held: Line, serial: str, service: Service) -
 
 
 def _numbers(act: Act, row: CustomerRow, service: Service) -> Change:
-    """The address that the line uses, and its VLAN."""
+    """The address that the line uses, its IPv6 prefix where it has one, and its VLAN."""
     vlan = ipam.reserve_vlan(tx=act.tx, olt=row.olt, number=row.vlan, purpose=PURPOSE, at=act.at)
-    before = ipam.allocation_of(tx=act.tx, owner=service.id)
+    changes = {vlan.change, _adopted(act, service, "address", row.address, service.terms.address_policy)}
+    if row.ipv6_prefix:
+        changes.add(_adopted(act, service, "ipv6_prefix", row.ipv6_prefix, service.terms.ipv6_policy))
+    return Change.SAME if changes == {Change.SAME} else Change.CHANGED
+
+
+def _adopted(act: Act, service: Service, field: str, given: str, wanted: Policy | None) -> Change:
+    """Put on record that the service uses this, which must be of the kind that its terms come with."""
+    before = {ipam.allocation_of(tx=act.tx, owner=service.id, family=family) for family in Family}
     try:
-        held = ipam.adopt(tx=act.tx, owner=service.id, address=row.address, at=act.at)
+        held = ipam.adopt(tx=act.tx, owner=service.id, address=given.partition("/")[0], at=act.at)
     except OtherAddressHeld as error:
-        raise DiffersFromRecord(field="address", given=row.address, held=error.held, service=service.code) from None
+        raise DiffersFromRecord(field=field, given=given, held=error.held, service=service.code) from None
     except AddressTaken as error:
-        raise _with_code(act, error, row.address) from None
-    if held.policy is not service.terms.address_policy:
+        raise _with_code(act, error, field, given) from None
+    except (AddressWrong, NoSuchPool) as error:
+        raise RowWrong(field=field, value=given, message=error.message, remedy=error.remedy) from None
+    if held.policy is not wanted:
         raise RowWrong(
-            field="address",
-            value=row.address,
-            message=f"Pool {held.pool} gives {held.policy} addresses, the plan comes with {_kind(service.terms)}.",
+            field=field,
+            value=given,
+            message=f"Pool {held.pool} gives {held.policy} addresses, the plan comes with {_kind(wanted)}.",
             remedy="Correct the address or the plan.",
         )
-    return Change.SAME if held == before and vlan.change is Change.SAME else Change.CHANGED
+    return Change.SAME if held in before else Change.CHANGED
 
 
-def _kind(terms: Terms) -> str:
-    return f"a {terms.address_policy} one"
+def _kind(policy: Policy | None) -> str:
+    return f"a {policy} one" if policy else "none"
 
 
-def _with_code(act: Act, error: AddressTaken, address: str) -> RowWrong | AddressTaken:
+def _with_code(act: Act, error: AddressTaken, field: str, address: str) -> RowWrong | AddressTaken:
     """The refusal with the code of the service that has the address, which is what a person can look for."""
     if error.owner is None:
         return error
@@ -252,7 +264,7 @@ def _with_code(act: Act, error: AddressTaken, address: str) -> RowWrong | Addres
     except NotFound:
         return error
     return RowWrong(
-        field="address",
+        field=field,
         value=address,
         message=f"It is the address of service {other.code}.",
         remedy="Correct the address, or first release it there.",
@@ -307,6 +319,7 @@ CUSTOMERS = Kind(
             Column(name="service_port", meaning="index of the service port on the OLT"),
             Column(name="address", meaning="IPv4 address, or the first address of the block"),
             Column(name="service_code", meaning="S- and at least six digits; the ONT's description on the OLT"),
+            Column(name="ipv6_prefix", meaning="the delegated prefix, such as 2001:db8:0:100::/56", required=False),
         ),
     ),
     read=read,

@@ -22,6 +22,7 @@ from isp_lifecycle.billing import actions as billing
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.foundation.clock import PushableClock
 from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.terms import Family, Ipv6Policy
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.intake.imports.errors import KindUnknown
@@ -284,6 +285,34 @@ def test_premises_behind_an_unknown_splitter_or_port_are_refused(put: Put, files
     assert [(e.line, e.field, e.value) for e in errors] == [(2, "splitter_code", "XX9"), (3, "splitter_port", "99")]
     assert errors[0].what == "There is no splitter XX9."
     assert errors[1].what.endswith("has 8 ports.")
+
+
+def test_a_line_comes_with_its_delegated_prefix_and_keeps_it(
+    put: Put, files: Path, engine: sa.Engine, town: Town
+) -> None:
+    for kind in ("plans", "pools", "plant", "premises"):
+        put(kind)
+    plans = document(files, "plans")
+    home = next(p for p in plans["plans"] if p["code"] == town.customers[0].plan_code)
+    home["ipv6_policy"] = "pd56"
+    put("plans", as_yaml(plans))
+    with (files / "customers.csv").open(newline="") as file:
+        row = next(csv.DictReader(file))
+    row["ipv6_prefix"] = "2001:db8:0:4200::/56"
+    assert counted(put("customers", _table([row]))) == (1, 0, 0, 0)
+    assert counted(put("customers", _table([row]))) == (0, 0, 1, 0)
+    with read(engine) as tx:
+        service = inventory.service_by_code(tx=tx, code=row["service_code"])
+        held = ipam.allocation_of(tx=tx, owner=service.id, family=Family.IPV6)
+    assert (service.terms.ipv6_policy, held and held.shown) == (Ipv6Policy.PD56, "2001:db8:0:4200::/56")
+    for wrong, what in (
+        ("2001:db8:0:4300::/56", "on record"),
+        ("2001:db8:1000::/48", "on record"),
+        ("2001:db9::", "belongs to no pool"),
+        ("2001:", "is not an IP address"),
+    ):
+        (error,) = put("customers", _table([row | {"ipv6_prefix": wrong}])).errors
+        assert (error.field, what in error.what) == ("ipv6_prefix", True), error
 
 
 def test_an_overlapping_prefix_is_refused_and_the_other_pool_named(loaded: Put) -> None:
