@@ -68,6 +68,7 @@ def test_an_auditor_sees_and_decides_nothing_also_on_a_phone(desk: Running, mixe
     visit = Visit(new_context(chromium, "phone"), desk.url)
     visit.sign_in("network", at=f"/olts?olt={olt}")
     press(visit.page, "Compare now")
+    expect(visit.page.get_by_text("It is being compared with the records.")).to_be_visible()
     mixed.plant.work()
     expect(visit.page.get_by_text("One line differs")).to_be_visible()
     fits(visit, "olts-phone")

@@ -63,7 +63,7 @@ def moved(olt: OltSession, line: LineWanted) -> None:
 
 def moved_to_the_next_port(olt: OltSession, line: LineWanted) -> None:
     removed(olt, line)
-    made(olt, replace(line, port=replace(line.port, port=line.port.port + 1), ont_id=far_from(line)))
+    made(olt, replace(line, port=replace(line.port, port=line.port.port + 1), ont_id=far_from(line) + 30))
 
 
 def exchanged(olt: OltSession, line: LineWanted) -> None:
