@@ -17,6 +17,7 @@ from dashboards.parts.states import chip
 from dashboards.parts.table import Column, pick, table
 from dashboards.route import PageSession
 from isp_lifecycle.views import network as views
+from isp_lifecycle.views import passive
 from isp_lifecycle.views.live import LiveOnt, LiveOnts
 from isp_lifecycle.views.network import (
     LineRow,
@@ -25,6 +26,7 @@ from isp_lifecycle.views.network import (
     PoolRow,
     VlanRow,
 )
+from isp_lifecycle.views.passive import OutletRow, SplitterNode
 
 WAYS = {"plant": "Plant", "unconfigured": "Unconfigured ONTs", "pools": "Address pools"}
 
@@ -93,7 +95,7 @@ class NetworkPage:
         if self._olt:
             pieces += [self._ports(), self._vlans()]
         if self._port:
-            pieces.insert(2, self._lines())
+            pieces[2:2] = [self._lines(), self._passive()]
         self._plant.show(tag("div", *pieces, css="stack-m"))
 
     def _ports(self) -> Html:
@@ -126,6 +128,13 @@ class NetworkPage:
         rows = self._session.look(views.lines, olt=self._olt, pon_port=self._port)
         nothing = ("No line is on this port.", "")
         return joined(tag("h2", f"{self._olt} {self._port}"), table(rows, columns, nothing=nothing))
+
+    def _passive(self) -> Html:
+        tree = self._session.look(passive.port_tree, olt=self._olt, port=self._port)
+        if not tree.splitters:
+            return Html("")
+        head = f"Behind {self._port}: {tree.served} of {tree.homes} homes served, sent with {words.level(tree.tx_dbm)}"
+        return joined(tag("h2", head), *(_splitter(one) for one in tree.splitters))
 
     def _vlans(self) -> Html:
         columns = [
@@ -184,6 +193,32 @@ class NetworkPage:
         ]
         nothing = ("No pool is recorded.", "Import them with `isp import pools`.")
         return [html_pane(table(self._session.look(views.pools), columns, nothing=nothing))]
+
+
+def _splitter(node: SplitterNode) -> Html:
+    """A splitter that opens: what hangs on its outputs, each with the light that should arrive there."""
+    at = f"output {node.parent_port}, " if node.parent_port else ""
+    head = (
+        f"{node.code}, 1:{node.ratio}, {node.used} outputs used",
+        tag("small", f"{at}{node.fibre_m} m of fibre, {node.loss_db:g} dB, then {words.level(node.output_dbm)}"),
+    )
+    columns = [
+        Column[OutletRow]("Output", lambda o: o.splitter_port, "key"),
+        Column[OutletRow]("Premises", lambda o: joined(o.address, BREAK, tag("small", o.premises_code))),
+        Column[OutletRow]("Drop", lambda o: f"{o.drop_m} m", "num"),
+        Column[OutletRow]("Should arrive", lambda o: words.level(o.expected_rx_dbm), "num"),
+        Column[OutletRow]("Measured", lambda o: words.level(o.measured_rx_dbm), "num"),
+        Column[OutletRow]("Service", _served),
+    ]
+    outlets = table(node.outlets, columns, nothing=("", "")) if node.outlets else Html("")
+    content = tag("div", *(_splitter(child) for child in node.splitters), outlets, css="stack-s inset")
+    return tag("details", tag("summary", *head), content)
+
+
+def _served(o: OutletRow) -> Html:
+    if not o.service_code:
+        return joined("free")
+    return joined(tag("a", o.service_code, href=f"/services?service={o.service_code}"), " ", chip(o.service_state))
 
 
 def _fill(lines: int, capacity: int) -> Html:
