@@ -155,6 +155,12 @@ class NetworkPage:
             self._notice.clear()
             show(found, self._onts(answer))
 
+        def ask_all() -> None:
+            self._notice.info("Asking every OLT…", "Those that do not answer say why.")
+            answers = self._session.look(views.unconfigured_everywhere)
+            self._notice.clear()
+            show(found, tag("div", *(self._of_one(answer) for answer in answers), css="stack-m"))
+
         if not self._session.actor.may("network.read_live"):
             return [html_pane(empty("Your role does not ask devices.", "A network engineer can.", "lock"))]
         names = [olt.name for olt in self._session.look(views.plant)]
@@ -162,7 +168,11 @@ class NetworkPage:
             button(f"Ask {name}", partial(ask, name), notice=self._notice, kind="outlined", icon="search")
             for name in names
         ]
-        return [row(*asks), found]
+        everywhere = button("Ask all", ask_all, notice=self._notice, icon="travel_explore")
+        return [row(*([everywhere] if len(names) > 1 else []), *asks), found]
+
+    def _of_one(self, found: LiveOnts) -> Html:
+        return joined(tag("h2", found.olt), self._onts(found))
 
     def _onts(self, found: LiveOnts) -> Html:
         if found.error is not None:

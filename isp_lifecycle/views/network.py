@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from isp_lifecycle.access.model import Actor
+from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
+
+#: So many OLTs are asked at the same time; each is waited for nearly all of the time.
+OLTS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,16 @@ def lines(look: Look, *, olt: str, pon_port: str) -> tuple[LineRow, ...]:
 def unconfigured(window: Window, actor: Actor, *, olt: str) -> LiveOnts:
     """Ask one OLT, now, which ONTs it sees that nobody has registered."""
     return ask_unconfigured(window, olt=olt)
+
+
+@asks("network.read_live")
+def unconfigured_everywhere(window: Window, actor: Actor) -> tuple[LiveOnts, ...]:
+    """Ask every OLT, several at a time; one that does not answer says why in its place. By name."""
+    del actor
+    with read(window.engine) as tx:
+        names = [olt.name for olt in inventory.all_olts(tx=tx)]
+    with ThreadPoolExecutor(OLTS_AT_ONCE, thread_name_prefix="unconfigured") as askers:
+        return tuple(askers.map(lambda name: ask_unconfigured(window, olt=name), names))
 
 
 @shows("network.read")

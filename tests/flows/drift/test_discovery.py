@@ -27,8 +27,10 @@ from isp_lifecycle.lab.process import LabProcess
 from isp_lifecycle.lab.town import VENDORS, Town, make_town, write_files
 from isp_lifecycle.views import discovery as views
 from isp_lifecycle.views import drift as drift_views
+from isp_lifecycle.views import network
 from isp_lifecycle.workflows.line.reconciliation import standing_line
 from tests.contract.drivers import drift_contract as hands
+from tests.flows.drift.conftest import Mixed
 from tests.flows.line.conftest import CREDENTIAL, Lab, Plant, accesses, actor, load_town, planted
 
 NETWORK = actor(Role.NETWORK)
@@ -166,3 +168,25 @@ def test_what_cannot_be_reached_or_is_not_known_is_refused_by_name(unknown: Unkn
     with pytest.raises(PlantWrong, match="port"):
         unknown.add(port=0)
     assert unknown.plant.one("SELECT count(*) FROM olts").count == 0
+
+
+def test_onts_that_nobody_registered_are_seen_on_every_olt_at_once(mixed: Mixed) -> None:
+    """One OLT refuses; the others answer, and it says why in its place."""
+    plant = mixed.plant
+    house = next(
+        p.code
+        for p in mixed.town.premises
+        if p.outlet and p.code not in {c.premises_code for c in mixed.town.customers}
+    )
+    serial = "48575443AB00C0DE"
+    plant.lab.plug(serial, house)
+    plant.lab.wait_until(serial, "autofind", seconds=10)
+    silent = mixed.olt_of("zte")
+    plant.lab.fault(silent, "unknown_answer", match="uncfg", times=1)
+    answers = {one.olt: one for one in network.unconfigured_everywhere(plant.window, NETWORK)}
+    assert set(answers) == {olt.name for olt in mixed.town.olts}
+    assert answers[plant.lab.ont(serial).olt or ""].onts[0].serial_normal == serial
+    refused = answers[silent].error
+    assert refused is not None
+    assert refused.what
+    assert sum(one.error is None for one in answers.values()) == len(answers) - 1
