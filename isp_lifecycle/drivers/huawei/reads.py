@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import (
     BoardFound,
     LineFound,
@@ -26,7 +27,6 @@ from isp_lifecycle.drivers.contract import (
     VlanFound,
 )
 from isp_lifecycle.drivers.dialect import Meaning
-from isp_lifecycle.drivers.errors import SerialMalformed
 from isp_lifecycle.drivers.huawei import parsers
 from isp_lifecycle.drivers.huawei.whole import whole_olt
 from isp_lifecycle.drivers.vendor import Ask, Unreadable
@@ -79,7 +79,7 @@ class HuaweiReads:
         if answer.meaning is Meaning.ABSENT:
             return ()
         return tuple(
-            UnconfiguredOnt(row.port, _serial(row.serial), row.vendor, row.model, row.software, row.seen_at)
+            UnconfiguredOnt(row.port, printed.serial(row.serial), row.vendor, row.model, row.software, row.seen_at)
             for row in parsers.autofind(answer.text)
         )
 
@@ -113,7 +113,7 @@ class HuaweiReads:
             olt=self._olt,
             ont=ont,
             same_key=same_key,
-            on_port=tuple((row.ont_id, _serial_or_none(row.serial)) for row in rows),
+            on_port=tuple((row.ont_id, printed.serial_or_none(row.serial)) for row in rows),
             vlan=self._vlan(ask, wanted),
             service_ports=flows,
             rate_tables=self._named_tables(ask, wanted, tables),
@@ -203,7 +203,7 @@ class HuaweiReads:
         return OntStatus(
             port=block.port,
             ont_id=block.ont_id,
-            serial=_serial(block.serial),
+            serial=printed.serial(block.serial),
             key=block.description,
             run_state=_RUN_STATES.get(block.run_state, "unknown"),
             config_state=block.config_state,
@@ -232,7 +232,7 @@ class HuaweiReads:
             OntOnPort(
                 port=row.port,
                 ont_id=row.ont_id,
-                serial=_serial_or_none(row.serial),
+                serial=printed.serial_or_none(row.serial),
                 key=row.description,
                 run_state=_RUN_STATES.get(row.run_state, "unknown"),
                 model=row.model,
@@ -266,25 +266,11 @@ def _places_of_key(text: str, key: str) -> set[tuple[PonPort, int]]:
     return {place for place, said in parsers.descriptions(text).items() if said == key}
 
 
-def _serial(text: str) -> Serial:
-    try:
-        return Serial.parse(text)
-    except SerialMalformed as error:
-        raise Unreadable(f"{text!r} is not a serial number") from error
-
-
-def _serial_or_none(text: str) -> Serial | None:
-    try:
-        return Serial.parse(text)
-    except SerialMalformed:
-        return None
-
-
 def _ont(block: parsers.OntBlock) -> OntFound:
     return OntFound(
         port=block.port,
         ont_id=block.ont_id,
-        serial=_serial(block.serial),
+        serial=printed.serial(block.serial),
         key=block.description,
         line_profile_id=block.line_profile_id,
         service_profile_id=block.service_profile_id,

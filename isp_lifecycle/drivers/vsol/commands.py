@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import (
     LineFound,
     LineWanted,
@@ -130,7 +131,7 @@ class VsolCommands:
 
 
 def _registration(ont_id: int, profile: str, serial: Serial, key: str) -> tuple[str, ...]:
-    label = names.typed(serial)
+    label = printed.typed(serial)
     return (f"onu add {ont_id} profile {profile or ONU_PROFILE} sn {label}", f"onu {ont_id} desc {key}")
 
 

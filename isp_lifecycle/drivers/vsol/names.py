@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from isp_lifecycle.drivers.errors import SerialMalformed
-from isp_lifecycle.drivers.values import PonPort, Serial
+from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 
 # V2.1 and V2.3 count ONTs as 1/1/8:3 where the interface is 0/8 (GPON0/8:3 in V1.4): the last number is the port.
@@ -48,24 +47,3 @@ def interface_of(name: str) -> str:
     """The interface of an Ethernet port, as it is typed."""
     match = _GE.fullmatch(name)
     return f"gigabitethernet {match[1]}" if match else name
-
-
-def typed(serial: Serial) -> str:
-    """A serial number as the device takes it: four letters and eight hexadecimal digits."""
-    return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal
-
-
-def serial(text: str) -> Serial:
-    """A serial number as the device prints it, in letters of either case; raises Unreadable."""
-    try:
-        return Serial.parse(text)
-    except SerialMalformed as error:
-        raise Unreadable(f"{text!r} is not a serial number") from error
-
-
-def serial_or_none(text: str) -> Serial | None:
-    """None for an ONT that is registered by password or LOID."""
-    try:
-        return Serial.parse(text)
-    except SerialMalformed:
-        return None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import (
     BoardFound,
     LineFound,
@@ -88,7 +89,7 @@ class VsolReads:
         for port in self._visited(ask, self._pon_ports(ask)):
             answer = ask("show onu auto-find", accept=_NONE)
             for row in () if answer.meaning is Meaning.ABSENT else parsers.auto_find(answer.text):
-                serial = names.serial(row.serial)
+                serial = printed.serial(row.serial)
                 found.append(UnconfiguredOnt(port, serial, serial.vendor, row.equipment, "", None))
         return tuple(found)
 
@@ -146,9 +147,9 @@ class VsolReads:
         return LineFound(
             olt=self._olt,
             ont=_ont(block, wanted.serial, states) if block is not None else None,
-            same_key=tuple(_ont(one, names.serial(one.serial), states) for one in keyed),
+            same_key=tuple(_ont(one, printed.serial(one.serial), states) for one in keyed),
             on_port=tuple(
-                (one.ont_id, names.serial_or_none(one.serial)) for one in whole.onus if one.port == wanted.port
+                (one.ont_id, printed.serial_or_none(one.serial)) for one in whole.onus if one.port == wanted.port
             ),
             vlan=_vlan(whole, wanted.vlan),
             service_ports=tuple(flow for one in mine for flow in _flows(one, rates)),
@@ -166,7 +167,7 @@ class VsolReads:
             _agree(whole, port, here)
             states |= here
             rates = rates if rates.up or rates.down else _rates(ask)
-        serials = {(one.port, one.ont_id): names.serial_or_none(one.serial) for one in whole.onus}
+        serials = {(one.port, one.ont_id): printed.serial_or_none(one.serial) for one in whole.onus}
         others = [f"{one.port}:{one.ont_id}" for one in whole.onus if one.others]
         return OltFound(
             olt=self._olt,
@@ -224,7 +225,7 @@ class VsolReads:
                     OntOnPort(
                         port=port,
                         ont_id=ont_id,
-                        serial=names.serial_or_none(block.serial),
+                        serial=printed.serial_or_none(block.serial),
                         key=block.description,
                         run_state=_run_state(row.phase),
                         model=models.get(ont_id, ""),
@@ -257,7 +258,7 @@ class VsolReads:
 
 
 def _by_serial(whole: parsers.Configuration, serial: Serial) -> parsers.OnuBlock | None:
-    return next((one for one in whole.onus if names.serial_or_none(one.serial) == serial), None)
+    return next((one for one in whole.onus if printed.serial_or_none(one.serial) == serial), None)
 
 
 def _state_rows(ask: Ask) -> tuple[parsers.StateRow, ...]:
@@ -309,7 +310,7 @@ def _status(row: parsers.StateRow, block: parsers.OnuBlock, distance_m: int | No
     return OntStatus(
         port=row.port,
         ont_id=row.ont_id,
-        serial=names.serial(block.serial),
+        serial=printed.serial(block.serial),
         key=block.description,
         run_state=_run_state(row.phase),
         config_state="normal" if settled else row.config or row.phase,

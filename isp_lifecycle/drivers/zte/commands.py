@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import (
     LineFound,
     LineWanted,
@@ -60,14 +61,14 @@ class ZteCommands:
         return ("gpon", f"profile traffic {table.name} sir {table.kbps} pir {table.kbps}", "exit")
 
     def add_ont(self, wanted: LineWanted, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
-        register = f"onu {ont_id} type {profile.ont_type or 'ALL'} sn {names.typed(wanted.serial)}"
+        register = f"onu {ont_id} type {profile.ont_type or 'ALL'} sn {printed.typed(wanted.serial)}"
         return (
             *self._on_pon(wanted.port, register),
             *self._on_onu(wanted.port, ont_id, f"name {wanted.key}", f"description {wanted.key}"),
         )
 
     def set_serial(self, ont: OntFound, serial: Serial) -> tuple[str, ...]:
-        return self._on_onu(ont.port, ont.ont_id, f"registration-method sn {names.typed(serial)}")
+        return self._on_onu(ont.port, ont.ont_id, f"registration-method sn {printed.typed(serial)}")
 
     def set_key(self, ont: OntFound, key: str) -> tuple[str, ...]:
         return self._on_onu(ont.port, ont.ont_id, f"name {key}", f"description {key}")

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from isp_lifecycle.drivers.errors import SerialMalformed
-from isp_lifecycle.drivers.values import PonPort, Serial
+from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 
 _ONU = re.compile(r"(?:gpon-onu_|gpon_onu-)?(\d+/\d+/\d+):(\d+)", re.ASCII)
@@ -69,24 +68,3 @@ def pon_port(text: str) -> PonPort:
 def ports_of(rack: int, slot: int, count: int) -> tuple[PonPort, ...]:
     """The PON ports of one board; they count from 1."""
     return tuple(PonPort(rack, slot, number) for number in range(1, count + 1))
-
-
-def typed(serial: Serial) -> str:
-    """A serial number as the device takes it: 12 characters exactly (help of ``show gpon onu by sn``, C320 V2.1)."""
-    return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal
-
-
-def serial(text: str) -> Serial:
-    """A serial number as the device prints it; raises Unreadable."""
-    try:
-        return Serial.parse(text)
-    except SerialMalformed as error:
-        raise Unreadable(f"{text!r} is not a serial number") from error
-
-
-def serial_or_none(text: str) -> Serial | None:
-    """None for an ONT that is registered by password, or whose label has no hexadecimal number."""
-    try:
-        return Serial.parse(text)
-    except SerialMalformed:
-        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import (
     BoardFound,
     LineFound,
@@ -100,7 +101,7 @@ class ZteReads:
         return tuple(
             UnconfiguredOnt(row.port, serial, serial.vendor, row.model, "", None)
             for row in parsers.unconfigured(answer.text)
-            for serial in (names.serial(row.serial),)
+            for serial in (printed.serial(row.serial),)
         )
 
     def find(self, ask: Ask, serial: Serial) -> OntFound | None:
@@ -108,7 +109,7 @@ class ZteReads:
         return None if place is None else self._ont(self._block(ask, place), serial)
 
     def _place(self, ask: Ask, serial: Serial) -> _Place | None:
-        answer = ask(f"show gpon onu by sn {names.typed(serial)}", accept=_NONE)
+        answer = ask(f"show gpon onu by sn {printed.typed(serial)}", accept=_NONE)
         return None if answer.meaning is Meaning.ABSENT else parsers.by_serial(answer.text)
 
     def _block(self, ask: Ask, place: _Place) -> parsers.OnuBlock:
@@ -154,7 +155,7 @@ class ZteReads:
             olt=self._olt,
             ont=ont,
             same_key=same_key,
-            on_port=tuple((one.ont_id, names.serial_or_none(one.serial)) for one in registered),
+            on_port=tuple((one.ont_id, printed.serial_or_none(one.serial)) for one in registered),
             vlan=self._vlan(ask, wanted),
             service_ports=tuple(flow for one in blocks for flow in _flows(one, rates)),
             rate_tables=rates.tables(),
@@ -177,7 +178,7 @@ class ZteReads:
         mine = None if ont is None else (ont.port, ont.ont_id)
         serials = {(one.port, one.ont_id): one.serial for one in whole.onus}
         return tuple(
-            (self._ont(block, names.serial(serials.get(_at(block), ""))), block)
+            (self._ont(block, printed.serial(serials.get(_at(block), ""))), block)
             for block in whole.blocks
             if block.description == key and _at(block) != mine
         )
@@ -198,7 +199,7 @@ class ZteReads:
         """One configuration and two lists of profiles; ``ports`` need not be known."""
         whole = self.configuration(ask("show running-config").text)
         rates = self.rates(ask)
-        serials = {(one.port, one.ont_id): names.serial_or_none(one.serial) for one in whole.onus}
+        serials = {(one.port, one.ont_id): printed.serial_or_none(one.serial) for one in whole.onus}
         unread = [self.spelling.onu(*_at(block)) for block in whole.blocks if block.unread]
         return OltFound(
             olt=self._olt,
@@ -222,7 +223,7 @@ class ZteReads:
         return OntStatus(
             port=block.port,
             ont_id=block.ont_id,
-            serial=names.serial(block.serial),
+            serial=printed.serial(block.serial),
             key=_key(block.description, block.port, block.ont_id),
             run_state=_run_state(block.phase),
             config_state=_config_state(block),
@@ -255,7 +256,7 @@ class ZteReads:
                 OntOnPort(
                     port=port,
                     ont_id=row.ont_id,
-                    serial=names.serial_or_none(row.serial),
+                    serial=printed.serial_or_none(row.serial),
                     key=_key(block.description, port, row.ont_id),
                     run_state=_run_state(block.phase),
                     model=row.type,

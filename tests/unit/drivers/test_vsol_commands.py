@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import (
     LineFound,
     LineWanted,
@@ -131,8 +132,8 @@ def test_ports_and_serial_numbers_have_more_than_one_form() -> None:
     assert names.onu_place("GPON0/7:12") == names.onu_place("1/1/7:12") == (PonPort(0, 0, 7), 12)
     assert [names.uplink(text) for text in ("gigabitethernet 0/1", "GE0/1", "xe 0/1")] == ["ge0/1", "ge0/1", "xe 0/1"]
     assert [names.interface_of(text) for text in ("ge0/1", "xe 0/1")] == ["gigabitethernet 0/1", "xe 0/1"]
-    assert names.typed(names.serial("HWTC10ea4bab")) == "HWTC10EA4BAB"
-    assert names.typed(Serial("00112233AABBCCDD")) == "00112233AABBCCDD"
+    assert printed.typed(printed.serial("HWTC10ea4bab")) == "HWTC10EA4BAB"
+    assert printed.typed(Serial("00112233AABBCCDD")) == "00112233AABBCCDD"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.vsol import names
@@ -78,7 +79,7 @@ def auto_find(text: str) -> tuple[FoundRow, ...]:
             found.append(FoundRow(cells[1][3:], cells[2] if len(cells) == 3 else ""))
         else:
             raise Unreadable(f"no row of found ONTs: {' '.join(cells)!r}")
-        names.serial(found[-1].serial)
+        printed.serial(found[-1].serial)
     return tuple(found)
 
 

@@ -1,0 +1,28 @@
+"""Serial numbers as devices print them and take them, the same for every vendor's reads."""
+
+from __future__ import annotations
+
+from isp_lifecycle.drivers.errors import SerialMalformed
+from isp_lifecycle.drivers.values import Serial
+from isp_lifecycle.drivers.vendor import Unreadable
+
+
+def typed(serial: Serial) -> str:
+    """As most devices take it: four letters and eight hexadecimal digits, or 16 where it has no letters."""
+    return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal
+
+
+def serial(text: str) -> Serial:
+    """A serial number as a device prints it; raises Unreadable."""
+    try:
+        return Serial.parse(text)
+    except SerialMalformed as error:
+        raise Unreadable(f"{text!r} is not a serial number") from error
+
+
+def serial_or_none(text: str) -> Serial | None:
+    """None for an ONT that is registered by password or LOID, or whose label has no hexadecimal number."""
+    try:
+        return Serial.parse(text)
+    except SerialMalformed:
+        return None
