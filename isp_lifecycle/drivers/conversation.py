@@ -351,15 +351,24 @@ class _Hearing:
 
     def _after_echo(self) -> str:
         """What was said after the echo, without alarms; everything as long as there is no echo."""
-        calm = self._dialect.alarm.sub("", self.raw)
+        calm = self._calm(self.raw)
         echo = self._echo.search(calm)
         inside = self._echo.search(self.raw) if echo is None else None  # an alarm may close around the echo
         self.echoed = echo is not None or inside is not None
         if echo is not None:
             return calm[echo.end() :]
         if inside is not None:
-            return self._dialect.alarm.sub("", self.raw[: inside.start()] + self.raw[inside.end() :])
+            return self._calm(self.raw[: inside.start()] + self.raw[inside.end() :])
         return calm
+
+    def _calm(self, text: str) -> str:
+        """Without alarms. After one that came at a prompt the prompt is said again, on a line of its own still."""
+
+        def left(alarm: re.Match[str]) -> str:
+            line = text[: alarm.start()].rpartition("\n")[2]
+            return "\n" if alarm[0].startswith("\n") and self._own_prompt.fullmatch(line) else ""
+
+        return self._dialect.alarm.sub(left, text)
 
     def _first_said(self, text: str) -> str:
         """Where prompts stand inside, the device said something twice, or said it late: the first words count."""

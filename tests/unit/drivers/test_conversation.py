@@ -216,6 +216,13 @@ def test_answer_that_comes_twice_counts_once() -> None:
     assert talk.ask("display x").text == "  row 1"
 
 
+def test_alarm_just_after_the_prompt_leaves_the_prompt_that_follows_it_on_its_own_line() -> None:
+    """Both prompts may arrive before anybody has seen the first: nothing more comes then."""
+    alarm = ALARM.strip("\r\n")
+    talk, _ = logged_in({"display x": [f"display x\r\n  row 1\r\n\r\n{PROMPT}\r\n{alarm}\r\n{PROMPT}"]})
+    assert talk.ask("display x").text == "  row 1"
+
+
 def test_alarm_with_a_prompt_of_its_own_before_the_answer() -> None:
     talk, _ = logged_in({"display x": [f"display x\r\n{ALARM}\r\n{PROMPT}\r\n  row 1\r\n\r\n{PROMPT}"]})
     assert talk.ask("display x").text == "  row 1"

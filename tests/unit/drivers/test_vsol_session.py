@@ -167,6 +167,19 @@ def test_line_that_breaks_into_an_answer_is_no_part_of_it() -> None:
     assert status.serial == Serial.parse("GPON-00AB12CD")
 
 
+def test_line_that_comes_just_after_the_prompt_leaves_a_prompt_that_is_recognised() -> None:
+    """Both prompts may arrive at once, before anybody has seen the first."""
+    prompt = "gpon-olt(config-pon-0/1)# "
+    said: dict[str, Said] = {
+        "show onu state": [f"show onu state\r\n{STATES}{prompt}\r\n{EVENT}\r\n{prompt}"],
+        "show running-config onu 2": CONFIG.replace("\r", ""),
+        "show onu 2 distance": [f"show onu 2 distance\r\nonu 2 Distance: 410m\r\n{prompt}\r\n{EVENT}\r\n{prompt}"],
+    }
+    with opened(Gpon(lambda line: said.get(line, ""))) as olt:
+        status = olt.ont_status(PonPort(0, 0, 1), 2)
+    assert (status.working, status.key, status.distance_m) == (True, "S-000001", 410)
+
+
 def test_configuration_and_states_that_do_not_agree_are_not_the_truth() -> None:
     """Somebody works there, or one of the two lists broke off."""
     whole = "Current configuration:\n!\ninterface gpon 0/1\nonu add 3 profile default sn GPON00AB12CD\nexit\nend"
