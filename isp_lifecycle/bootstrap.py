@@ -29,6 +29,7 @@ from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake import plant
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.ipam.netbox import NetBox
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.reports.ports import NoReporter, Reporter
 from isp_lifecycle.views.audit.outside import Outside
@@ -227,6 +228,22 @@ def open_crm(settings: Settings) -> CrmSender:
     if settings.crm.adapter == "webhook":
         return Webhook(settings.crm.url, settings.crm.token.get_secret_value())
     return FileDrop(settings.crm.folder or settings.var / "crm")
+
+
+def open_netbox(settings: Settings) -> NetBox:
+    """NetBox; raises SettingMissing when its address or the token is not set."""
+    netbox = settings.netbox
+    for name, given in (("URL", netbox.url), ("TOKEN", netbox.token.get_secret_value())):
+        if not given:
+            variable = f"ISP_NETBOX__{name}"
+            remedy = f"Set {variable}; `isp settings` says what it means."
+            raise SettingMissing("No NetBox is connected.", field=variable, remedy=remedy)
+    return NetBox(
+        url=netbox.url,
+        token=netbox.token.get_secret_value(),
+        timeout=netbox.timeout_seconds,
+        trust=str(netbox.trust) if netbox.trust else None,
+    )
 
 
 def open_outside(settings: Settings) -> Outside:

@@ -62,6 +62,7 @@ PERMISSIONS: Mapping[str, str] = {
     "report.read": "Read reports and figures.",
     "report.run": "Run a report.",
     "import.run": "Import premises, plant and customers.",
+    "netbox.export": "Write which addresses are in use, and by which service, to NetBox.",
     "customer.read": "Read customers.",
     "customer.write": "Change customers.",
     "own.read": "Read one's own services, orders and charges.",

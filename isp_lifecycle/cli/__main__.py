@@ -20,6 +20,7 @@ from isp_lifecycle.cli.due import due
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.ipam import ipam
 from isp_lifecycle.cli.lab import lab
+from isp_lifecycle.cli.netbox import netbox
 from isp_lifecycle.cli.notebook import notebook
 from isp_lifecycle.cli.olt import olt
 from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
@@ -51,6 +52,7 @@ app.add_typer(lab, name="lab")
 app.add_typer(olt, name="olt")
 app.add_typer(drift, name="drift")
 app.add_typer(ipam, name="ipam")
+app.add_typer(netbox, name="netbox")
 app.add_typer(due, name="due")
 app.add_typer(bulk, name="bulk")
 app.add_typer(sample, name="sample")

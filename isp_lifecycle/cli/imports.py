@@ -45,9 +45,9 @@ def import_file(
     done = (apply if write else preview)(doors.door, operator(), kind=kind, file=ImportFile(file.name, _content(file)))
     rejected = write_rejected(file, done)
     if as_json:
-        print_json(_document(done, rejected))
+        print_json(document(done, rejected))
     else:
-        _tell(done, rejected)
+        tell(done, rejected)
     if done.rejected:
         raise typer.Exit(EXIT_REJECTED)
 
@@ -104,7 +104,8 @@ def _content(file: Path) -> bytes:
         ) from None
 
 
-def _document(done: Imported, rejected: Path | None) -> dict[str, object]:
+def document(done: Imported, rejected: Path | None) -> dict[str, object]:
+    """What an import did, as one JSON object; ``rejected`` is the file of bad rows that was written."""
     return {
         "kind": done.kind,
         "file": done.file,
@@ -117,7 +118,8 @@ def _document(done: Imported, rejected: Path | None) -> dict[str, object]:
     }
 
 
-def _tell(done: Imported, rejected: Path | None) -> None:
+def tell(done: Imported, rejected: Path | None) -> None:
+    """Print what an import did."""
     for change in (Change.CREATED, Change.CHANGED):
         _list(done, change)
     for row in done.rows:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 
 import httpx
 
 from isp_lifecycle.crm.errors import CrmAddressUnsafe, CrmNeedsCare, CrmRefused, CrmUnreachable
 from isp_lifecycle.crm.model import CrmMessage, Told
+from isp_lifecycle.foundation.https import certificate_wrong, is_safe
 
 #: Answers that may be another one later.
 PASSING = frozenset({408, 409, 425, 429})
@@ -40,12 +40,7 @@ class Webhook:
     trust: str | None = None
 
     def __post_init__(self) -> None:
-        try:
-            parts = httpx.URL(self.url)
-        except httpx.InvalidURL as error:
-            raise CrmAddressUnsafe(self.url) from error
-        secure = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.host))
-        if not secure or not parts.host or parts.userinfo:
+        if not is_safe(self.url):
             raise CrmAddressUnsafe(self.url)
 
     def tell(self, message: CrmMessage) -> Told:
@@ -61,7 +56,7 @@ class Webhook:
             with httpx.Client(timeout=self.timeout, follow_redirects=False, verify=verify) as client:
                 answer = client.post(self.url, json=message.document(), headers=headers)
         except httpx.TransportError as error:
-            if _certificate_wrong(error):
+            if certificate_wrong(error):
                 raise CrmNeedsCare(self.where, "its certificate is not valid for that address") from error
             raise CrmUnreachable(self.where, str(error) or type(error).__name__) from error
         return self._read(answer)
@@ -82,21 +77,3 @@ class Webhook:
             raise CrmNeedsCare(self.where, said)
         shown = answer.text.replace(self.token, "***") if self.token else answer.text
         raise CrmRefused(self.where, status, shown[:EVIDENCE])
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _certificate_wrong(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False

@@ -209,6 +209,30 @@ class Kea(Section):
         return value
 
 
+class NetBox(Section):
+    """NetBox 4 as the source of prefixes, and what of it follows from what is in use here."""
+
+    url: str = Field("", description="NetBox's address, such as https://netbox.isp.example; empty = none is used.")
+    token: SecretStr = Field(SecretStr(""), description="API token of an account of its own, version 1 or 2.")
+    trust: Path | None = Field(
+        None, description="File of certificates that NetBox's is checked by; empty = the usual ones."
+    )
+    timeout_seconds: float = Field(30.0, gt=0, description="NetBox is given so long for each answer.")
+    pool_tag: str = Field("", description="Prefixes with the tag of this slug are our pools.")
+    pool_role: str = Field("", description="Prefixes with the role of this slug are our pools; with a tag: both.")
+    name_field: str = Field(
+        "description", min_length=1, description="Where a pool's name stands: description, or a custom field's name."
+    )
+    policy_field: str = Field("isp_policy", min_length=1, description="Custom field: what kind of address it gives.")
+    area_field: str = Field("isp_area", min_length=1, description="Custom field: for premises of this area only.")
+    gateway_field: str = Field("isp_gateway", min_length=1, description="Custom field: the router's address in it.")
+    tag: str = Field(
+        "isp-lifecycle",
+        pattern=r"^[a-z0-9_-]{1,100}$",
+        description="Slug of the tag of what is exported; nothing without it is ever changed or removed.",
+    )
+
+
 class Web(Section):
     """The served pages."""
 
@@ -281,6 +305,7 @@ class Settings(BaseSettings):
     crm: Crm = Crm()
     radius: Radius = Radius()
     kea: Kea = Kea()
+    netbox: NetBox = NetBox()
     web: Web = Web()
     metrics: Metrics = Metrics()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from isp_lifecycle.foundation.errors import NeedsPerson, Refused
+from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
 
 
 class PoolEmpty(NeedsPerson):
@@ -154,3 +154,61 @@ class NatsOverlap(Refused):
             value=prefix,
             remedy="Choose addresses that nothing else uses.",
         )
+
+
+class NetBoxUnreachable(Unreachable):
+    """NetBox does not answer now, or not as it does when it is well."""
+
+    default_remedy = "Look at NetBox and the way to it, then run the command again: what was written is found again."
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"NetBox at {where} cannot be reached: {why}.", field="ISP_NETBOX__URL", value=where)
+
+
+class NetBoxNeedsCare(NeedsPerson):
+    """NetBox's address, certificate or token is not right, or the token's account may not do this."""
+
+    default_remedy = (
+        "Correct ISP_NETBOX__URL or ISP_NETBOX__TOKEN, or let the token's account view prefixes, IP ranges, "
+        "IP addresses and tags, and for an export also add, change and delete prefixes and IP addresses and add tags."
+    )
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"NetBox at {where} does not let us: {why}.", field="ISP_NETBOX__TOKEN", value=where)
+
+
+class NetBoxAnswerWrong(NeedsPerson):
+    """What answers does not answer as NetBox 4 does; nothing is believed of it."""
+
+    default_remedy = "Set ISP_NETBOX__URL to NetBox's own address, without /api; NetBox must be of version 4."
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where} does not answer as NetBox does: {why}.", field="ISP_NETBOX__URL", value=where)
+
+
+class NetBoxRefused(Refused):
+    """NetBox read what was asked or written and does not accept it; ``answer`` is its reason, field by field."""
+
+    default_remedy = "Correct what NetBox names, in NetBox or in the settings ISP_NETBOX__*, and run the command again."
+
+    def __init__(self, where: str, answer: str) -> None:
+        super().__init__(f"NetBox refused {where}: {answer}", field="netbox", value=where)
+        self.answer = answer
+
+
+class NetBoxAddressUnsafe(Refused):
+    """An address that is no web address, or to which the token would go in the clear."""
+
+    default_remedy = "Set ISP_NETBOX__URL to an https:// address; http:// is for this machine only."
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url!r} is not an address that NetBox may be asked at.", field="ISP_NETBOX__URL", value=url)
+
+
+class NetBoxPoolsUnnamed(Refused):
+    """Nothing says which of NetBox's prefixes are pools, and all of them cannot be meant."""
+
+    default_remedy = "Set ISP_NETBOX__POOL_TAG or ISP_NETBOX__POOL_ROLE to the slug of a tag or a role in NetBox."
+
+    def __init__(self) -> None:
+        super().__init__("No setting says which prefixes of NetBox are pools.", field="ISP_NETBOX__POOL_TAG")

@@ -46,23 +46,28 @@ def read_records(kind: Kind[Any], content: bytes) -> tuple[Record, ...]:
 def _import(act: Act, kind: Kind[Any], file: ImportFile, *, applied: bool) -> Imported:
     act.about("import", kind.name)
     records = read_records(kind, file.content)
-    seen: dict[str, int] = {}
-    known = Known(act.tx)
-    rows = [_land(act, kind, record, seen, known) for record in records]
+    rows = land(act, kind, records)
     return Imported(
         kind=kind.name,
         file=file.name,
         applied=applied,
-        rows=tuple(rows),
+        rows=rows,
         rejected_text=_rejected_text(kind, zip(records, rows, strict=True), file.content),
     )
 
 
-def _land(act: Act, kind: Kind[Any], record: Record, seen: dict[str, int], known: Known) -> RowOutcome:
+def land(act: Act, kind: Kind[Any], records: Iterable[Record]) -> tuple[RowOutcome, ...]:
+    """Put every good record, and tell what became of each."""
+    seen: dict[str, Record] = {}
+    known = Known(act.tx)
+    return tuple(_land(act, kind, record, seen, known) for record in records)
+
+
+def _land(act: Act, kind: Kind[Any], record: Record, seen: dict[str, Record], known: Known) -> RowOutcome:
     """Put one record; what is wrong with it becomes its outcome and nothing of it stays."""
     cells = Cells(record)
     row = kind.read(cells)
-    if not cells.errors and (before := seen.setdefault(row.key, record.line)) != record.line:
+    if not cells.errors and (before := seen.setdefault(row.key, record)) is not record:
         cells.errors.append(_twice(record, row.key, before))
     if cells.errors:
         return RowOutcome(line=record.line, key=row.key, errors=tuple(cells.errors))
@@ -74,12 +79,12 @@ def _land(act: Act, kind: Kind[Any], record: Record, seen: dict[str, int], known
     return RowOutcome(line=record.line, key=row.key, change=landed.change, notes=landed.notes)
 
 
-def _twice(record: Record, key: str, before: int) -> RowError:
+def _twice(record: Record, key: str, before: Record) -> RowError:
     return RowError(
         line=record.line,
         field=record.level.key,
         value=record.texts.get(record.level.key, ""),
-        what=f"Line {before} is about {key} already.",
+        what=f"{before.where[0].upper()}{before.where[1:]} is about {key} already.",
         remedy="Remove one of the two.",
     )
 

@@ -63,7 +63,7 @@ class Record:
     """One entry of a file as texts; an empty text means that nothing was given.
 
     ``line`` is where it begins, counted from 1, and ``lines`` where its fields stand. ``broken`` says what is wrong
-    with its form. ``above`` is the entry that it stands in.
+    with its form. ``above`` is the entry that it stands in. ``place`` names where it comes from, when that is no line.
     """
 
     level: Level
@@ -72,21 +72,28 @@ class Record:
     lines: Mapping[str, int] = field(default_factory=dict)
     broken: tuple[RowError, ...] = ()
     above: Record | None = None
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where it stands, for people."""
+        return self.place or f"line {self.line}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowError:
-    """What is wrong with one field of one row, and what to do."""
+    """What is wrong with one field of one row, and what to do. ``place`` is as the record has it."""
 
     line: int
     field: str
     value: str
     what: str
     remedy: str
+    place: str = ""
 
     def __str__(self) -> str:
         where = f"{self.field} {self.value!r}: " if self.field else ""
-        return f"line {self.line}, {where}{self.what} {self.remedy}"
+        return f"{self.place or f'line {self.line}'}, {where}{self.what} {self.remedy}"
 
 
 @dataclass(frozen=True, kw_only=True)
