@@ -229,7 +229,7 @@ class NetBox(Section):
     tag: str = Field(
         "isp-lifecycle",
         pattern=r"^[a-z0-9_-]{1,100}$",
-        description="Slug of the tag of what is exported; nothing without it is ever changed or removed.",
+        description="Slug of the tag of what is exported, another for each installation: all that has it is ours alone.",
     )
 
 

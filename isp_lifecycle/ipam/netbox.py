@@ -57,24 +57,24 @@ class NetBox:
         return str(httpx.URL(self.url).copy_with(query=None, fragment=None)).rstrip("/")
 
     def find(self, place: Place, **filters: str | Sequence[str]) -> tuple[Thing, ...]:
-        """Every object that fits, page by page.
+        """Every object that fits, page by page; one that slips to the next page meanwhile is there once.
 
         Of ``next`` only the query is followed: the token goes to no host that an answer names.
         """
-        found: list[Thing] = []
+        found: dict[object, Thing] = {}
         first = httpx.URL(self._at(place), params={"limit": str(PAGE), **filters})
         seen = {first}
         with self._client() as client:
             page: httpx.URL | None = first
             while page is not None:
                 results, query = self._page(place, self._ask(client, "GET", page))
-                found += results
+                found |= {thing["id"]: thing for thing in results}
                 page = None if query is None else first.copy_with(query=query)
                 if page in seen:
                     raise NetBoxAnswerWrong(self._at(place), "its pages follow each other in a circle")
                 if page is not None:
                     seen.add(page)
-        return tuple(found)
+        return tuple(found.values())
 
     def write(self, what: Write, place: Place, bodies: Sequence[Thing]) -> tuple[NotWritten, ...]:
         """Write lists of objects; one that is refused is written again object by object, to find the ones at fault."""
@@ -136,7 +136,9 @@ class NetBox:
             query = None if following is None else httpx.URL(following).query
         except (ValueError, TypeError, KeyError, httpx.InvalidURL):
             raise NetBoxAnswerWrong(self._at(place), "an answer is no page with results and next") from None
-        if not isinstance(results, list) or not all(isinstance(one, dict) and "id" in one for one in results):
+        if not isinstance(results, list) or not all(
+            isinstance(one, dict) and isinstance(one.get("id"), int) for one in results
+        ):
             raise NetBoxAnswerWrong(self._at(place), "results are no list of objects with numbers")
         return results, query
 

@@ -84,7 +84,7 @@ def _twice(record: Record, key: str, before: Record) -> RowError:
         line=record.line,
         field=record.level.key,
         value=record.texts.get(record.level.key, ""),
-        what=f"{before.where[0].upper()}{before.where[1:]} is about {key} already.",
+        what=f"{before.place or f'Line {before.line}'} is about {key} already.",
         remedy="Remove one of the two.",
     )
 

@@ -74,11 +74,6 @@ class Record:
     above: Record | None = None
     place: str = ""
 
-    @property
-    def where(self) -> str:
-        """Where it stands, for people."""
-        return self.place or f"line {self.line}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class RowError:

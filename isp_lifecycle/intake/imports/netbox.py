@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network, summarize_address_range
+from ipaddress import ip_interface, ip_network, summarize_address_range
 
 from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
 from isp_lifecycle.intake.door import Act, enters
@@ -17,10 +17,8 @@ from isp_lifecycle.intake.imports.files import land
 from isp_lifecycle.intake.imports.model import Imported, Record, RowError, RowOutcome
 from isp_lifecycle.intake.imports.pools import POOLS
 from isp_lifecycle.ipam.errors import NetBoxPoolsUnnamed
-from isp_lifecycle.ipam.model import contains
+from isp_lifecycle.ipam.model import Network, contains
 from isp_lifecycle.ipam.ports import NetBoxApi, Place, Thing
-
-Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def _by_netbox(error: RowError, record: Record, settings: NetBoxSettings) -> Row
     """An error by the prefix's address and the field's name in NetBox, rather than by a line and our name."""
     place = _columns(settings).get(error.field)
     named = error.field if place is None else place if place == "description" else f"custom_fields.{place}"
-    return replace(error, place=record.where, field="IP ranges" if named == "excluded" else named)
+    return replace(error, place=record.place, field="IP ranges" if named == "excluded" else named)
 
 
 def _excluded(pools: NetBoxPools) -> tuple[dict[str, tuple[str, ...]], list[RowOutcome]]:

@@ -9,16 +9,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from isp_lifecycle.crm.errors import CrmNeedsCare, CrmRefused, CrmUnreachable, MessageDiffers
 from isp_lifecycle.crm.file_drop import FileDrop
@@ -26,6 +21,7 @@ from isp_lifecycle.crm.model import CrmKind, CrmMessage, Told
 from isp_lifecycle.crm.ports import CrmSender
 from isp_lifecycle.crm.webhook import Webhook
 from isp_lifecycle.foundation.ids import new_id
+from tests.flows.certificates import certificate
 
 MESSAGE = CrmMessage(
     id=new_id(),
@@ -149,31 +145,6 @@ def test_a_crm_that_is_down_is_unreachable(receiver: Receiver) -> None:
     with pytest.raises(CrmUnreachable, match="refused"):
         # Nothing listens on port 1 of this machine.
         Webhook(url="http://127.0.0.1:1/hook").tell(MESSAGE)
-
-
-def certificate(folder: Path, *, address: str) -> tuple[Path, Path]:
-    """A self-signed certificate for an address, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "crm")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    cert, secret = folder / "crm.pem", folder / "crm.key"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return cert, secret
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """A NetBox on a real socket, as far as prefixes, ranges, addresses and tags go: its shapes, filters, pages, refusals.
 
-After NetBox 4.6's serializers, filter sets, pagination and model checks (netbox/ipam, netbox/extras, netbox/netbox/api):
+After the serializers, filter sets, pagination and model checks of NetBox 4.6 (its folders ipam, extras, netbox/api):
 lists are all or none, a duplicate in the global table is refused, an unknown tag or role in a filter is a 400.
 """
 
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ class FakeNetBox:
     asked: list[tuple[str, str]] = field(default_factory=list)
     answer: tuple[int, bytes] | None = None
     ignores_tags: bool = False
+    #: Addresses that the token's account may not view.
+    hidden: frozenset[str] = frozenset()
 
     def add(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Add an object as somebody in NetBox would."""
@@ -85,7 +88,7 @@ class FakeNetBox:
         if name == "vrf_id":
             return thing["vrf"] is None
         if name == "address":
-            return str(ip_interface(thing["address"]).ip) in values
+            return thing["address"] not in self.hidden and str(ip_interface(thing["address"]).ip) in values
         return thing.get(name) in values
 
     @staticmethod
@@ -145,12 +148,13 @@ class FakeNetBox:
 
 
 @contextmanager
-def serving() -> Iterator[FakeNetBox]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[FakeNetBox]:
     """A NetBox that answers until the end."""
     netbox = FakeNetBox()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: two would wait for each other
 
         def handle_any(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -177,7 +181,9 @@ def serving() -> Iterator[FakeNetBox]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    netbox.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    netbox.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +19,8 @@ from isp_lifecycle.ipam.errors import (
 )
 from isp_lifecycle.ipam.netbox import NetBox
 from isp_lifecycle.ipam.ports import NetBoxApi, Place, Write
-from tests.flows.netbox.server import FakeNetBox
+from tests.flows.certificates import certificate
+from tests.flows.netbox.server import FakeNetBox, serving
 
 
 def test_all_pages_are_read_whatever_the_server_gives_at_most(netbox: FakeNetBox, api: NetBox) -> None:
@@ -50,7 +54,7 @@ def test_a_list_is_written_but_for_the_objects_at_fault(netbox: FakeNetBox, api:
 
 
 def test_an_unknown_tag_is_named_as_netbox_says_it(api: NetBox) -> None:
-    with pytest.raises(NetBoxRefused, match="tag: Select a valid choice. nowhere is not one of the available choices."):
+    with pytest.raises(NetBoxRefused, match=r"tag: Select a valid choice\. nowhere is not one"):
         api.find(Place.RANGES, tag="nowhere")
 
 
@@ -103,3 +107,38 @@ def test_a_wrong_token_and_one_of_version_2(netbox: FakeNetBox) -> None:
 def test_the_token_never_goes_in_the_clear(url: str) -> None:
     with pytest.raises(NetBoxAddressUnsafe):
         NetBox(url, "hush")
+
+
+@pytest.mark.parametrize(("address", "trusted"), [("127.0.0.1", True), ("127.0.0.1", False), ("127.0.0.2", True)])
+def test_certificate_and_address_are_verified(tmp_path: Path, address: str, trusted: bool) -> None:
+    cert, key = certificate(tmp_path, address=address)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    with serving(context) as netbox:
+        asked = NetBox(netbox.url, "hush", trust=str(cert) if trusted else None)
+        if address == "127.0.0.1" and trusted:
+            assert asked.find(Place.PREFIXES) == ()
+        else:
+            with pytest.raises(NetBoxNeedsCare, match="certificate"):
+                asked.find(Place.PREFIXES)
+            assert netbox.asked == []
+        with pytest.raises(NetBoxNeedsCare, match="holds no certificates"):
+            NetBox(netbox.url, "hush", trust=str(tmp_path / "none.pem")).find(Place.PREFIXES)
+
+
+def test_an_object_that_slips_to_the_next_page_is_found_once(netbox: FakeNetBox, api: NetBox) -> None:
+    prefixes = netbox.things["ipam/prefixes"]
+    for number in range(4):
+        netbox.add("ipam/prefixes", prefix=f"10.0.{number}.0/24")
+    netbox.page_at_most, answers = 2, netbox.respond
+
+    def growing(*asked: Any) -> tuple[int, Any]:
+        told = answers(*asked)
+        first = min(prefixes) - 1
+        prefixes[first] = prefixes[1] | {"id": first, "prefix": f"10.1.{-first}.0/24"}
+        return told
+
+    netbox.respond = growing  # type: ignore[method-assign]
+    found = api.find(Place.PREFIXES)
+    assert [thing["id"] for thing in found][:4] == [1, 2, 3, 4]
+    assert len({thing["id"] for thing in found}) == len(found)

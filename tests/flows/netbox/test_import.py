@@ -1,0 +1,123 @@
+"""Pools out of NetBox: shown first, put once, wrong ones named by their address, field and value there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from isp_lifecycle.access.errors import Forbidden
+from isp_lifecycle.access.model import ROLES, Actor, Role
+from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
+from isp_lifecycle.foundation.upsert import Change
+from isp_lifecycle.intake.door import Door
+from isp_lifecycle.intake.imports.model import Imported
+from isp_lifecycle.intake.imports.netbox import apply, preview, read_pools
+from isp_lifecycle.ipam.errors import NetBoxPoolsUnnamed
+from isp_lifecycle.ipam.netbox import NetBox
+from tests.flows.netbox.server import FakeNetBox
+
+POOLS = [{"slug": "pools"}]
+
+
+def prefix(netbox: FakeNetBox, text: str, name: str, policy: object = "static", **fields: Any) -> dict[str, Any]:
+    custom = {"isp_policy": policy, "isp_area": None, "isp_gateway": None} | fields.pop("custom", {})
+    return netbox.add(
+        "ipam/prefixes", **{"prefix": text, "description": name, "tags": POOLS, "custom_fields": custom} | fields
+    )
+
+
+def run(door: Door, actor: Actor, api: NetBox, *, applied: bool = True) -> Imported:
+    return (apply if applied else preview)(door, actor, pools=read_pools(api, door.settings.netbox))
+
+
+def pools(engine: sa.Engine) -> list[tuple[str, ...]]:
+    with engine.connect() as connection:
+        query = "SELECT name, policy, prefix::text, area, host(gateway), excluded::text[] FROM pools ORDER BY name"
+        return [tuple(row) for row in connection.execute(sa.text(query))]
+
+
+def test_pools_are_shown_put_and_found_so_again(
+    netbox: FakeNetBox, api: NetBox, door: Door, administrator: Actor, engine: sa.Engine
+) -> None:
+    gateway = {"id": 4, "url": "...", "display": "198.51.100.1/24", "address": "198.51.100.1/24"}
+    custom = {"isp_area": {"id": 3, "name": "Northgate"}, "isp_gateway": gateway}
+    prefix(netbox, "198.51.100.0/24", "static-north", custom=custom)
+    prefix(netbox, "2001:db8::/40", "homes-v6", "pd56")
+    prefix(netbox, "203.0.113.0/24", "old", status="deprecated")
+    netbox.add("ipam/prefixes", prefix="10.0.0.0/8", description="somebody else's")
+    netbox.add(
+        "ipam/ip-ranges", start_address="198.51.100.2/24", end_address="198.51.100.7/24", status="reserved", tags=POOLS
+    )
+    netbox.page_at_most = 1
+    shown = run(door, administrator, api, applied=False)
+    assert (shown.count(Change.CREATED), shown.rejected, shown.applied, pools(engine)) == (2, 0, False, [])
+    assert run(door, administrator, api).count(Change.CREATED) == 2
+    assert pools(engine) == [
+        ("homes-v6", "pd56", "2001:db8::/40", None, None, []),
+        (
+            "static-north",
+            "static",
+            "198.51.100.0/24",
+            "Northgate",
+            "198.51.100.1",
+            ["198.51.100.2/31", "198.51.100.4/30"],
+        ),
+    ]
+    again = run(door, administrator, api)
+    assert (again.count(Change.SAME), again.count(Change.CHANGED), again.count(Change.CREATED)) == (2, 0, 0)
+    netbox.things["ipam/prefixes"][2]["custom_fields"]["isp_area"] = "Southgate"
+    assert run(door, administrator, api).count(Change.CHANGED) == 1
+    with engine.connect() as connection:
+        last = connection.execute(sa.text("SELECT detail->>'pools' FROM audit ORDER BY at DESC, id DESC")).scalars()
+        assert next(iter(last)) == f"{netbox.url}, 2 prefixes, 1 reserved ranges"
+
+
+def test_wrong_ones_are_named_and_the_others_are_put(
+    netbox: FakeNetBox, api: NetBox, door: Door, administrator: Actor, engine: sa.Engine
+) -> None:
+    prefix(netbox, "198.51.100.0/24", "good")
+    prefix(netbox, "198.51.101.0/24", "", custom={"isp_policy": None})
+    prefix(netbox, "198.51.102.0/24", "odd", "magic", custom={"isp_area": ["a", "b"]})
+    prefix(netbox, "198.51.103.0/24", "away", custom={"isp_gateway": "192.0.2.1/24"})
+    prefix(netbox, "198.51.104.0/24", "good")
+    netbox.add(
+        "ipam/ip-ranges", start_address="192.0.2.1/24", end_address="192.0.2.9/24", status="reserved", tags=POOLS
+    )
+    done = run(door, administrator, api)
+    at = f"{netbox.url}/ipam/prefixes/"
+    assert [(e.place, e.field, e.value) for e in done.errors] == [
+        (f"{at}2/", "description", ""),
+        (f"{at}2/", "custom_fields.isp_policy", ""),
+        (f"{at}3/", "custom_fields.isp_area", "['a', 'b']"),
+        (f"{at}3/", "custom_fields.isp_policy", "magic"),
+        (f"{at}4/", "custom_fields.isp_gateway", "192.0.2.1"),
+        (f"{at}5/", "description", "good"),
+        (f"{netbox.url}/ipam/ip-ranges/1/", "start_address", "192.0.2.1/24 - 192.0.2.9/24"),
+    ]
+    assert str(done.errors[3]) == (
+        f"{at}3/, custom_fields.isp_policy 'magic': It is not known. Write one of dynamic, static, block30, block29, "
+        "block28, block27, block26, block25, block24, pd48, pd52, pd56, pd60, pd64."
+    )
+    assert done.errors[5].what == f"{at}1/ is about good already."
+    assert [pool[0] for pool in pools(engine)] == ["good"]
+
+
+def test_pools_by_role_and_by_another_name(netbox: FakeNetBox, api: NetBox, door: Door, administrator: Actor) -> None:
+    prefix(netbox, "198.51.100.0/24", "For homes.", tags=[], role={"slug": "customers"}, custom={"pool": "homes"})
+    prefix(netbox, "198.51.101.0/24", "other")
+    settings = NetBoxSettings(pool_role="customers", name_field="pool")
+    door = Door(door.engine, door.clock, door.settings.model_copy(update={"netbox": settings}))
+    assert [row.key for row in run(door, administrator, api).rows] == ["homes"]
+
+
+def test_all_prefixes_cannot_be_meant_and_not_everybody_may(
+    netbox: FakeNetBox, api: NetBox, door: Door, engine: sa.Engine
+) -> None:
+    with pytest.raises(NetBoxPoolsUnnamed):
+        read_pools(api, NetBoxSettings())
+    seller = Actor(None, "sam", "Sam", Role.SALES, ROLES[Role.SALES], "web")
+    with pytest.raises(Forbidden):
+        run(door, seller, api)
+    assert pools(engine) == []
