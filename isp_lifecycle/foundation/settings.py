@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from isp_lifecycle.foundation.errors import Refused
@@ -229,8 +238,14 @@ class NetBox(Section):
     tag: str = Field(
         "isp-lifecycle",
         pattern=r"^[a-z0-9_-]{1,100}$",
-        description="Slug of the tag of what is exported, another for each installation: all that has it is ours alone.",
+        description="Slug of the tag of what is exported; all that has it is ours, so each installation has its own.",
     )
+
+    @model_validator(mode="after")
+    def _two_tags(self) -> NetBox:
+        if self.pool_tag == self.tag:
+            raise ValueError("POOL_TAG and TAG must differ, or what is exported would come back as pools")
+        return self
 
 
 class Web(Section):

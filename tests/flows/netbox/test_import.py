@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import ROLES, Actor, Role
 from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
+from isp_lifecycle.foundation.settings import SettingWrong, load_settings
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.intake.imports.model import Imported
@@ -121,3 +122,8 @@ def test_all_prefixes_cannot_be_meant_and_not_everybody_may(
     with pytest.raises(Forbidden):
         run(door, seller, api)
     assert pools(engine) == []
+
+
+def test_what_is_exported_cannot_come_back_as_pools() -> None:
+    with pytest.raises(SettingWrong, match=r"ISP_NETBOX: .*must differ"):
+        load_settings(netbox={"pool_tag": "isp-lifecycle"})
