@@ -310,6 +310,18 @@ class SerialMalformed(Refused):
         )
 
 
+class SerialWithoutLetters(Refused):
+    """This vendor's OLTs register an ONT by its maker's four letters and eight digits, and this one has no letters."""
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(
+            f"ONT {serial} cannot be registered on this OLT, which takes four letters and eight hexadecimal digits.",
+            remedy="Check the serial on the ONT's label (HWTC-AABBCCDD); if it really has no letters, use another ONT.",
+            field="serial",
+            value=serial,
+        )
+
+
 class PortMalformed(Refused):
     """Not a PON port in the form frame/slot/port."""
 

@@ -5,17 +5,18 @@ The cases of the issue on the access network, and the tests that show them. A te
 
 ================================  =====================================================================================
 serial in any form, malformed     test_serial_in_any_form_is_one_ont; unit/drivers/test_serial_and_port (wrong length,
-                                  wrong vendor, two forms that disagree)
+                                  wrong vendor, two forms that disagree, no letters where letters must be typed)
 ONT registered elsewhere          contract test_serial_elsewhere_is_refused_by_name, test_key_elsewhere_...;
                                   test_ont_that_somebody_registers_meanwhile_is_left_to_them (after our look);
                                   unit/inventory/test_lines (on another OLT)
 PON port full                     test_full_port_is_refused_before_and_by_the_device
 profile missing                   test_huawei_driver test_missing_profile_is_named; zte_contract
-                                  test_unknown_type_of_ont_says_what_to_do
-profile other than the plan's     test_huawei_driver test_tables_somebody_edited_are_noticed; zte_contract
-                                  test_profile_somebody_edited_is_noticed; drift_contract (slowed_down)
+                                  test_unknown_type_of_ont_says_what_to_do; test_vsol_driver
+                                  test_unknown_profile_of_ont_is_named
+profile other than the plan's     test_huawei_driver test_tables_somebody_edited_are_noticed; zte_contract and
+                                  test_vsol_driver test_profile_somebody_edited_is_noticed; drift_contract (slowed_down)
 VLAN owned by another             unit/ipam/test_vlans, unit/ipam/test_allocation_race (records); test_huawei_driver
-                                  test_vlan_of_another_kind_is_left_as_it_is (a ZXA10 has one kind)
+                                  test_vlan_of_another_kind_is_left_as_it_is (the others have one kind)
 uplink missing                    test_missing_uplink_is_named_before_any_ont_is_touched
 device reboots mid-change         test_reboot_mid_change_loses_what_was_not_saved_and_is_made_good;
                                   flows/line/test_bad_devices (a whole activation)
@@ -26,7 +27,9 @@ wrapped, in another layout        test_list_in_an_unknown_form_is_read_rightly_o
                                   unit/drivers/test_*_parsers (layouts of several firmwares)
 alarms inside an answer           contract test_alarms_between_and_inside_answers_change_nothing;
                                   unit/drivers/test_conversation (wherever the network cuts them)
-password expired                  test_expired_password_is_told_and_tried_once; unit/drivers/test_bad_logins
+password expired                  test_expired_password_is_told_and_tried_once; unit/drivers/test_bad_logins;
+                                  test_wire test_password_that_must_be_changed_... (SSH's own way to say so);
+                                  flows/line/test_bad_devices (a whole activation)
 account's login limit reached     contract test_too_many_sessions_is_named
 save in progress                  contract test_save_then_change_..., test_busy_for_...;
                                   test_save_waits_for_a_save_of_somebody_else
