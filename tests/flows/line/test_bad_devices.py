@@ -33,7 +33,12 @@ def begun(plant: Plant) -> tuple[str, str, UUID]:
     return olt, serial, delivery
 
 
-@pytest.mark.parametrize("command", ["ont add", "service-port vlan"])
+def returned(plant: Plant, olt: str) -> None:
+    """Wait until an OLT that restarted listens again."""
+    assert any(plant.lab.olt(olt).listening for _ in range(2000)), "it did not come back"
+
+
+@pytest.mark.parametrize("command", ["ont add", "service-port vlan", "optical-info"])
 def test_activation_survives_a_reboot_in_its_midst(plant: Plant, command: str) -> None:
     olt, serial, delivery = begun(plant)
     before = plant.lab.olt(olt)
@@ -42,12 +47,32 @@ def test_activation_survives_a_reboot_in_its_midst(plant: Plant, command: str) -
     row = plant.one("SELECT state, failure FROM deliveries WHERE id = :d", d=delivery)
     assert (row.state, row.failure["kind"]) == ("scheduled", "unreachable")
     assert command in row.failure["what"]
-    assert any(plant.lab.olt(olt).listening for _ in range(2000)), "it did not come back"
+    returned(plant, olt)
     plant.work()
     assert plant.one("SELECT state FROM deliveries WHERE id = :d", d=delivery).state == "done"
     assert plant.lab.ont(serial).run_state == "online"
     after = plant.lab.olt(olt)
     assert (len(after.onts), after.service_ports) == (len(before.onts) + 1, before.service_ports + 1)
+
+
+def test_line_that_the_device_loses_again_is_left_to_a_person(plant: Plant) -> None:
+    olt, serial, delivery = begun(plant)
+    engine = plant.settings.engine.model_copy(update={"retry_attempts": 2})
+    plant = replace(plant, parts=replace(plant.parts, settings=plant.settings.model_copy(update={"engine": engine})))
+    plant.lab.fault(olt, "reboot", match="optical-info")
+    plant.run(delivery)
+    returned(plant, olt)
+    plant.work()
+    detail = support_views.delivery(plant.window, ADMIN, delivery_id=delivery)
+    assert detail.failure is not None
+    assert detail.failure.step == "Measure the light"
+    assert "stands there no more: there is no ONT" in detail.failure.what
+    assert detail.incident_code is not None
+    support.retry(plant.door, actor(Role.SUPPORT), delivery_id=delivery)
+    plant.work()
+    assert plant.one("SELECT state FROM deliveries WHERE id = :d", d=delivery).state == "done"
+    assert plant.lab.ont(serial).run_state == "online"
+    assert plant.one("SELECT count(*) AS n FROM incidents WHERE closed_at IS NULL").n == 0
 
 
 def test_expired_password_waits_for_a_person_and_goes_on_from_there(fresh: Plant) -> None:
