@@ -19,7 +19,8 @@ VLAN owned by another             unit/ipam/test_vlans, unit/ipam/test_allocatio
                                   test_vlan_of_another_kind_is_left_as_it_is (the others have one kind)
 uplink missing                    test_missing_uplink_is_named_before_any_ont_is_touched
 device reboots mid-change         test_reboot_mid_change_loses_what_was_not_saved_and_is_made_good;
-                                  flows/line/test_bad_devices (a whole activation)
+                                  flows/line/test_bad_devices (a whole activation; a line that is lost after it was
+                                  built, once and each time)
 session cut after registration    contract test_cut_mid_command_then_again_leaves_one_of_everything
 answer truncated                  contract test_garbled_list_is_never_taken_for_the_truth;
                                   unit/drivers/test_*_parsers (every capture, cut short)
