@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import httpx
@@ -120,10 +121,10 @@ def splice(kind: Kind, place: Place, loss_db: float) -> None:
 @lab.command()
 def fault(
     olt: str,
-    kind: Annotated[str, typer.Argument(help="refuse_login unreachable busy slow garbled unknown_answer hang ...")],
+    kind: Annotated[str, typer.Argument(help="refuse_login unreachable busy slow garbled hang reboot full ...")],
     seconds: Annotated[float | None, typer.Option(help="It ends by itself after this.")] = None,
     times: Annotated[int | None, typer.Option(help="For so many commands or log-ins.")] = None,
-    factor: Annotated[float | None, typer.Option(help="slow: how many times slower.")] = None,
+    factor: Annotated[float | None, typer.Option(help="slow: how many times slower; wrapped: columns.")] = None,
     match: Annotated[str | None, typer.Option(help="Only commands that match this regular expression.")] = None,
     text: Annotated[str | None, typer.Option(help="unknown_answer: what the OLT says.")] = None,
 ) -> None:
@@ -140,6 +141,13 @@ def fault(
         )
     )
     typer.echo(f"{olt}: {kind}.")
+
+
+@lab.command()
+def clock(olt: str, at: Annotated[datetime, typer.Argument(help="In UTC, as 1990-01-01T00:00:00.")]) -> None:
+    """Let an OLT believe that it is another time, until the lab is reset."""
+    _with_lab(lambda client: client.set_clock(olt, at.replace(tzinfo=UTC)))
+    typer.echo(f"{olt} believes that it is {at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 @lab.command(name="renew-key")

@@ -19,6 +19,7 @@ from isp_lifecycle.drivers.errors import (
     LoginRefused,
     OltBusy,
     OltUnreachable,
+    PasswordExpired,
     SessionLost,
     SessionsExhausted,
     UnknownAnswer,
@@ -73,7 +74,7 @@ class Conversation:
     def login(self) -> None:
         """From the connection to the home mode.
 
-        Raises LoginRefused, SessionsExhausted, OltUnreachable, UnknownPrompt; the session is closed then.
+        Raises LoginRefused, PasswordExpired, SessionsExhausted, OltUnreachable, UnknownPrompt; then it is closed.
         """
         try:
             self._greet()
@@ -91,7 +92,7 @@ class Conversation:
             raise UnknownPrompt(self.access.name, self._dialect.set_up[-1], f"a prompt in mode {self.mode or 'top'}")
 
     def _greet(self) -> None:
-        heard, began, answered = "", time.monotonic(), 0
+        heard, began, answered, given = "", time.monotonic(), 0, False
         while True:
             stands = self._dialect.prompt.search(heard[-_TAIL:])
             left = self.access.read_timeout - (time.monotonic() - began)
@@ -100,14 +101,27 @@ class Conversation:
             self._judge_greeting(heard)
             question = self._question(heard[answered:], self._dialect.greetings)
             if question is not None:
-                answered = len(heard)
+                if given and "{password}" in question.keys:
+                    self._not_twice(heard)
+                answered, given = len(heard), given or "{password}" in question.keys
                 self._wire.write(self._keys(question) + self._dialect.enter)
             elif not piece:
                 self.transcript.received(heard, time.monotonic() - began)
                 if stands is None:
-                    raise self._unreachable(f"no prompt within {self.access.read_timeout:.0f} s")
+                    self._no_prompt(heard[answered:])
                 self.host, self.mode = stands["host"], stands["mode"]
                 return
+
+    def _not_twice(self, heard: str) -> NoReturn:
+        """A password that is asked for again was wrong, whatever was said between: once more might lock the account."""
+        self.transcript.received(heard, 0.0)
+        asked = heard.rstrip().rpartition("\n")[2]
+        raise LoginRefused(self.access.name, self.access.username, f"it asks once more: {asked}")
+
+    def _no_prompt(self, since_answered: str) -> NoReturn:
+        if any(one.pattern.search(since_answered[-_TAIL:]) for one in self._dialect.asking):
+            raise UnknownPrompt(self.access.name, "login", since_answered[-_TAIL:])
+        raise self._unreachable(f"no prompt within {self.access.read_timeout:.0f} s")
 
     def _hear_greeting(self, heard: str, seconds: float) -> str:
         try:
@@ -117,19 +131,21 @@ class Conversation:
             raise
 
     def _judge_greeting(self, heard: str) -> None:
-        if any(rule.pattern.search(heard) for rule in self._dialect.logins):
+        if any(rule.pattern.search(heard) for rule in self._dialect.all_logins):
             self.transcript.received(heard, 0.0)
             self._judge(heard)
 
     def _judge(self, heard: str) -> None:
         """Raise what a known text about logging in means."""
-        for rule in self._dialect.logins:
+        for rule in self._dialect.all_logins:
             found = rule.pattern.search(heard)
             if found is None:
                 continue
             said = " ".join(found[0].split())
             if rule.meaning is LoginMeaning.REFUSED:
                 raise LoginRefused(self.access.name, self.access.username, said)
+            if rule.meaning is LoginMeaning.EXPIRED:
+                raise PasswordExpired(self.access.name, self.access.username, said)
             if rule.meaning is LoginMeaning.EXHAUSTED:
                 raise SessionsExhausted(self.access.name, self.access.username, said)
             raise self._unreachable(said)

@@ -32,6 +32,7 @@ class AnswerRule:
 
 class LoginMeaning(Enum):
     REFUSED = "wrong user name or password"
+    EXPIRED = "the password is too old, and nothing else is let in before it was changed"
     EXHAUSTED = "too many sessions of this account"
     CLOSED = "the device ends the session"
 
@@ -40,6 +41,18 @@ class LoginMeaning(Enum):
 class LoginRule:
     pattern: re.Pattern[str]
     meaning: LoginMeaning
+
+
+#: The words for it are established for none of the vendors, so that they are written here as widely as is safe. A
+#: password that *will* expire, or that one is advised to change, is none.
+PASSWORD_EXPIRED = LoginRule(
+    re.compile(
+        r"[^\n]*\bpassword\b[^\n]*\b((has|is|was) (already )?expired|(must|needs? to|has to) be (changed|modified))"
+        r"[^\n]*",
+        re.IGNORECASE,
+    ),
+    LoginMeaning.EXPIRED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,11 @@ class Dialect:
     """Commands that name what may be a moment old: if there is no such thing, they are sent again a little later."""
     naming: re.Pattern[str] | None = None
     """Commands known to this firmware in which only a name can be wrong: not understood means that it names nothing."""
+
+    @property
+    def all_logins(self) -> tuple[LoginRule, ...]:
+        """The vendor's, and what any vendor may say."""
+        return (*self.logins, PASSWORD_EXPIRED)
 
     def silence_of(self, command: str) -> float:
         """Seconds of silence that are ordinary for this command; 0 for most."""

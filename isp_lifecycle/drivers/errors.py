@@ -122,6 +122,23 @@ class LoginRefused(NeedsPerson):
         self.answer = answer
 
 
+class PasswordExpired(LoginRefused):
+    """The OLT knows the password and lets it do nothing but be changed, which the driver never does."""
+
+    def __init__(self, olt: str, username: str, answer: str) -> None:
+        NeedsPerson.__init__(
+            self,
+            f"OLT {olt} wants the password of {username} changed before anything else: {answer}",
+            remedy=f"Log in to {olt} as {username} by hand and change the password, give the new one to this OLT's "
+            "credentials, then retry. Where the OLT allows it, let this account's password never expire.",
+            field="password",
+            value=username,
+        )
+        self.olt = olt
+        self.username = username
+        self.answer = answer
+
+
 class HostKeyChanged(NeedsPerson):
     """Whoever answers at the OLT's address has another SSH host key than before; no password was sent to it."""
 
@@ -193,6 +210,22 @@ class ProfileMissing(NeedsPerson):
         self.olt = olt
         self.profile_kind = kind
         self.number = number
+
+
+class UplinkRefused(NeedsPerson):
+    """The OLT has no such uplink, or lets no customer's VLAN out there. No ONT was touched."""
+
+    def __init__(self, olt: str, uplink: str, vlan: int, answer: str) -> None:
+        super().__init__(
+            f"OLT {olt} does not let VLAN {vlan} out by uplink {uplink}: {shortened(answer)}",
+            remedy=f"Correct the uplink in the settings of {olt}, or plug its board in there, then retry: a VLAN that "
+            "was made already is used then.",
+            field="uplink",
+            value=uplink,
+        )
+        self.olt = olt
+        self.uplink = uplink
+        self.answer = answer
 
 
 class RateTableDiffers(NeedsPerson):
@@ -274,6 +307,18 @@ class SerialMalformed(Refused):
             remedy="Give 16 hexadecimal digits (48575443AABBCCDD) or the label's form (HWTC-AABBCCDD).",
             field=field,
             value=value,
+        )
+
+
+class SerialWithoutLetters(Refused):
+    """This vendor's OLTs register an ONT by its maker's four letters and eight digits, and this one has no letters."""
+
+    def __init__(self, serial: str) -> None:
+        super().__init__(
+            f"ONT {serial} cannot be registered on this OLT, which takes four letters and eight hexadecimal digits.",
+            remedy="Check the serial on the ONT's label (HWTC-AABBCCDD); if it really has no letters, use another ONT.",
+            field="serial",
+            value=serial,
         )
 
 

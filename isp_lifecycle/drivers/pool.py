@@ -160,7 +160,7 @@ class Olts:
             transcript.note(
                 f"a login was refused {ago:.0f} s ago; none is tried yet, so that the account is not locked"
             )
-            raise LoginRefused(seat.access.name, seat.access.username, error.answer)
+            raise type(error)(seat.access.name, seat.access.username, error.answer)
 
     def _open(self, seat: _Seat, transcript: Transcript) -> OltSession:
         try:

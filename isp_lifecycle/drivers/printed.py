@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from isp_lifecycle.drivers.errors import SerialMalformed
+from isp_lifecycle.drivers.errors import SerialMalformed, SerialWithoutLetters
 from isp_lifecycle.drivers.values import Serial
 from isp_lifecycle.drivers.vendor import Unreadable
 
 
 def typed(serial: Serial) -> str:
-    """As most devices take it: four letters and eight hexadecimal digits, or 16 where it has no letters."""
-    return f"{serial.vendor}{serial.normal[8:]}" if serial.vendor else serial.normal
+    """As most devices take it: four letters and eight hexadecimal digits, and nothing else (help of ``show gpon onu by
+    sn``, C320 V2.1). Raises SerialWithoutLetters."""
+    if not serial.vendor:
+        raise SerialWithoutLetters(serial.normal)
+    return f"{serial.vendor}{serial.normal[8:]}"
 
 
 def serial(text: str) -> Serial:

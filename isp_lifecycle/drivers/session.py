@@ -32,7 +32,13 @@ from isp_lifecycle.drivers.contract import (
 )
 from isp_lifecycle.drivers.conversation import Conversation
 from isp_lifecycle.drivers.dialect import Meaning
-from isp_lifecycle.drivers.errors import DeviceContradicts, OntMissing, UnknownAnswer
+from isp_lifecycle.drivers.errors import (
+    CommandRejected,
+    DeviceContradicts,
+    OntMissing,
+    UnknownAnswer,
+    UplinkRefused,
+)
 from isp_lifecycle.drivers.vendor import Unreadable, Vendor
 from isp_lifecycle.drivers.wire import NetmikoWire, Wire
 
@@ -178,7 +184,13 @@ class CliSession:
         Every command is idempotent by its answer: "already so" and, for a removal, "no such thing" are good.
         """
         for change in plan.changes:
-            self._carry_out(change)
+            try:
+                self._carry_out(change)
+            except (CommandRejected, UnknownAnswer) as error:
+                if change.verb != "bind" or plan.wanted is None:
+                    raise
+                olt, wanted = self._access.name, plan.wanted
+                raise UplinkRefused(olt, wanted.uplink, wanted.vlan, error.answer) from error
         ont, flow = self._placed(plan.wanted) if plan.wanted is not None else (None, None)
         return Applied(plan.changes, ont, flow)
 

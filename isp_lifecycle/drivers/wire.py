@@ -17,7 +17,13 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 from paramiko.ssh_exception import BadAuthenticationType, ChannelException, SSHException
 
 from isp_lifecycle.drivers.contract import OltAccess
-from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, OltUnreachable, SessionsExhausted
+from isp_lifecycle.drivers.errors import (
+    HostKeyChanged,
+    LoginRefused,
+    OltUnreachable,
+    PasswordExpired,
+    SessionsExhausted,
+)
 from isp_lifecycle.drivers.ssh import Pinned, transport_of
 
 _CHUNK = 65536
@@ -115,6 +121,11 @@ class _Connection(BaseConnection):  # type: ignore[misc]  # netmiko is untyped f
         return parameters
 
 
+def _wants_a_new_password(error: Exception) -> bool:
+    """Whether the device answered the password by asking for another (RFC 4252, section 8), which paramiko resents."""
+    return any(str(one).startswith("Illegal info request") for one in (error, error.__context__))
+
+
 def _is_refusal(error: Exception) -> bool:
     """Whether the device said no. A login that ran into silence or a hang-up has the same class and is no refusal."""
     said = error.__context__
@@ -126,7 +137,8 @@ class NetmikoWire:
     """A `Wire` over SSH or Telnet."""
 
     def __init__(self, access: OltAccess) -> None:
-        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged, LoginRefused or SessionsExhausted."""
+        """Connect and authenticate, once. Raises OltUnreachable, HostKeyChanged, LoginRefused,
+        PasswordExpired or SessionsExhausted."""
         self._connection = _Connection(
             host=access.host,
             port=access.port,
@@ -151,6 +163,8 @@ class NetmikoWire:
             self._connection.paramiko_cleanup()
             raise SessionsExhausted(access.name, access.username, f"{error.text or 'no channel'}.") from error
         except (NetmikoAuthenticationException, NetmikoTimeoutException, SSHException, OSError, EOFError) as error:
+            if _wants_a_new_password(error):
+                raise PasswordExpired(access.name, access.username, "the SSH login asks for a new one.") from error
             if _is_refusal(error):
                 raise LoginRefused(access.name, access.username, "the SSH login was not accepted.") from error
             reason = " ".join(str(error.__context__ or error).split()).rstrip(".") or type(error).__name__

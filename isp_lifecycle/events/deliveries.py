@@ -262,11 +262,20 @@ def park(*, tx: Tx, lease: Lease, deadline: datetime | None) -> None:
     _own(tx, lease, state=str(DeliveryState.WAITING), deadline_at=deadline, escalated_at=None, **_FREE)
 
 
-def put_off(*, tx: Tx, lease: Lease, until: datetime, failure: Failure) -> None:
-    """Try the same step again at ``until``."""
+def failures_of(*, tx: Tx, delivery_id: UUID, name: str) -> int:
+    """How often this step has failed, over all attempts."""
+    failed = sa.select(sa.func.count()).where(
+        step_runs.c.delivery_id == delivery_id, step_runs.c.name == name, step_runs.c.state == str(StepState.FAILED)
+    )
+    return int(tx.execute(failed).scalar_one())
+
+
+def put_off(*, tx: Tx, lease: Lease, until: datetime, failure: Failure, position: int | None = None) -> None:
+    """Try the same step again at ``until``, or go on from an earlier one whose effect is gone."""
     _own(
         tx,
         lease,
+        position=lease.position if position is None else position,
         state=str(DeliveryState.SCHEDULED),
         due_at=until,
         attempt=lease.attempt + 1,

@@ -1,6 +1,7 @@
 """A typed client of the lab's control interface, for the command line, tests, demo and training room."""
 
 import time
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -8,6 +9,7 @@ import httpx
 from pydantic import TypeAdapter
 
 from isp_lifecycle.lab.wire import (
+    Clock,
     FaultKind,
     InjectFault,
     Interval,
@@ -167,6 +169,10 @@ class LabClient:
     def renew_key(self, olt: str) -> None:
         """Give an OLT another SSH host key, as when its control board is exchanged."""
         self._call("POST", f"/olts/{olt}/host-key")
+
+    def set_clock(self, olt: str, at: datetime) -> None:
+        """Let an OLT believe that it is another time, until it is reset."""
+        self._call("POST", f"/olts/{olt}/clock", body=Clock(at=at).model_dump(mode="json"))
 
     def reset(self) -> None:
         """Make everything as on day one."""

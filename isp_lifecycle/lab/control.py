@@ -9,6 +9,7 @@ from isp_lifecycle.lab.plant import PlantRefused
 from isp_lifecycle.lab.report import lab_state, light_path, olt_state, ont_state
 from isp_lifecycle.lab.running import Lab
 from isp_lifecycle.lab.wire import (
+    Clock,
     FaultKind,
     Fibre,
     InjectFault,
@@ -110,6 +111,10 @@ def _add_faults(app: FastAPI, lab: Lab) -> None:
     async def reboot(olt: str, order: Reboot) -> None:
         lab.endpoint(olt).device.reboot(lose_unsaved=order.lose_unsaved)
         await settle(lab, olt)
+
+    @app.post("/olts/{olt}/clock", status_code=204)
+    async def clock(olt: str, order: Clock) -> None:
+        lab.endpoint(olt).device.set_clock(order.at)
 
     @app.post("/olts/{olt}/host-key", status_code=204)
     async def renew_key(olt: str) -> None:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -92,9 +92,10 @@ class Device[C: Inventory](ABC):
         self.pace = pace
         self.timeline = timeline
         self.activity = activity
-        self.now = now
+        self._wall = now
+        self._ahead = timedelta()
         self.faults = Faults()
-        self.started_at = now()
+        self.started_at = self.now()
         self.saving = False
         self.booting = False
         self.alarms: deque[Alarm] = deque(maxlen=ALARMS_KEPT)
@@ -112,6 +113,16 @@ class Device[C: Inventory](ABC):
         self.links = Links(self)
         self.links.derive()
         plant.listeners.append(self.links.follow)
+
+    # its clock
+
+    def now(self) -> datetime:
+        """Return the time that it believes it is."""
+        return self._wall() + self._ahead
+
+    def set_clock(self, at: datetime) -> None:
+        """Believe from now on that it is this time."""
+        self._ahead = at - self._wall()
 
     # what a maker's device says
 
@@ -171,9 +182,11 @@ class Device[C: Inventory](ABC):
         self.saving = self.booting = False
         self.faults.clear()
         self.alarms.clear()
+        self._ahead = timedelta()
         self.configuration = self.day_one()
         self.links.derive()
         self.remember()
+        self._keep_saved()
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Number an alarm, keep it, and tell every open terminal."""
@@ -205,9 +218,12 @@ class Device[C: Inventory](ABC):
     def _say_half_saved(self) -> None:
         self._tell(self.half_saved())
 
-    def _saved(self) -> None:
+    def _keep_saved(self) -> None:
         if self._saved_file is not None:
             replace_file(self._saved_file, self.disk.dump_json(self.configuration))
+
+    def _saved(self) -> None:
+        self._keep_saved()
         self.saving = False
         self._tell(self.all_saved())
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from isp_lifecycle.lab.wire import FaultKind, FaultState, InjectFault
 
 #: Kinds that would make a device useless if they lasted; without a limit they happen once.
-ONCE_BY_DEFAULT: frozenset[FaultKind] = frozenset({"garbled", "unknown_answer", "hang", "drop_mid_command", "double"})
+ONCE_BY_DEFAULT: frozenset[FaultKind] = frozenset(
+    {"garbled", "unknown_answer", "hang", "drop_mid_command", "double", "reboot", "full", "wrapped"}
+)
 DEFAULT_SLOWNESS = 5.0
 
 

@@ -67,13 +67,14 @@ class Chassis(Protocol):
     timeline: Timeline
     activity: Activity
     booting: bool
-    now: Callable[[], datetime]
 
     @property
     def configuration(self) -> Registry: ...
 
     @property
     def name(self) -> str: ...
+
+    def now(self) -> datetime: ...
 
     def remember(self) -> None: ...
 

@@ -107,7 +107,7 @@ class Lab:
     def inject(self, olt: str, order: InjectFault) -> None:
         """Make an OLT misbehave from now on."""
         endpoint = self.endpoint(olt)
-        if order.kind == "reboot":
+        if order.kind == "reboot" and order.match is None:
             endpoint.device.reboot()
             return
         endpoint.device.faults.inject(order)

@@ -65,11 +65,21 @@ class Terminal(Protocol):
     def prompt(self) -> str: ...
 
 
+def wrapped_at(columns: int, text: str) -> str:
+    """Break every line where a terminal of so many columns ends, wherever that falls."""
+    parts = (line[n : n + columns] for line in text.split("\n") for n in range(0, max(len(line), 1), columns))
+    return "\n".join(parts)
+
+
 class TerminalSession(ABC):
     """One logged-in terminal of one device."""
 
     busy: str
     unknown_answer: str
+    full: str
+    """Said to a registration on a PON port that takes no more ONTs."""
+    expired: str
+    """Asked instead of the first prompt of an account whose password is too old."""
     timed_out: str
     gap = "\n"
     """What stands between an answer and the next prompt."""
@@ -124,6 +134,9 @@ class TerminalSession(ABC):
     async def _login(self, connected_at: float) -> None:
         await self.pass_time(LOGIN)
         self.screen.write(self.greeting())
+        if self.device.faults.take("password_expired", self.terminal.account):
+            self.screen.write(f"\n{self.expired}")
+            await self.screen.ignore()
         self.device.activity.note(olt=self.device.name, kind="login", what=self.terminal.account, started=connected_at)
 
     async def confirmed(self, question: str) -> bool:
@@ -155,6 +168,10 @@ class TerminalSession(ABC):
             if faults.take("hang", line):
                 await self.screen.ignore()
             text = await self._answer(doing, line)
+            if faults.take("reboot", line):
+                self.broken = True
+                self.device.reboot(lose_unsaved=True)
+                raise Cut
             if faults.take("drop_mid_command", line):
                 self.broken = True
                 raise Cut
@@ -172,6 +189,8 @@ class TerminalSession(ABC):
             return strange.text or self.unknown_answer
         if self._busy(doing, line):
             return self.busy
+        if self.device.faults.take("full", line):
+            return self.full
         try:
             text = doing.run()
         except Rejected as rejected:
@@ -189,6 +208,9 @@ class TerminalSession(ABC):
         faults = self.device.faults
         if faults.take("garbled", line):
             text = text[: len(text) // 2] + JUNK
+        narrow = faults.take("wrapped", line)
+        if narrow:
+            text = wrapped_at(int(narrow.factor), text)
         page = None if unpaged else self.terminal.page_lines
         if text:
             await self.screen.show(text, page_lines=page)

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 ActivityKind = Literal["login", "command", "ranging", "config"]
 FaultKind = Literal[
@@ -17,6 +17,9 @@ FaultKind = Literal[
     "drop_mid_command",
     "double",
     "reboot",
+    "password_expired",
+    "full",
+    "wrapped",
 ]
 RunState = Literal["absent", "dark", "autofind", "offline", "ranging", "online"]
 
@@ -171,6 +174,12 @@ class InjectFault(Said):
         except re.error as error:
             raise ValueError(f"not a regular expression: {error}") from error
         return match
+
+
+class Clock(Said):
+    """Set an OLT's clock."""
+
+    at: AwareDatetime
 
 
 class Reboot(Said):

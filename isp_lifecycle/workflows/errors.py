@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isp_lifecycle.foundation.errors import NeedsPerson, Refused
+from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
 
 
 class StepGone(NeedsPerson):
@@ -65,6 +65,20 @@ class OntOnOtherPort(NeedsPerson):
             remedy="Check the drop at the splitter. If the fibre is right, have the network engineer correct the "
             "premises' splitter, then press Retry.",
         )
+
+
+class LineLost(Unreachable):
+    """What an earlier step built on a device is gone: the walk goes back to that step, by itself a few times."""
+
+    def __init__(self, *, key: str, place: str, turn: str, found: str) -> None:
+        super().__init__(
+            f"{key} was built at {place} and stands there no more: {found}.",
+            field="ont",
+            value=place,
+            remedy="It is built again by itself. If that goes on, see why the OLT loses it: it may restart before its "
+            "configuration is saved, or somebody works on it at the console.",
+        )
+        self.turn = turn
 
 
 class OntNeverOnline(NeedsPerson):

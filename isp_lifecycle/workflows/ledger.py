@@ -14,13 +14,14 @@ import sqlalchemy as sa
 
 from isp_lifecycle.drivers.contract import Transcript
 from isp_lifecycle.events import codec, deliveries, turns
-from isp_lifecycle.events.model import Failure, Lease, StepState
+from isp_lifecycle.events.model import Direction, Failure, Lease, StepState
 from isp_lifecycle.foundation.db import DatabaseUnreachable, Tx, write
 from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Unreachable
 from isp_lifecycle.foundation.logs import log
 from isp_lifecycle.workflows import incidents
+from isp_lifecycle.workflows.errors import LineLost
 from isp_lifecycle.workflows.parts import Parts
-from isp_lifecycle.workflows.steps import Did, Step, Workflow
+from isp_lifecycle.workflows.steps import Did, OutsideStep, Step, Workflow
 
 _log = log(__name__)
 
@@ -52,6 +53,16 @@ class Walk:
     @property
     def step(self) -> Step[Any]:
         return self.workflow.steps[self.lease.position]
+
+    def builder_of(self, turn: str) -> int | None:
+        """The step just before this one that built on the device with this turn; None past anything else."""
+        for position in range(self.lease.position - 1, -1, -1):
+            step = self.workflow.steps[position]
+            if not isinstance(step, OutsideStep):
+                return None
+            if step.turn(self.case) == turn:
+                return position
+        return None
 
     @property
     def at_last_step(self) -> bool:
@@ -181,8 +192,10 @@ class Ledger:
                 transcript=evidence,
                 failure=failure,
             )
-            if isinstance(error, Unreachable) and walk.lease.attempt < limit:
-                deliveries.put_off(tx=tx, lease=walk.lease, until=now + self._pause(walk.lease), failure=failure)
+            again_at = self._again_at(tx, walk, error, limit)
+            if again_at is not None:
+                until = now + self._pause(walk.lease)
+                deliveries.put_off(tx=tx, lease=walk.lease, until=until, failure=failure, position=again_at)
                 self.let_go(tx, walk)
                 return Ended.PUT_OFF
             incidents.report(
@@ -191,6 +204,15 @@ class Ledger:
             deliveries.fail(tx=tx, lease=walk.lease, failure=failure)
             self.let_go(tx, walk)
             return Ended.FAILED
+
+    def _again_at(self, tx: Tx, walk: Walk, error: Exception, limit: int) -> int | None:
+        """At which step it is tried again without a person, if at all."""
+        lease = walk.lease
+        if not isinstance(error, LineLost) or lease.direction is Direction.BACKWARD:
+            return lease.position if isinstance(error, Unreachable) and lease.attempt < limit else None
+        person_asked = lease.failed_before and lease.attempt == 1
+        lost = deliveries.failures_of(tx=tx, delivery_id=lease.delivery_id, name=walk.step.name)
+        return walk.builder_of(error.turn) if person_asked or lost < limit else None
 
     def _pause(self, lease: Lease) -> timedelta:
         """Doubling pauses with a jitter of up to a quarter, spread by the delivery's own id."""

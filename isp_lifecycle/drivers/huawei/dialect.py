@@ -58,7 +58,8 @@ ANSWERS: tuple[AnswerRule, ...] = (
         "The line profile has no such GEM port: add it to the profile, or correct the GEM port in the OLT's settings.",
     ),
     _rule(
-        r"Failure: (Board type error|Board does not support|The port of this type does not support)",
+        r"Failure: (Board type error|(The )?board does not (support|exist)|The port does not exist|"
+        r"The port of this type does not support)",
         Meaning.REJECTED,
         "There is no board for this at that place: check frame, slot and port against the OLT.",
     ),
@@ -112,6 +113,7 @@ DIALECT = Dialect(
     ),
     logins=(
         LoginRule(_text(r"User\s?name or password invalid"), LoginMeaning.REFUSED),
+        LoginRule(_text(r"The IP address has been locked[^\n]*"), LoginMeaning.REFUSED),
         LoginRule(_text(r"Reenter times have reached the upper limit"), LoginMeaning.EXHAUSTED),
         LoginRule(_text(r"too many users?\b[^\n]*"), LoginMeaning.EXHAUSTED),
         LoginRule(_text(r"Configuration console (exit|time out), please retry to log on"), LoginMeaning.CLOSED),

@@ -46,6 +46,11 @@ ANSWERS: tuple[AnswerRule, ...] = (
     _rule(r"\bError:? .{0,40}\b(service-port|service|tcont|gemport|vlan)\b.{0,40}\balready exist", Meaning.REPEATED),
     _rule(r"\bError:? .{0,60}\balready exist|\bprofile (is )?already exist", Meaning.PRESENT),
     _rule(r"\bError:? .{0,60}\b(not|isn't) exist|\bprofile (is not|isn't) exist", Meaning.ABSENT),
+    _rule(
+        r"\bError:? .{0,60}\bONUs?\b.{0,60}\b(upper limit|maximum|full)\b",
+        Meaning.REJECTED,
+        "The PON port is full: choose another one, or remove ONTs that are no longer in use.",
+    ),
     _rule(r"\bError:? .{0,40}\b(offline|not online)\b", Meaning.OFFLINE),
     _rule(
         r"% ?(Unknown command|Command incomplete|Too many parameters|Ambiguous command|There is no matched command)",
@@ -61,8 +66,8 @@ DIALECT = Dialect(
     enter="\n",
     prompt=re.compile(r"(?:\A|\n)(?P<host>[^\s<>#()%!:{}]{1,64})(?:\((?P<mode>[^()\n]{1,64})\))?(?P<mark>>|#)\s*\Z"),
     greetings=(
-        Reply(_text(r"(Login|Username):\s*\Z"), "{username}"),
-        Reply(_text(r"Password:\s*\Z"), "{password}"),
+        Reply(_text(r"(\A|\n)[ \t]*(Login|Username):\s*\Z"), "{username}"),
+        Reply(_text(r"(\A|\n)[ \t]*Password:\s*\Z"), "{password}"),
     ),
     questions=(
         Reply(re.compile(_PAGER + r"\s*\Z"), " "),

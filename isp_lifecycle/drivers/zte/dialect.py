@@ -52,6 +52,11 @@ _COMMON: tuple[AnswerRule, ...] = (
         "The OLT has no ONT type of this name (show onu-type): create it, or correct the type in the OLT's settings.",
     ),
     _rule(
+        r"%(Error|Code)\b.*\bONUs?\b.*\b(upper limit|maximum)\b",
+        Meaning.REJECTED,
+        "The PON port is full: choose another one, or remove ONTs that are no longer in use.",
+    ),
+    _rule(
         r"%(Error|Code)\b.*(Parameter exceeds range|Profile exceed)",
         Meaning.REJECTED,
         "The PON port has not enough upstream bandwidth left for this T-CONT profile.",
@@ -83,8 +88,8 @@ DIALECT = Dialect(
     enter="\n",
     prompt=re.compile(r"(?:\A|\n)(?P<host>[^\s<>#()%!:{}]{1,64})(?:\((?P<mode>[^()\n]{1,64})\))?(?P<mark>>|#)\s*\Z"),
     greetings=(
-        Reply(re.compile(r"Username:\s*\Z", re.IGNORECASE), "{username}"),
-        Reply(re.compile(r"Password:\s*\Z", re.IGNORECASE), "{password}"),
+        Reply(re.compile(r"(\A|\n)[ \t]*Username:\s*\Z", re.IGNORECASE), "{username}"),
+        Reply(re.compile(r"(\A|\n)[ \t]*Password:\s*\Z", re.IGNORECASE), "{password}"),
     ),
     questions=(
         Reply(re.compile(_PAGER + r"\s*\Z"), " "),

@@ -11,6 +11,9 @@ from pydantic import TypeAdapter
 
 from isp_lifecycle.lab.links import OntKey, PonKey, RunHistory
 
+CONTROL_SLOTS = (8, 9)
+UPLINK_PORTS = frozenset(range(4))  # of a control board
+
 
 @dataclass(slots=True, kw_only=True)
 class Vlan:

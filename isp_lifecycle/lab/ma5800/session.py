@@ -5,7 +5,7 @@ import asyncio
 from isp_lifecycle.lab.alarms import Alarm
 from isp_lifecycle.lab.device import LastLogin
 from isp_lifecycle.lab.ma5800.alarms import alarm_block
-from isp_lifecycle.lab.ma5800.answers import BUSY
+from isp_lifecycle.lab.ma5800.answers import BUSY, PORT_FULL
 from isp_lifecycle.lab.ma5800.console import Console
 from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.displays.layout import stamp
@@ -23,6 +23,8 @@ REENTER = "  Reenter times have reached the upper limit."
 LATE_TEXT = (
     "  Warning: The user password is set by other administrator or NMS, it is\nrecommended to change the password."
 )
+# A SmartAX's own words are not established; these are those of the maker's routers (VRP) for a password that must go.
+EXPIRED = "Warning: The password has expired.\nThe password needs to be changed. Change now? [Y/N]:"
 UNKNOWN_ANSWER = "  Failure: Operation is not permitted in the current state (0x1c)"
 MORE = "---- More ( Press 'Q' to break ) ----"
 PAGER = Pager(MORE, f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D")
@@ -32,6 +34,8 @@ class Session(TerminalSession):
     """One logged-in terminal of one device."""
 
     busy = BUSY
+    full = PORT_FULL
+    expired = EXPIRED
     unknown_answer = UNKNOWN_ANSWER
     timed_out = TIMED_OUT
 

@@ -15,8 +15,10 @@ PAGER = Pager(MORE, "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE))
 GREETING = "\nHello, this is gpon olt platform (version 1.00)\n\nEntering character mode\n\n"
 REFUSED = "Bad Password...\nPlease retry\n"
 TRIES = 3
-# Neither text is established. A real one refuses the channel of a session too many.
+# None of these texts is established. A real one refuses the channel of a session too many.
 BUSY = "Error: System is busy, please try again later."
+FULL = "Error: The number of ONUs on the port has reached the upper limit."
+EXPIRED = "The password has expired, please change it.\nNew password:"
 EXHAUSTED = "Too many users."
 SAVING_POLL = 0.01
 EVENTS = {ONT_ONLINE.code: "Online", DYING_GASP.code: "Offline", ONT_LOS.code: "Offline"}
@@ -26,6 +28,8 @@ class Session(TerminalSession):
     """One logged-in terminal of one device."""
 
     busy = BUSY
+    full = FULL
+    expired = EXPIRED
     unknown_answer = "Error: Internal failure (0x1c)"
     timed_out = ""
     gap = ""

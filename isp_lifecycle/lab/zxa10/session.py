@@ -15,6 +15,8 @@ BANNER = f"\n{STARS}\nWelcome to ZXAN product C320 of ZTE Corporation\n{STARS}\n
 QUIT_QUESTION = "The configuration is changed,confirm to logout without saving? [yes/no]:"
 # Not established; a device is only known to let nobody more in.
 EXHAUSTED = "%Error 20000: Too many users."
+# Not established either: what is asked of an account whose password is too old.
+EXPIRED = "The password has expired, please change it.\nNew password:"
 SAVING_POLL = 0.01
 
 
@@ -22,6 +24,7 @@ class Session(TerminalSession):
     """One logged-in terminal of one device."""
 
     timed_out = ""
+    expired = EXPIRED
     gap = ""
     table = TABLE
     pager = PAGER
@@ -30,7 +33,7 @@ class Session(TerminalSession):
     def __init__(self, device: Device, wire: Wire, *, account: str, address: str, idle_seconds: float) -> None:
         self.olt = device
         self.console = Console(device, account, idle_seconds=idle_seconds)
-        self.busy, self.unknown_answer = device.syntax.busy, device.syntax.failure
+        self.busy, self.unknown_answer, self.full = device.syntax.busy, device.syntax.failure, device.syntax.full
         super().__init__(device, wire, self.pager, self.console, address=address)
 
     def greeting(self) -> str:

@@ -32,6 +32,7 @@ class Syntax:
     record_exists: str
     service_exists: str
     busy: str
+    full: str
     failure: str
 
     def pon(self, slot: int, port: int) -> str:
@@ -65,6 +66,7 @@ CLASSIC = Syntax(
     record_exists="%Code 63869-GPONRM : Record already exists.",
     service_exists="%Code 66661: The service is already existed.",
     busy="%Error 20000: System is busy, please try again later.",
+    full="%Error 20000: The number of ONUs on the port has reached the upper limit.",
     failure="%Code 69999-GPONRM : Internal failure (0x1c)",
 )
 
@@ -87,5 +89,6 @@ TITAN = Syntax(
     record_exists="%Error 223869: Record already exists.",
     service_exists="%Error 226661: The service is already existed.",
     busy="%Error 140000: System is busy, please try again later.",
+    full="%Error 140000: The number of ONUs on the port has reached the upper limit.",
     failure="%Error 229999: Internal failure (0x1c).",
 )

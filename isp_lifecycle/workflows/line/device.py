@@ -6,15 +6,17 @@ These functions know a :class:`Target` and a :class:`Site`, and nothing of order
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 
 from isp_lifecycle.drivers.contract import LineWanted, OltSession, OntStatus, OpticalLevels, PonPort, Serial
-from isp_lifecycle.drivers.errors import DeviceContradicts
+from isp_lifecycle.drivers.errors import DeviceContradicts, OntMissing
 from isp_lifecycle.telemetry.model import judge
 from isp_lifecycle.workflows.errors import (
     ConfigurationRefused,
     LightWrong,
+    LineLost,
     OntNeverOnline,
     OntNotSeen,
     OntOnOtherPort,
@@ -152,7 +154,7 @@ def is_gone(target: Target, site: Site, *, moving: bool = False) -> None:
 def wait_until_online(target: Target, site: Site) -> OntStatus:
     """Watch the ONT come up: online, configuration arrived, profile fits.
 
-    Raises OntNeverOnline or ConfigurationRefused.
+    Raises LineLost, OntNeverOnline or ConfigurationRefused.
     """
     limits = site.parts.settings.network
     clock = site.parts.clock
@@ -190,15 +192,31 @@ def wait_until_off(target: Target, site: Site) -> None:
 
 
 def read_status(target: Target, site: Site) -> OntStatus:
-    """How the ONT is now."""
-    with _reader(target, site) as olt:
-        return olt.ont_status(PonPort.parse(target.pon_port), _known(target))
+    """How the ONT is now; raises LineLost."""
+    with _still_built(target), _reader(target, site) as olt:
+        status = olt.ont_status(PonPort.parse(target.pon_port), _known(target))
+    if status.serial != Serial.parse(target.serial):
+        raise _lost(target, f"the ONT there is {status.serial}")
+    return status
+
+
+@contextmanager
+def _still_built(target: Target) -> Iterator[None]:
+    """An ONT that an earlier step has put there and that is missing now was lost, which is no wrong request."""
+    try:
+        yield
+    except OntMissing as missing:
+        raise _lost(target, "there is no ONT") from missing
+
+
+def _lost(target: Target, found: str) -> LineLost:
+    return LineLost(key=target.key, place=target.place, turn=target.turn, found=found)
 
 
 def measure(target: Target, expected_rx_dbm: float | None, site: Site) -> Light:
-    """Measure the light both ways and judge it against the loss budget; raises LightWrong."""
+    """Measure the light both ways and judge it against the loss budget; raises LightWrong and LineLost."""
     limits = site.parts.settings.network
-    with _reader(target, site) as olt:
+    with _still_built(target), _reader(target, site) as olt:
         levels: OpticalLevels = olt.optical(PonPort.parse(target.pon_port), _known(target))
         status = olt.ont_status(PonPort.parse(target.pon_port), _known(target))
     verdict = judge(

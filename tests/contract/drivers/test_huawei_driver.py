@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from isp_lifecycle.drivers.contract import LineWanted, OltAccess, OltProfile, PonPort, Serial, Transcript
-from isp_lifecycle.drivers.errors import ProfileMissing, RateTableDiffers
+from isp_lifecycle.drivers.errors import ProfileMissing, RateTableDiffers, VlanOfOtherKind
 from isp_lifecycle.drivers.huawei import HUAWEI
 from isp_lifecycle.drivers.session import CliSession
 from isp_lifecycle.lab.town import make_town
@@ -146,3 +146,12 @@ class TestHuaweiDriver(DriverContract):
         with CliSession.open(other, HUAWEI, Transcript()) as olt:
             with pytest.raises(ProfileMissing, match="no line profile 77"):
                 olt.plan(olt.read(wanted), wanted)
+
+    def test_vlan_of_another_kind_is_left_as_it_is(self, access: OltAccess, wanted: LineWanted) -> None:
+        with CliSession.open(access, HUAWEI, Transcript()) as olt:
+            olt._talk.change("vlan 3002 mux")
+            before = self.olt_state()
+            taken = replace(wanted, vlan=3002)
+            with pytest.raises(VlanOfOtherKind, match="3002 on OLT OLT-NORTH is of type mux, not smart"):
+                olt.plan(olt.read(taken), taken)
+        assert self.olt_state().running_configuration == before.running_configuration

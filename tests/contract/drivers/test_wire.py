@@ -13,7 +13,7 @@ import asyncssh
 import pytest
 
 from isp_lifecycle.drivers.contract import OltAccess, Transcript
-from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable, SessionsExhausted
+from isp_lifecycle.drivers.errors import LoginRefused, OltUnreachable, PasswordExpired, SessionsExhausted
 from isp_lifecycle.drivers.registry import open_session
 
 HOST = "OLT77"
@@ -50,6 +50,8 @@ class TinyServer(asyncssh.SSHServer):
     def validate_password(self, username: str, password: str) -> bool:
         if password == "hang up":
             self.connection.abort()
+        if password == "old":
+            raise asyncssh.PasswordChangeRequired("Your password has expired.")
         return (username, password) == ("driver", "secret")
 
 
@@ -115,6 +117,13 @@ def test_device_that_opens_no_terminal_has_no_session_left() -> None:
     """It let us in, so nothing is wrong with the account: another session stands in the way, and ends some day."""
     with ssh_device(terminals=False) as port, pytest.raises(SessionsExhausted, match="driver"):
         open_session(access(port), Transcript())
+
+
+def test_password_that_must_be_changed_is_no_wrong_one_and_no_silence() -> None:
+    with ssh_device() as port:
+        with pytest.raises(PasswordExpired, match="wants the password of driver changed") as expired:
+            open_session(replace(access(port), password="old"), Transcript())
+        assert "by hand" in expired.value.remedy
 
 
 OLD = {

@@ -391,6 +391,8 @@ SAYINGS: dict[str, Meaning] = {
     "Failure: The GEM port does not exist": Meaning.REJECTED,
     "Failure: The number of ONTs on the port has reached the upper limit": Meaning.REJECTED,
     "Failure: Board type error": Meaning.REJECTED,
+    "Failure: The board does not exist": Meaning.REJECTED,
+    "Failure: The port does not exist": Meaning.REJECTED,
     "Failure: The port of this type does not support this operation": Meaning.REJECTED,
     "Failure: The maximum bandwidth of the referenced DBA profile exceeds the limitation": Meaning.REJECTED,
     "    ^\n  % Unknown command, the error locates at '^'": Meaning.UNSUPPORTED,

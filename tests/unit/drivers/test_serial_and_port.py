@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isp_lifecycle.drivers import printed
 from isp_lifecycle.drivers.contract import LineWanted, PonPort, Serial
-from isp_lifecycle.drivers.errors import LineMalformed, PortMalformed, SerialMalformed
+from isp_lifecycle.drivers.errors import LineMalformed, PortMalformed, SerialMalformed, SerialWithoutLetters
 
 SERIAL = Serial("48575443AABBCCDD")
 vendors = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=4, max_size=4)
@@ -65,6 +66,13 @@ def test_serial_malformed_names_field_and_value(text: str) -> None:
 def test_serial_without_a_letter_vendor_shows_its_digits() -> None:
     serial = Serial("00000001AABBCCDD")
     assert (serial.vendor, serial.display) == ("", "00000001AABBCCDD")
+
+
+def test_serial_without_letters_is_refused_where_letters_must_be_typed() -> None:
+    assert printed.typed(SERIAL) == "HWTCAABBCCDD"
+    with pytest.raises(SerialWithoutLetters, match="00000001AABBCCDD") as refused:
+        printed.typed(Serial("00000001AABBCCDD"))
+    assert (refused.value.field, refused.value.value) == ("serial", "00000001AABBCCDD")
 
 
 @given(st.integers(0, 999), st.integers(0, 999), st.integers(0, 999))

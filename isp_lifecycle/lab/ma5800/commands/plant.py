@@ -5,10 +5,12 @@ from copy import deepcopy
 from isp_lifecycle.lab.ma5800.answers import (
     COMMIT_NEEDED,
     DBA_EXISTS,
+    NO_BOARD,
     NO_BOARD_SUPPORT,
     NO_DBA,
     NO_GEM_PORT,
     NO_LINE_PROFILE,
+    NO_PORT,
     NO_SERVICE_PROFILE,
     NO_VLAN,
     OMCI_TYPE4,
@@ -20,6 +22,8 @@ from isp_lifecycle.lab.ma5800.answers import (
 )
 from isp_lifecycle.lab.ma5800.command import Command, only
 from isp_lifecycle.lab.ma5800.config import (
+    CONTROL_SLOTS,
+    UPLINK_PORTS,
     DbaProfile,
     GemMapping,
     GemPort,
@@ -49,11 +53,21 @@ def _vlan(console: Console, given: Arguments) -> str:
     return ""
 
 
+def _uplink_board(console: Console, given: Arguments) -> int:
+    """Return the slot of the board whose uplink ports are named."""
+    (slot,) = given.place("fs")
+    if slot in console.device.configuration.pon_slots:
+        raise Rejected(NO_BOARD_SUPPORT)
+    if slot not in CONTROL_SLOTS:
+        raise Rejected(NO_BOARD)
+    if not set(given.numbers("ports")) <= UPLINK_PORTS:
+        raise Rejected(NO_PORT)
+    return slot
+
+
 def _port_vlan(console: Console, given: Arguments) -> str:
     configuration = console.device.configuration
-    (slot,) = given.place("fs")
-    if slot in configuration.pon_slots:
-        raise Rejected(NO_BOARD_SUPPORT)
+    slot = _uplink_board(console, given)
     for number in given.numbers("vlans"):
         if number not in configuration.vlans:
             raise Rejected(NO_VLAN)

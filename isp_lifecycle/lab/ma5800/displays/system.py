@@ -2,6 +2,7 @@
 
 from isp_lifecycle.lab.ma5800.alarms import alarm_block
 from isp_lifecycle.lab.ma5800.answers import (
+    NO_BOARD,
     NO_DBA,
     NO_LINE_PROFILE,
     NO_SERVICE_PROFILE,
@@ -10,7 +11,7 @@ from isp_lifecycle.lab.ma5800.answers import (
     Rejected,
 )
 from isp_lifecycle.lab.ma5800.command import ANYWHERE, PRIVILEGED, Command
-from isp_lifecycle.lab.ma5800.config import DbaProfile
+from isp_lifecycle.lab.ma5800.config import CONTROL_SLOTS, DbaProfile
 from isp_lifecycle.lab.ma5800.console import Arguments, Console
 from isp_lifecycle.lab.ma5800.displays.layout import LONG_RULE, RULE, dash, lasted, pair, stamp
 from isp_lifecycle.lab.ma5800.displays.ont_detail import line_profile_lines, service_profile_lines
@@ -21,7 +22,6 @@ BOARD_RULE = "  " + "-" * 73
 SHORT_RULE = "  " + "-" * 50
 TABLE_RULE = "  " + "-" * 48
 VLAN_RULE = "  " + "-" * 59
-CONTROL_SLOTS = (8, 9)
 OTHER_BOARDS = {8: ("H902MPLA", "Standby_normal"), 9: ("H902MPLA", "Active_normal"), 10: ("H901PILA", "Normal")}
 SERVICES = (
     ("telnet", "23", "disable"),
@@ -54,7 +54,7 @@ def _board_ports(console: Console, slot: int) -> str:
     device = console.device
     gpon = slot in device.configuration.pon_slots
     if not gpon and slot not in OTHER_BOARDS:
-        raise Rejected("  Failure: The board does not exist")
+        raise Rejected(NO_BOARD)
     name, status = ("H902GPHF", "Normal") if gpon else OTHER_BOARDS[slot]
     rule = "  ---------------------------------------"
     lines = [rule, f"  Board Name          : {name}", f"  Board Status        : {status}", rule]
