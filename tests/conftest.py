@@ -31,6 +31,7 @@ from tests.sign_on import installed
 from tests.sign_on import kea as kea_server
 from tests.sign_on.freeradius import FreeRadius
 from tests.sign_on.gateway import Gateway
+from tests.sign_on.installed import NO_NAMESPACES
 from tests.sign_on.kea import Dhcp
 
 TEMPLATE = "template_isp"
@@ -205,9 +206,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI nothing is skipped: a skipped test there means that something it needs is missing."""
+    """In CI nothing is skipped: a skipped test there means that something it needs is missing.
+
+    All that can be installed is installed. A kernel that gives no network namespaces cannot be mended by any set-up, so
+    the tests that need two networks say so and are passed over there as well.
+    """
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+    skipped = reporter.stats.get("skipped", []) if reporter is not None else []
+    if os.environ.get("CI") and any(NO_NAMESPACES not in str(report.longrepr) for report in skipped):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -15,6 +15,8 @@ from psycopg import sql
 
 from isp_lifecycle.foundation.ids import new_id
 
+#: What a test says that needs networks of its own where the kernel gives none.
+NO_NAMESPACES = "this kernel gives no network namespaces"
 #: What FreeRADIUS shares with its clients, and access gateways with those that change their sessions.
 SECRET = "radius-test-only"
 COA_SECRET = "coa-test-only"

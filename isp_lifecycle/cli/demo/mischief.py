@@ -15,7 +15,7 @@ plans:
 #: One block and no more, so that the pool is empty again for the next run.
 _POOL = """\
 pools:
-  - {{name: demo-block28-{number}, area: null, policy: block28, prefix: 192.0.2.{first}/28, gateway: null}}
+  - {{name: demo-block28-{number}, area: null, policy: block28, prefix: 10.28.0.{first}/28, gateway: null}}
 """
 
 

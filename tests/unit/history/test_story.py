@@ -38,6 +38,7 @@ def rows(count: int = 60) -> list[CustomerRow]:
             service_port=n,
             address=f"100.64.0.{n + 2}",
             service_code=f"S-{n:06d}",
+            ipv6_prefix=None,
         )
         for n in range(count)
     ]
