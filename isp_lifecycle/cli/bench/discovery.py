@@ -37,7 +37,10 @@ def _measured(system: System, vendor: str, *, speed: float) -> list[Row]:
     site = make_town(olts=1, vendors=(vendor,), dense=True).olts[0]
     name, doors = f"{OLT}-{vendor}", system.doors
     with tempfile.TemporaryDirectory(prefix="isp-dense-") as folder:
-        with LabProcess.start(state=Path(folder), olts=1, vendors=(vendor,), dense=True, speed=speed) as lab:
+        state, account = Path(folder), _account(system)
+        with LabProcess.start(
+            state=state, olts=1, vendors=(vendor,), dense=True, speed=speed, environment=account
+        ) as lab:
             port = lab.ports[site.name]
             reach = {"host": "127.0.0.1", "area": site.area, "uplink": site.uplink}
             plant.add_olt(doors.door, SYSTEM, name=name, vendor=vendor, port=port, **reach)
@@ -50,3 +53,9 @@ def _measured(system: System, vendor: str, *, speed: float) -> list[Row]:
         Row(f"{onts} read, {found.commands} commands", found.seconds, "s", reference=found.device_seconds),
         Row(f"{onts} noted", noted, "s"),
     ]
+
+
+def _account(system: System) -> dict[str, str]:
+    """The lab's OLTs know the account that the settings name."""
+    default = system.settings.credentials["default"]
+    return {"ISP_LAB_USERNAME": default.username, "ISP_LAB_PASSWORD": default.password.get_secret_value()}
