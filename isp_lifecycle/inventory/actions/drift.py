@@ -26,12 +26,17 @@ from isp_lifecycle.inventory.store import drift as store
 from isp_lifecycle.inventory.store import line as line_store
 
 
-def record_reconciliation(*, tx: Tx, one: Reconciliation, found: Sequence[DriftFound]) -> None:
-    """Note a comparison: drifts found again stay the same ones, open ones that were not found again are gone."""
+def record_reconciliation(
+    *, tx: Tx, one: Reconciliation, found: Sequence[DriftFound], undecided: Sequence[str] = ()
+) -> None:
+    """Note a comparison: drifts found again stay the same ones, open ones that were not found again are gone.
+
+    What it could not judge (``undecided``, by key) stays as it was.
+    """
     store.insert_reconciliation(tx=tx, one=one)
     for drift in found:
         store.put_drift(tx=tx, olt_id=one.olt_id, found=drift, at=one.finished_at)
-    for drift_id in store.open_but(tx=tx, olt_id=one.olt_id, still=[drift.key for drift in found]):
+    for drift_id in store.open_but(tx=tx, olt_id=one.olt_id, still=[*undecided, *(drift.key for drift in found)]):
         store.move_drift(tx=tx, drift_id=drift_id, to=DriftState.GONE, at=one.finished_at, by="comparison")
 
 

@@ -66,6 +66,8 @@ class ReconciliationCase:
     strangers: int = 0
     unread: str = ""
     found: tuple[DriftFound, ...] = ()
+    undecided: tuple[str, ...] = ()
+    """What this comparison cannot call gone: in a delivery's hands, changed while it read, or beyond what is noted."""
 
 
 def begin(event: ReconciliationDue, room: Room) -> ReconciliationCase:
@@ -88,11 +90,14 @@ def compare(case: ReconciliationCase, site: Site) -> Did[ReconciliationCase]:
         with read(parts.engine) as tx:
             after = _Records.read(tx, olt)
             expected = [records.expected(tx, found, session) for records in (before, after)]
-        lasting = set(drifts(expected[0], found))
-        differing = [one for one in drifts(expected[1], found) if one in lasting]
+        seen = [list(drifts(one, found)) for one in expected]
+        lasting = set(seen[0])
+        differing = [one for one in seen[1] if one in lasting]
         known = [one for one in differing if one.kind is not DriftKind.STRANGER]
         planned = _Planning(session, olt, found, after, expected[1]).all(known)
     strangers = len(differing) - len(known)
+    undecided = {_subject(one) for both in seen for one in both if one.kind is not DriftKind.STRANGER}
+    undecided |= expected[0].busy | expected[1].busy
     case = replace(
         case,
         began_at=began,
@@ -102,6 +107,7 @@ def compare(case: ReconciliationCase, site: Site) -> Did[ReconciliationCase]:
         strangers=strangers,
         unread=found.unread,
         found=tuple(planned[:NOTED_AT_MOST]),
+        undecided=tuple(sorted(undecided)),
     )
     return Did(case, _words(case))
 
@@ -278,7 +284,7 @@ def record(case: ReconciliationCase, room: Room) -> Did[ReconciliationCase]:
         strangers=case.strangers,
         unread=case.unread,
     )
-    inventory.record_reconciliation(tx=room.tx, one=one, found=case.found)
+    inventory.record_reconciliation(tx=room.tx, one=one, found=case.found, undecided=case.undecided)
     return Did(case, f"{case.differing} noted." if case.differing else "Nothing differs.")
 
 

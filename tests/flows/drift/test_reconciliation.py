@@ -17,6 +17,7 @@ from isp_lifecycle.intake.errors import NoPlan, OtherRemedy
 from isp_lifecycle.lab.town import VENDORS
 from isp_lifecycle.views import drift as views
 from isp_lifecycle.views.drift import DriftRow
+from isp_lifecycle.workflows.line import reconciliation
 from tests.contract.drivers import drift_contract as hands
 from tests.contract.drivers.drift_contract import HANDS, another
 from tests.flows.drift.conftest import Mixed
@@ -173,3 +174,21 @@ def test_a_comparison_that_cannot_be_made_says_why(mixed: Mixed) -> None:
     assert mixed.plant.work() == {"done": 1}
     (row,) = [row for row in views.olts(mixed.plant.window, NETWORK) if row.olt == olt]
     assert (row.under_way, row.failed) == (None, "")
+
+
+def test_what_was_not_judged_is_not_called_gone(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open drift stays open while another delivery is at its line, and where more differ than are noted."""
+    olt = mixed.olt_of("huawei")
+    line, other, *_ = mixed.lines(olt)
+    mixed.by_hand(olt, hands.slowed_down, line)
+    drift = compared(mixed, olt)[line.key]
+    service = mixed.plant.one("SELECT id FROM services WHERE code = :c", c=line.key).id
+    monkeypatch.setattr(reconciliation, "at_devices", lambda *, tx: frozenset({service}))
+    assert set(compared(mixed, olt)) == {line.key}
+    assert state_of(mixed, drift.id) == "open"
+    monkeypatch.undo()
+
+    mixed.by_hand(olt, hands.slowed_down, other)
+    compared(mixed, olt)
+    monkeypatch.setattr(reconciliation, "NOTED_AT_MOST", 1)
+    assert set(compared(mixed, olt)) == {line.key, other.key}
