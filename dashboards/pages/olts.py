@@ -71,7 +71,7 @@ class OltsPage:
     def _standing(self) -> tuple[object, ...]:
         """What of the OLTs moves while one looks on."""
         rows = self._session.look(views.olts)
-        return tuple((o.olt, o.compared_at, o.open, o.being_mended, o.under_way, o.failed) for o in rows)
+        return tuple((o.olt, o.compared_at, o.open, o.in_hand, o.under_way, o.failed) for o in rows)
 
     def _moved(self, state: tuple[object, ...]) -> None:
         if state != self._state:
@@ -101,7 +101,7 @@ class OltsPage:
         columns = [
             Column[DriftRow]("Line", lambda d: joined(_pick(f"{olt}/{d.id}", d.key), BREAK, _customer(d)), "key"),
             Column[DriftRow]("What differs", lambda d: lines(d.differences)),
-            Column[DriftRow]("", lambda d: chip("running", "being mended") if d.state == "approved" else Html("")),
+            Column[DriftRow]("", lambda d: chip("running", "in hand") if d.state == "approved" else Html("")),
         ]
         more = tag("small", f"The first {LISTED} of {len(rows)}.") if len(rows) > LISTED else Html("")
         drawn = table(rows[:LISTED], columns, nothing=("", ""), current=lambda d: str(d.id) == chosen)
@@ -157,8 +157,8 @@ class OltsPage:
             return alert("info", "It is being compared with the records.", at)
         if o.compared_at is None:
             return alert("info", "It was never compared with the records.", "Each night it is; now at your press.")
-        if o.open or o.being_mended:
-            return alert("warn", _how_many(o.open + o.being_mended), "")
+        if o.open or o.in_hand:
+            return alert("warn", _how_many(o.open + o.in_hand), "")
         return alert("good", "When it was last compared, everything stood as recorded.", "")
 
     def _compare(self, olt: str) -> None:
@@ -231,8 +231,8 @@ class OltsPage:
                 ("May agree to it", ", ".join(d.may_approve)),
                 ("First seen", words.moment(d.found_at, zone)),
                 ("Last seen", words.moment(d.seen_at, zone)),
-                ("State", chip("running", "being mended") if d.state == "approved" else chip(d.state)),
-                ("Its repair", delivery),
+                ("State", chip("running", "in hand") if d.state == "approved" else chip(d.state)),
+                ("Carried out by", delivery),
             ),
         )
         plan = transcript(d.plan) if d.plan else alert("warn", "There is no plan.", d.obstacle)
@@ -259,9 +259,10 @@ class OltsPage:
 
     def _record(self, d: DriftRow) -> None:
         self._session.act(intake.take_as_found, drift_id=d.id)
-        self._browse.open(d.olt)
-        self._browse.refresh()
-        self._browse.notice.good(f"{d.key} is on record as it stands on {d.olt}.")
+        self._browse.again()
+        self._browse.notice.good(
+            f"{d.key} is being put on record as it stands on {d.olt}.", "RADIUS and DHCP are told too."
+        )
 
     # --- a new one -------------------------------------------------------------------------------------------------
 
@@ -324,5 +325,5 @@ def _compared(o: OltDrift, now: Any) -> Html:
 def _differ(o: OltDrift) -> Html:
     if o.compared_at is None:
         return Html("")
-    number = o.open + o.being_mended
+    number = o.open + o.in_hand
     return chip("failed", str(number)) if number else joined("0")

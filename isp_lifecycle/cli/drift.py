@@ -93,11 +93,11 @@ def record(which: Which, as_json: Json = False) -> None:
     """Take it as found: the record is brought to the place and the ONT that stand on the OLT."""
     doors = _doors()
     row = _chosen(doors, which)
-    intake.take_as_found(doors.door, operator(), drift_id=row.id)
+    delivery_id = intake.take_as_found(doors.door, operator(), drift_id=row.id)
     if as_json:
-        print_json({"drift": row.id, "recorded": True})
+        print_json({"drift": row.id, "delivery": delivery_id})
     else:
-        typer.echo(f"{row.key} is on record as it stands on {row.olt}.")
+        typer.echo(f"It is being put on record; `isp queue show {delivery_id}` tells how it goes.")
 
 
 def _standing(doors: Doors, olt: str) -> views.OltDrift:

@@ -49,7 +49,7 @@ def list_olts(as_json: Json = False) -> None:
                 row.area,
                 f"{row.compared_at:%Y-%m-%d %H:%M}" if row.compared_at else "never",
                 str(row.onts) if row.compared_at else "",
-                str(row.open + row.being_mended),
+                str(row.open + row.in_hand),
                 str(row.adopted + row.strangers),
             )
             for row in rows

@@ -299,6 +299,15 @@ class RepairApproved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordingApproved(Event):
+    """Somebody agreed that the record of a line is brought to the place and the ONT that were found."""
+
+    drift_id: UUID
+    olt: str
+    service_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProbeSent(Event):
     """Somebody wants to see that events go through; nothing else comes of it."""
 
@@ -336,6 +345,7 @@ VOCABULARY: dict[str, type[Event]] = {
         OltSaveDue,
         ReconciliationDue,
         RepairApproved,
+        RecordingApproved,
         ProbeSent,
     )
 }

@@ -6,15 +6,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from isp_lifecycle.events.vocabulary import ReconciliationDue, RepairApproved
-from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.events import deliveries
+from isp_lifecycle.events.model import DeliveryState
+from isp_lifecycle.events.vocabulary import ReconciliationDue, RecordingApproved, RepairApproved
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import NoPlan, OtherRemedy
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.inventory.model import Drift, DriftState, Remedy, Service
+from isp_lifecycle.inventory.errors import NothingToRecord
+from isp_lifecycle.inventory.model import Drift, Remedy, Service
 
 _UNFINISHED = """
-    SELECT d.id FROM deliveries d JOIN events e ON e.id = d.event_id
+    SELECT d.id, d.state FROM deliveries d JOIN events e ON e.id = d.event_id
     WHERE d.state NOT IN ('done', 'cancelled') AND d.trace IS NOT NULL AND d.subscriber = 'reconciliation'
       AND e.payload->>'olt' = :olt
     ORDER BY d.created_at LIMIT 1
@@ -23,7 +25,7 @@ _UNFINISHED = """
 
 @enters("drift.compare")
 def compare(act: Act, *, olt: str) -> UUID:
-    """Have an OLT compared with the records; returns the delivery, that of one under way where there is one."""
+    """Have an OLT compared with the records; returns the delivery, the unfinished one where there is one."""
     inventory.olt_by_name(tx=act.tx, name=olt)
     act.about("OLT", olt)
     return _asked_for(act, olt)
@@ -39,8 +41,14 @@ def compare_all(act: Act) -> int:
 
 
 def _asked_for(act: Act, olt: str) -> UUID:
-    under_way: UUID | None = act.tx.execute(sa.text(_UNFINISHED), {"olt": olt}).scalar_one_or_none()
-    return under_way or act.record(ReconciliationDue(olt=olt))["reconciliation"]
+    """The one comparison of that OLT: one that failed goes on, since it reads anew whatever it had read."""
+    under_way = act.tx.execute(sa.text(_UNFINISHED), {"olt": olt}).one_or_none()
+    if under_way is None:
+        return act.record(ReconciliationDue(olt=olt))["reconciliation"]
+    if under_way.state == DeliveryState.FAILED:
+        deliveries.retry(tx=act.tx, delivery_id=under_way.id, now=act.at)
+    found: UUID = under_way.id
+    return found
 
 
 @enters("line.repair")
@@ -74,19 +82,22 @@ def _approved(act: Act, drift_id: UUID, remedy: Remedy) -> UUID:
 
 
 @enters("line.record")
-def take_as_found(act: Act, *, drift_id: UUID) -> None:
-    """Bring the record of a line to the place and the ONT that were found; the device stays as it is.
+def take_as_found(act: Act, *, drift_id: UUID) -> UUID:
+    """Agree that the record of a line is brought to the place and the ONT that were found; returns the delivery.
 
-    Rates and VLAN are what was agreed with the customer, so they are never taken from a device: a plan change is for
-    those. Raises NothingToRecord, and what `inventory.record_line` refuses.
+    The device stays as it is. Rates and VLAN are what was agreed with the customer, so they are never taken from a
+    device: a plan change is for those. Raises NothingToRecord, and IllegalMove when it was decided already.
     """
     drift = inventory.drift_by_id(tx=act.tx, drift_id=drift_id)
-    act.about("drift", drift.what.key)
+    olt = inventory.olt_by_id(tx=act.tx, olt_id=drift.olt_id).name
+    act.about("drift", f"{drift.what.key} on {olt}")
     service = _service(act, drift)
-    if service is None:
-        raise NotFound("service", drift.what.key)
-    inventory.take_as_found(tx=act.tx, service=service, drift=drift)
-    inventory.move_drift(tx=act.tx, drift_id=drift_id, to=DriftState.RECORDED, at=act.at, by=act.actor.username)
+    if service is None or drift.what.found is None or drift.what.remedy is not Remedy.REPAIR:
+        raise NothingToRecord(drift.what.key)
+    event = RecordingApproved(drift_id=drift_id, olt=olt, service_id=service.id)
+    delivery_id = act.record(event)["line_recording"]
+    inventory.approve_drift(tx=act.tx, drift_id=drift_id, delivery_id=delivery_id, at=act.at)
+    return delivery_id
 
 
 def _service(act: Act, drift: Drift) -> Service | None:

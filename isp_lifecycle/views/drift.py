@@ -59,7 +59,7 @@ class OltDrift:
     strangers: int
     unread: str
     open: int
-    being_mended: int
+    in_hand: int
     adopted: int
     under_way: UUID | None
     """The delivery of a comparison that is not through yet."""
@@ -88,7 +88,7 @@ _OLTS = """
     SELECT o.name, o.vendor, o.area, r.finished_at, extract(epoch FROM r.finished_at - r.began_at) AS seconds,
            r.onts, r.service_ports, r.strangers, r.unread,
            (SELECT count(*) FROM drifts f WHERE f.olt_id = o.id AND f.state = 'open') AS open,
-           (SELECT count(*) FROM drifts f WHERE f.olt_id = o.id AND f.state = 'approved') AS being_mended,
+           (SELECT count(*) FROM drifts f WHERE f.olt_id = o.id AND f.state = 'approved') AS in_hand,
            (SELECT count(*) FROM adopted_onts a WHERE a.olt_id = o.id) AS adopted,
            w.id AS under_way,
            CASE w.state WHEN 'failed' THEN coalesce(w.failure->>'what', 'It failed.') ELSE '' END AS failed
@@ -125,7 +125,7 @@ def olts(look: Look) -> tuple[OltDrift, ...]:
             strangers=r.strangers or 0,
             unread=r.unread or "",
             open=r.open,
-            being_mended=r.being_mended,
+            in_hand=r.in_hand,
             adopted=r.adopted,
             under_way=r.under_way,
             failed=r.failed,

@@ -41,6 +41,18 @@ class NothingToMend(Refused):
         )
 
 
+class NoLongerAsFound(NeedsPerson):
+    """Since the comparison the line was changed on the device, so that what would be recorded stands no more."""
+
+    def __init__(self, key: str, olt: str, found: str) -> None:
+        super().__init__(
+            f"{key} stands no longer as it was found on {olt}: {found}.",
+            field="drift",
+            value=key,
+            remedy=f"Cancel this recording, compare {olt} with the records again, and decide anew.",
+        )
+
+
 class OntNotSeen(NeedsPerson):
     """Nobody on this OLT reports an ONT with this serial number."""
 

@@ -8,6 +8,7 @@ from isp_lifecycle.workflows.line.activation import ACTIVATION
 from isp_lifecycle.workflows.line.address_change import ADDRESS_CHANGE
 from isp_lifecycle.workflows.line.plan_change import PLAN_CHANGE
 from isp_lifecycle.workflows.line.reconciliation import RECONCILIATION
+from isp_lifecycle.workflows.line.recording import LINE_RECORDING
 from isp_lifecycle.workflows.line.relocation import RELOCATION
 from isp_lifecycle.workflows.line.repair import LINE_REPAIR
 from isp_lifecycle.workflows.line.save import OLT_SAVE
@@ -43,6 +44,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         OLT_SAVE,
         RECONCILIATION,
         LINE_REPAIR,
+        LINE_RECORDING,
         BILLING_START,
         BILLING_CHANGE,
         BILLING_STOP,

@@ -9,7 +9,6 @@ from isp_lifecycle.inventory.actions.drift import (
     lines_on,
     move_drift,
     record_reconciliation,
-    take_as_found,
     unsettled_drifts,
 )
 from isp_lifecycle.inventory.actions.line import (
@@ -84,7 +83,6 @@ __all__ = [
     "services_with_olts",
     "splitter_ports",
     "suspend_service",
-    "take_as_found",
     "terminate_service",
     "unsettled_drifts",
     "withdraw_service",

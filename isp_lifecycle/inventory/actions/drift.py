@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
-from isp_lifecycle.foundation.upsert import Put
-from isp_lifecycle.inventory.actions.line import line_of_service, record_line
-from isp_lifecycle.inventory.errors import NothingToRecord
 from isp_lifecycle.inventory.model import (
     AdoptedOnt,
     Drift,
@@ -49,7 +45,7 @@ def drift_by_id(*, tx: Tx, drift_id: UUID) -> Drift:
 
 
 def unsettled_drifts(*, tx: Tx, olt_id: UUID | None = None) -> tuple[Drift, ...]:
-    """What is open or being mended, of one OLT or of all, the oldest first."""
+    """What is open or in hand, of one OLT or of all, the oldest first."""
     return store.unsettled(tx=tx, olt_id=olt_id)
 
 
@@ -65,27 +61,8 @@ def move_drift(*, tx: Tx, drift_id: UUID, to: DriftState, at: datetime, by: str)
 
 
 def approve_drift(*, tx: Tx, drift_id: UUID, delivery_id: UUID, at: datetime) -> None:
-    """Its plan was agreed to, and this delivery carries it out. Raises NotFound and IllegalMove."""
+    """What is to be done was agreed to, and this delivery does it. Raises NotFound and IllegalMove."""
     store.move_drift(tx=tx, drift_id=drift_id, to=DriftState.APPROVED, at=at, by="", delivery_id=delivery_id)
-
-
-def take_as_found(*, tx: Tx, service: Service, drift: Drift) -> Put[Line]:
-    """Bring the record of a line to the place and the ONT that were found; rates and VLAN stay as agreed.
-
-    Raises NothingToRecord where no line is on record or nothing was found, and what `record_line` refuses.
-    """
-    line, found = line_of_service(tx=tx, service_id=service.id), drift.what.found
-    if line is None or found is None:
-        raise NothingToRecord(service.code)
-    as_found = replace(
-        line,
-        olt_id=drift.olt_id,
-        pon_port=found.pon_port,
-        ont_id=found.ont_id,
-        serial=found.serial,
-        service_port=found.service_port if found.service_port is not None else line.service_port,
-    )
-    return record_line(tx=tx, line=as_found)
 
 
 def lines_on(*, tx: Tx, olt_id: UUID) -> tuple[tuple[Service, Line], ...]:

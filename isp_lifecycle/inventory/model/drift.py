@@ -22,7 +22,7 @@ class DriftState(StrEnum):
     """What became of a drift."""
 
     OPEN = "open"  #: Nobody decided yet.
-    APPROVED = "approved"  #: Its plan was approved and is being carried out.
+    APPROVED = "approved"  #: What is to be done was agreed to, and a delivery does it.
     MENDED = "mended"  #: It was carried out and seen to stand.
     RECORDED = "recorded"  #: The record was brought to what stands on the device.
     GONE = "gone"  #: A later comparison did not find it any more.
@@ -32,8 +32,8 @@ DRIFT_MOVES = Moves(
     what="Drift",
     start=DriftState.OPEN,
     table={
-        DriftState.OPEN: frozenset({DriftState.APPROVED, DriftState.RECORDED, DriftState.GONE}),
-        DriftState.APPROVED: frozenset({DriftState.OPEN, DriftState.MENDED}),
+        DriftState.OPEN: frozenset({DriftState.APPROVED, DriftState.GONE}),
+        DriftState.APPROVED: frozenset({DriftState.OPEN, DriftState.MENDED, DriftState.RECORDED}),
     },
 )
 
@@ -83,7 +83,7 @@ class Drift:
     settled_at: datetime | None = None
     settled_by: str = ""
     delivery_id: UUID | None = None
-    """What carries its plan out, since somebody agreed to it."""
+    """What carries out what somebody agreed to."""
 
 
 @dataclass(frozen=True, kw_only=True)

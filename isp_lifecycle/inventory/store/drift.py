@@ -124,7 +124,7 @@ def drift_by_id(*, tx: Tx, drift_id: UUID) -> Drift | None:
 
 
 def unsettled(*, tx: Tx, olt_id: UUID | None) -> tuple[Drift, ...]:
-    """What is open or being mended, of one OLT or of all, the oldest first."""
+    """What is open or in hand, of one OLT or of all, the oldest first."""
     query = sa.select(drifts).where(sa.text(_UNSETTLED)).order_by(drifts.c.found_at, drifts.c.key)
     if olt_id is not None:
         query = query.where(drifts.c.olt_id == olt_id)

@@ -124,6 +124,16 @@ def drifted(plant: Plant) -> None:
     plant.work()
 
 
+def moved_by_hand(plant: Plant) -> None:
+    """Somebody gave the line another ONT id at the console, and a comparison has found it."""
+    line = wanted_of(plant)
+    with plant.parts.olts.writer(CUSTOMER.olt, Transcript()) as olt:
+        olt.apply(olt.plan_removal(olt.read(line), line.key))
+        made(olt, replace(line, ont_id=line.ont_id + 40))
+    drift.compare(plant.door, ADMIN, olt=CUSTOMER.olt)
+    plant.work()
+
+
 def wanted_of(plant: Plant) -> LineWanted:
     with read(plant.engine) as tx:
         olt = inventory.olt_by_name(tx=tx, name=CUSTOMER.olt)
@@ -134,6 +144,11 @@ def wanted_of(plant: Plant) -> LineWanted:
 def repair(plant: Plant) -> None:
     found = plant.one("SELECT id FROM drifts WHERE key = :c AND state = 'open'", c=LINE)
     drift.repair(plant.door, ADMIN, drift_id=found.id)
+
+
+def take_as_found(plant: Plant) -> None:
+    found = plant.one("SELECT id FROM drifts WHERE key = :c AND state = 'open'", c=LINE)
+    drift.take_as_found(plant.door, ADMIN, drift_id=found.id)
 
 
 SCENARIOS = (
@@ -162,6 +177,7 @@ SCENARIOS = (
         lambda p: lines.ask_address_change(p.door, ADMIN, service_code=LINE, wanted_on=day(p), policy="static"),
     ),
     Scenario("line_repair", repair, before=drifted, undone=False),
+    Scenario("line_recording", take_as_found, before=moved_by_hand),
 )
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 each_undone = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.undone], ids=str)
