@@ -54,8 +54,11 @@ def encode(identity: Identity) -> str:
     return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
 
 
-def decode(header: str) -> Identity:
-    """Read what :func:`encode` wrote. Permissions are not carried: they follow from the role."""
+def decode(header: str, *, address: str = "") -> Identity:
+    """Read what :func:`encode` wrote. Permissions are not carried: they follow from the role.
+
+    ``address`` is from where the request came; it may change within a session, so that it is no part of the header.
+    """
     fields = json.loads(base64.urlsafe_b64decode(header))
     role = Role(fields["role"])
     actor = Actor(
@@ -66,5 +69,6 @@ def decode(header: str) -> Identity:
         permissions=ROLES[role],
         source=fields["source"],
         customer_id=UUID(fields["customer_id"]) if fields["customer_id"] else None,
+        address=address,
     )
     return Identity(actor, fields["session"])

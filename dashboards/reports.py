@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboards import plain
-from dashboards.identity import IDENTITY_HEADER, decode
+from dashboards.identity import ADDRESS_HEADER, IDENTITY_HEADER, decode
 from isp_lifecycle.bootstrap import Doors
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.views import manager
@@ -29,7 +29,7 @@ def reports_router(doors: Doors) -> APIRouter:
 
     @router.get("/reports/{run_id}")
     async def report(request: Request, run_id: UUID) -> Response:
-        actor = decode(request.headers[IDENTITY_HEADER]).actor
+        actor = decode(request.headers[IDENTITY_HEADER], address=request.headers[ADDRESS_HEADER]).actor
         try:
             html = await asyncio.to_thread(manager.report_html, doors.window, actor, run_id=run_id)
         except Refused:

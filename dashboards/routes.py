@@ -16,6 +16,7 @@ from dashboards.pages import (
     services,
     support,
     tickets,
+    trail,
     visits,
 )
 from dashboards.route import Route, Routes
@@ -33,6 +34,7 @@ STAFF: Routes = {
     "/network": Route("Network", "hub", network.page, any_of=("network.read",)),
     "/olts": Route("OLTs", "dns", olts.page, any_of=("network.read",)),
     "/figures": Route("Figures", "insights", figures.page, any_of=("report.read",)),
+    "/trail": Route("Audit trail", "history", trail.page, any_of=("audit.read",)),
     "/mail": Route("Sent mail", "mail", mail.page, any_of=("mail.read",), demo_only=True),
 }
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import secrets
-from pathlib import Path
 
+from isp_lifecycle.foundation.secret import kept_secret
 from isp_lifecycle.foundation.settings import Settings
 
 
@@ -35,23 +33,4 @@ def secret_of(settings: Settings) -> str:
     """The installation's secret: the setting, or one that is made once and kept, readable by its owner only."""
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
-    path = settings.var / "secrets" / "web.key"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _make_once(path)
-    return path.read_text(encoding="ascii").strip()
-
-
-def _make_once(path: Path) -> None:
-    """Write a new secret beside its place and link it there: of two servers starting at once one wins, whole."""
-    if path.exists():
-        return
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return  # the other server was first; its secret is the one that both read
-    finally:
-        draft.unlink()
+    return kept_secret(settings.var, "web.key")

@@ -222,7 +222,7 @@ def _page(
 
     def build() -> Any:
         headers = {k.lower(): v for k, v in pn.state.headers.items()}
-        identity = decode(headers[IDENTITY_HEADER])
+        identity = decode(headers[IDENTITY_HEADER], address=headers[ADDRESS_HEADER])
         session = PageSession(
             actor=identity.actor,
             doors=parts.doors,

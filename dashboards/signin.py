@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse
@@ -21,6 +21,7 @@ from isp_lifecycle.access.model import Actor, Role, User, actor_of, normal_usern
 from isp_lifecycle.access.sessions import Session, Sessions
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Engine, Tx, write
+from isp_lifecycle.intake.told import told
 
 #: A form that was opened longer ago than this is asked for again.
 FORM_SECONDS = 3600
@@ -177,14 +178,13 @@ def _note_sign_out(parts: SignInParts, session: Session) -> None:
 
 
 def _note(parts: SignInParts, tx: Tx, actor: Actor, action: str, address: str) -> None:
-    actions.record_audit(
+    told(
         tx=tx,
         at=parts.clock.now(),
-        actor=actor,
+        actor=replace(actor, address=address),
         action=action,
         subject_kind="account",
         subject_id=actor.username,
-        detail={"address": address},
     )
 
 

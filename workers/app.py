@@ -45,6 +45,7 @@ def _configuration() -> dict[str, Any]:
                 "schedule": settings.network.save_every_minutes * 60.0,
                 "options": {"queue": str(Queue.OFFICE)},
             },
+            "seal the audit trail": {"task": "workers.tasks.seal_trail", "schedule": 15.0},
             "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
             "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=CHARGES_AT, minute=0)},
             "compare OLTs": {

@@ -25,6 +25,8 @@ STYLE = (files("dashboards") / "assets" / "parts.css").read_text(encoding="utf-8
 
 #: A new line within a text.
 BREAK = Html("<br>")
+#: Where a long word may break.
+MAY_BREAK = Html("<wbr>")
 
 
 def markup(value: object) -> Html:

@@ -1,10 +1,9 @@
-"""Accounts, passwords and the audit trail. Passwords are argon2id (RFC 9106); the library's defaults are used."""
+"""Accounts and passwords. Passwords are argon2id (RFC 9106); the library's defaults are used."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -12,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from isp_lifecycle.access import store
 from isp_lifecycle.access.errors import PasswordTooShort, SignInRefused, UsernameTaken, UsernameWrong
-from isp_lifecycle.access.model import Actor, AuditEntry, Role, User, normal_username
+from isp_lifecycle.access.model import Role, User, normal_username
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
@@ -106,32 +105,6 @@ def user_by_username(*, tx: Tx, username: str) -> User | None:
 def on_duty(*, tx: Tx, role: str) -> tuple[str, ...]:
     """The user names of the open accounts of a role, in order: those who can be given work."""
     return tuple(store.active_usernames(tx=tx, role=role))
-
-
-def record_audit(
-    *,
-    tx: Tx,
-    at: datetime,
-    actor: Actor,
-    action: str,
-    subject_kind: str,
-    subject_id: str,
-    detail: Mapping[str, Any] | None = None,
-) -> AuditEntry:
-    """Add a line to the audit trail, in the transaction of what it tells."""
-    entry = AuditEntry(
-        id=new_id(),
-        at=at,
-        actor=actor.username or "visitor",
-        role=actor.role,
-        source=actor.source,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        detail=dict(detail or {}),
-    )
-    store.insert_audit(tx=tx, entry=entry)
-    return entry
 
 
 def _hashed(password: str) -> str:

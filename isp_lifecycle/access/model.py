@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.access.errors import Forbidden
@@ -74,6 +73,8 @@ PERMISSIONS: Mapping[str, str] = {
     "user.read": "Read accounts and roles.",
     "user.write": "Create and change accounts.",
     "audit.read": "Read the audit trail.",
+    "audit.erase": "Erase a person from the audit trail, at their request.",
+    "audit.seal": "Chain the lines of the audit trail.",
     "audit.run": "Compare records, devices and messages, and list what does not agree.",
     "system.read": "Read the health of the parts.",
     "evidence.forget": "Drop what was said to devices, when it is older than the policy keeps it.",
@@ -179,27 +180,14 @@ class Actor:
     permissions: frozenset[str] = field(repr=False)
     source: str
     customer_id: UUID | None = None
+    address: str = ""
+    """From which address of the network they ask, where a server knows it."""
 
     def may(self, permission: str) -> bool:
         """Whether the role holds this permission. A name that is in no table is a programming error: KeyError."""
         if permission not in PERMISSIONS:
             raise KeyError(permission)
         return permission in self.permissions
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """Who did what, when, from where."""
-
-    id: UUID
-    at: datetime
-    actor: str
-    role: str
-    source: str
-    action: str
-    subject_kind: str
-    subject_id: str
-    detail: Mapping[str, Any]
 
 
 def actor_of(user: User, *, source: str) -> Actor:

@@ -1,4 +1,4 @@
-"""Accounts and the audit trail in PostgreSQL."""
+"""Accounts in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from isp_lifecycle.access.model import AuditEntry, Role, User
-from isp_lifecycle.foundation.db import Tx, id_column, id_ref, instant, jsonb, metadata, text
+from isp_lifecycle.access.model import Role, User
+from isp_lifecycle.foundation.db import Tx, id_column, id_ref, instant, metadata, text
 
 users = sa.Table(
     "users",
@@ -26,21 +26,6 @@ users = sa.Table(
     id_ref("customer_id", nullable=True, index=True),
     sa.CheckConstraint("username = lower(username) AND username <> ''", name="username_normal"),
     sa.CheckConstraint("(role = 'customer') = (customer_id IS NOT NULL)", name="customer_has_customer"),
-)
-
-audit = sa.Table(
-    "audit",
-    metadata,
-    id_column(),
-    instant("at", index=True),
-    text("actor", index=True),
-    text("role"),
-    text("source"),
-    text("action"),
-    text("subject_kind"),
-    text("subject_id"),
-    jsonb("detail"),
-    sa.Index("ix_audit_subject", "subject_kind", "subject_id"),
 )
 
 
@@ -97,35 +82,6 @@ def password_hash_of(*, tx: Tx, user_id: UUID) -> str | None:
 def update_user(*, tx: Tx, user_id: UUID, values: Mapping[str, Any]) -> bool:
     """Write columns of one account; ``False`` when there is no such account."""
     return tx.execute(users.update().where(users.c.id == user_id).values(**values)).rowcount == 1
-
-
-def insert_audit(*, tx: Tx, entry: AuditEntry) -> None:
-    """Add one line to the trail. There is no function that changes or removes one."""
-    tx.execute(
-        audit.insert().values(
-            id=entry.id,
-            at=entry.at,
-            actor=entry.actor,
-            role=entry.role,
-            source=entry.source,
-            action=entry.action,
-            subject_kind=entry.subject_kind,
-            subject_id=entry.subject_id,
-            detail=dict(entry.detail),
-        )
-    )
-
-
-def audit_of(
-    *, tx: Tx, subject_kind: str | None = None, subject_id: str | None = None, limit: int = 100
-) -> list[AuditEntry]:
-    """The newest lines of the trail, of one subject if it is given."""
-    query = sa.select(audit).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(limit)
-    if subject_kind is not None:
-        query = query.where(audit.c.subject_kind == subject_kind)
-    if subject_id is not None:
-        query = query.where(audit.c.subject_id == subject_id)
-    return [AuditEntry(**row) for row in tx.execute(query).mappings()]
 
 
 def _user(row: sa.RowMapping) -> User:

@@ -27,6 +27,7 @@ from isp_lifecycle.cli.output import EXIT_ERROR, print_error, wants_json
 from isp_lifecycle.cli.queue.command import queue
 from isp_lifecycle.cli.sample.command import sample
 from isp_lifecycle.cli.settings import settings
+from isp_lifecycle.cli.trail import trail
 from isp_lifecycle.cli.up.command import reset, status, up
 from isp_lifecycle.foundation import logs
 from isp_lifecycle.foundation.errors import LifecycleError
@@ -54,6 +55,7 @@ app.add_typer(drift, name="drift")
 app.add_typer(ipam, name="ipam")
 app.add_typer(netbox, name="netbox")
 app.add_typer(due, name="due")
+app.add_typer(trail, name="trail")
 app.add_typer(bulk, name="bulk")
 app.add_typer(sample, name="sample")
 app.add_typer(queue, name="queue")

@@ -7,14 +7,15 @@ the same settings and the register of what runs, so that it talks to the same se
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from isp_lifecycle.bootstrap import POSTGRES, REDIS, SMTP
 from isp_lifecycle.cli.embedded import postgres, redis
-from isp_lifecycle.cli.embedded.folders import secret
 from isp_lifecycle.cli.up.register import noted
+from isp_lifecycle.foundation.secret import kept_secret
 from isp_lifecycle.foundation.settings import Credential, Settings
 
 #: The account on the lab's devices; its password is made once a data folder.
@@ -34,6 +35,7 @@ def connected(settings: Settings) -> Settings:
             "database_url": SecretStr(found["DATABASE_URL"]),
             "redis_url": SecretStr(found["REDIS_URL"]),
             "secret_key": SecretStr(found["ISP_SECRET_KEY"]),
+            "trail_key": SecretStr(found["ISP_TRAIL_KEY"]),
         }
     )
 
@@ -41,12 +43,13 @@ def connected(settings: Settings) -> Settings:
 def environment(settings: Settings) -> dict[str, str]:
     """The environment variables that tell a child where everything is; secrets among them, so never log it."""
     var = settings.var.resolve()
-    database, broker, key = settings.database_url, settings.redis_url, settings.secret_key
+    database, broker = settings.database_url, settings.redis_url
     return {
         "ISP_VAR": str(var),
         "ISP_PORT": str(settings.port),
         "ISP_ENVIRONMENT": settings.environment,
-        "ISP_SECRET_KEY": key.get_secret_value() if key else secret(var, "secret_key"),
+        "ISP_SECRET_KEY": _kept(settings.secret_key, var, "secret_key"),
+        "ISP_TRAIL_KEY": _kept(settings.trail_key, var, "trail_key"),
         "ISP_SMTP__PORT": str(settings.smtp.port or settings.port + SMTP),
         "ISP_CREDENTIALS": json.dumps(_credentials(settings)),
         "DATABASE_URL": database.get_secret_value()
@@ -58,7 +61,11 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def lab_environment(settings: Settings) -> dict[str, str]:
     """The account that the simulated devices accept."""
-    return {"ISP_LAB_USERNAME": LAB_USERNAME, "ISP_LAB_PASSWORD": secret(settings.var.resolve(), "lab")}
+    return {"ISP_LAB_USERNAME": LAB_USERNAME, "ISP_LAB_PASSWORD": kept_secret(settings.var.resolve(), "lab")}
+
+
+def _kept(key: SecretStr | None, var: Path, name: str) -> str:
+    return key.get_secret_value() if key is not None else kept_secret(var, name)
 
 
 def _credentials(settings: Settings) -> dict[str, dict[str, Any]]:

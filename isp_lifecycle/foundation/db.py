@@ -72,6 +72,11 @@ def jsonb(name: str, *, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, pg.JSONB(), nullable=nullable)
 
 
+def ddl(statement: str) -> Any:
+    """A statement that goes with a table's creation: a function or a trigger, without a percent sign."""
+    return sa.DDL(statement.strip())  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+
+
 def storable(text: str) -> str:
     """The text with what PostgreSQL cannot hold (NUL, lone surrogates) written out.
 

@@ -300,6 +300,11 @@ class Settings(BaseSettings):
         description="Your own Redis; empty = the embedded one.",
     )
     secret_key: SecretStr | None = Field(None, description="Signs page tokens; empty = made once and kept in var/.")
+    trail_key: SecretStr | None = Field(
+        None,
+        description="Signs the ends of the audit trail; empty = made once and kept in var/. Keep a copy: a new key "
+        "cannot check what the old one signed.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="auto: console in a terminal, else JSON."

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
+from isp_lifecycle.foundation.journal import listening, note
 from isp_lifecycle.foundation.states import Moves
 
 
@@ -31,6 +32,9 @@ def move[S: StrEnum](
     Raises :class:`NotFound` when there is no such row and :class:`IllegalMove` when it stands elsewhere.
     """
     id_column = table.c[key_column]
+    if listening():
+        was = tx.execute(sa.select(table.c.state).where(id_column == key).with_for_update()).scalar_one_or_none()
+        note(f"{moves.what} state", was, str(to))
     statement = (
         table.update()
         .where(id_column == key, table.c.state.in_([str(s) for s in moves.sources(to)]))

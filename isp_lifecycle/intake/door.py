@@ -11,19 +11,26 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from isp_lifecycle.access.actions import record_audit
 from isp_lifecycle.access.model import Actor, require
 from isp_lifecycle.events import outbox
 from isp_lifecycle.events.views import trace_of
 from isp_lifecycle.events.vocabulary import Event
 from isp_lifecycle.foundation import clock as clocks
 from isp_lifecycle.foundation.clock import Clock
-from isp_lifecycle.foundation.db import Tx, write
+from isp_lifecycle.foundation.db import Tx, storable, write
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.journal import journal, note
 from isp_lifecycle.foundation.logs import bound, log
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.intake.told import told
+from isp_lifecycle.trail.model import Changed
 
 _log = log(__name__)
+
+#: The audit keeps so much of a reason, and so many changes of one act: an import may have made thousands.
+REASON_LENGTH, CHANGES_AT_MOST = 500, 50
+#: Arguments with one of these words in their name are never kept.
+SECRETS = frozenset({"password", "passphrase", "secret", "token"})
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,10 @@ class Act:
     def about(self, kind: str, key: object) -> None:
         """Name the thing that is changed, for the audit."""
         self.about_kind, self.about_id = kind, str(key)
+
+    def changed(self, what: str, before: object, after: object) -> None:
+        """Tell the audit what became of something; moves from state to state tell it by themselves."""
+        note(what, before, after)
 
     def about_delivery(self, delivery_id: UUID) -> None:
         """Name a delivery as the thing that is changed, and go on with its trace; raises NotFound."""
@@ -90,7 +101,7 @@ def enters[**P, R](
         @wraps(function)
         def entered(door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             require_one(actor, permissions)
-            with write(door.engine) as tx:
+            with write(door.engine) as tx, journal() as notes:
                 act = Act(
                     tx=tx,
                     actor=actor,
@@ -101,7 +112,7 @@ def enters[**P, R](
                 result = function(act, *args, **kwargs)
                 if by_the_clock and not result:
                     return result
-                _audit(act, name, kwargs | ({"did": result} if by_the_clock else {}))
+                _audit(act, name, kwargs | ({"did": result} if by_the_clock else {}), notes)
             with bound(trace=act.trace):
                 _log.info("entered", action=name, actor=actor.username, source=actor.source, subject=act.about_id)
             return result
@@ -112,15 +123,17 @@ def enters[**P, R](
     return wrap
 
 
-def _audit(act: Act, action: str, arguments: dict[str, Any]) -> None:
-    record_audit(
+def _audit(act: Act, action: str, arguments: dict[str, Any], notes: list[tuple[str, str, str]]) -> None:
+    told(
         tx=act.tx,
         actor=act.actor,
         action=action,
         at=act.at,
         subject_kind=act.about_kind,
         subject_id=act.about_id,
+        reason=str(arguments.get("reason") or "")[:REASON_LENGTH],
         detail=_shown(arguments) | ({"trace": str(act.trace)} if act.trace else {}),
+        changes=[Changed(*one) for one in notes[:CHANGES_AT_MOST]],
     )
 
 
@@ -132,4 +145,8 @@ def require_one(actor: Actor, permissions: tuple[str, ...]) -> None:
 
 def _shown(arguments: dict[str, Any]) -> dict[str, Any]:
     """Arguments as the audit keeps them: short texts, no documents, nothing that is a secret."""
-    return {name: str(value)[:200] for name, value in arguments.items() if "password" not in name}
+    return {
+        name: storable(str(value)[:200])
+        for name, value in arguments.items()
+        if name != "reason" and not SECRETS.intersection(name.split("_"))
+    }

@@ -63,6 +63,7 @@ def move(act: Act, *, key: str, to: date, reason: str) -> Moved:
     orders.reschedule(tx=act.tx, order_id=row.order_id, wanted_on=to)
     deliveries.move_due(tx=act.tx, delivery_id=row.id, due_at=due)
     act.about("order", row.order_code)
+    act.changed("Agreed day", old, to)
     if to != old:
         act.record(OrderRescheduled(**_ids(row), old_on=old, new_on=to, reason=why), trace=row.order_id)
     return Moved(key, row.order_code, row.due_at, due)

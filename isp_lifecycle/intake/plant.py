@@ -40,7 +40,8 @@ def accept_host_key(act: Act, *, olt: str, host_key: str) -> None:
             value=host_key,
             remedy="Give its kind and fingerprint, as `isp olt trust` shows it: ssh-rsa SHA256:...",
         )
-    act.about("OLT", f"{before.name}, instead of {before.host_key}" if before.host_key else before.name)
+    act.about("OLT", before.name)
+    act.changed("Host key", before.host_key or "none", host_key)
     inventory.accept_host_key(tx=act.tx, name=olt, host_key=host_key, at=act.at)
 
 

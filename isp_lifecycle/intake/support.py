@@ -64,6 +64,7 @@ def assign_ticket(act: Act, *, ticket_code: str, assignee: str) -> None:
         assignee, name = user.username, user.name
     if (ticket.assignee or "") == assignee:
         return
+    act.changed("Assignee", ticket.assignee or "nobody", assignee or "nobody")
     support.assign_ticket(tx=act.tx, ticket_id=ticket.id, assignee=assignee or None)
     support.add_note(tx=act.tx, ticket_id=ticket.id, author=act.actor.username, text=f"Assigned to {name}.", at=act.at)
 

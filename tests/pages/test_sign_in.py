@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from isp_lifecycle.access import store
 from isp_lifecycle.foundation.db import read
+from isp_lifecycle.trail import store as trail
 from tests.pages.conftest import PASSWORD, Running, sign_in
 
 Serve = Callable[..., Running]
@@ -116,10 +116,10 @@ def test_signing_in_and_out_is_audited(serve: Serve) -> None:
     sign_in(running.client(), "sales", "wrong password")
     running.signed_in("sales")
     with read(running.engine) as tx:
-        entries = store.audit_of(tx=tx, subject_kind="account")
-    assert [(e.action, e.actor, e.source) for e in entries] == [
-        ("session.sign_in", "sales", "staff"),
-        ("session.sign_in_refused", "sales", "staff"),
+        entries = [kept.entry for kept in trail.unsealed(tx=tx, limit=9)]
+    assert [(e.action, e.actor, e.source, e.address) for e in reversed(entries)] == [
+        ("session.sign_in", "sales", "staff", "127.0.0.1"),
+        ("session.sign_in_refused", "sales", "staff", "127.0.0.1"),
     ]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -54,17 +53,3 @@ def own_folder(folder: Path, *, mode: int = 0o711) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise SetUpFailed(f"making {folder}", "it exists already and belongs to somebody else")
     return folder
-
-
-def secret(var: Path, name: str) -> str:
-    """The secret of that name: made once, kept in ``var/secrets`` for the owner's eyes only (0600)."""
-    folder = var / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(24))
-    return path.read_text(encoding="ascii")

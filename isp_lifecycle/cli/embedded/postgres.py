@@ -16,8 +16,9 @@ import psycopg
 
 from isp_lifecycle.cli.embedded.accounts import Account, server_account, set_up_account
 from isp_lifecycle.cli.embedded.errors import FolderInUse, SetUpFailed, WheelMissing
-from isp_lifecycle.cli.embedded.folders import everyone_passes, make_var, own_folder, reachable_root, secret
+from isp_lifecycle.cli.embedded.folders import everyone_passes, make_var, own_folder, reachable_root
 from isp_lifecycle.cli.embedded.server import Server, leashed
+from isp_lifecycle.foundation.secret import kept_secret
 
 USER = DATABASE = "isp"
 
@@ -45,7 +46,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
     root = own_folder(reachable_root(var))
     programs = _programs(root)
     data = root / "postgres"
-    password = secret(var, "postgres")
+    password = kept_secret(var, "postgres")
     account = server_account(data)
     if not (data / "PG_VERSION").exists():
         _create(data=data, programs=programs, password=password, account=account)
@@ -71,7 +72,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
 
 def url(*, var: Path, port: int) -> str:
     """How to reach it there, password included."""
-    return f"postgresql://{USER}:{secret(var, 'postgres')}@127.0.0.1:{port}/{DATABASE}"
+    return f"postgresql://{USER}:{kept_secret(var, 'postgres')}@127.0.0.1:{port}/{DATABASE}"
 
 
 def data_folder(var: Path) -> Path:

@@ -10,8 +10,9 @@ from pathlib import Path
 import redis
 
 from isp_lifecycle.cli.embedded.errors import WheelMissing
-from isp_lifecycle.cli.embedded.folders import make_var, secret
+from isp_lifecycle.cli.embedded.folders import make_var
 from isp_lifecycle.cli.embedded.server import Server
+from isp_lifecycle.foundation.secret import kept_secret
 
 
 def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
@@ -22,7 +23,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
     var = make_var(var)
     data = var / "redis"
     data.mkdir(mode=0o700, exist_ok=True)
-    password = secret(var, "redis")
+    password = kept_secret(var, "redis")
     address = url(var=var, port=port)
     lines = {
         "bind": "127.0.0.1",
@@ -49,7 +50,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
 
 def url(*, var: Path, port: int) -> str:
     """How to reach it there, password included."""
-    return f"redis://:{secret(var, 'redis')}@127.0.0.1:{port}/0"
+    return f"redis://:{kept_secret(var, 'redis')}@127.0.0.1:{port}/0"
 
 
 def answers(address: str) -> bool:

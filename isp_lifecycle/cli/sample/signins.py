@@ -10,7 +10,7 @@ PASSWORD = "demo-demo-demo"  # noqa: S105 - the demo's, printed at its start; re
 #: So many of the town's customers get an account at the portal.
 CUSTOMERS = 3
 #: The roles in the order in which the main job meets them.
-ORDER = ("sales", "installer", "support", "network", "manager", "dispatcher", "administrator")
+ORDER = ("sales", "installer", "support", "network", "manager", "dispatcher", "auditor", "administrator")
 
 
 @dataclass(frozen=True)

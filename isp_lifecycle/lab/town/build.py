@@ -22,7 +22,7 @@ from isp_lifecycle.lab.town.model import (
     StaffMember,
     Town,
 )
-from isp_lifecycle.lab.town.names import AREAS, FIRST_NAMES, LAST_NAMES, STAFF
+from isp_lifecycle.lab.town.names import AREAS, AUDITOR, FIRST_NAMES, LAST_NAMES, STAFF
 
 REFERENCE_DAY = date(2026, 1, 5)
 TOWN = "Kilmorran"
@@ -367,9 +367,9 @@ def _staff(chance: random.Random, *, grown: bool) -> Iterator[StaffMember]:
     A town that has grown has more installers, who go everywhere.
     """
     staff = {**dict(STAFF), "installer": INSTALLERS} if grown else dict(STAFF)
-    first = chance.sample(FIRST_NAMES, sum(staff.values()))
-    last = chance.sample(LAST_NAMES, len(first))
-    roles = [(role, n) for role, count in staff.items() for n in range(count)]
+    first = [*chance.sample(FIRST_NAMES, sum(staff.values())), AUDITOR[0]]
+    last = [*chance.sample(LAST_NAMES, len(first) - 1), AUDITOR[1]]
+    roles = [*((role, n) for role, count in staff.items() for n in range(count)), ("auditor", 0)]
     for n, (role, nth) in enumerate(roles):
         username = f"{first[n]}.{last[n]}".lower()
         yield StaffMember(

@@ -29,3 +29,5 @@ STAFF = (
     ("sales", 2), ("installer", 4), ("dispatcher", 1), ("network", 2), ("support", 2), ("manager", 1),
     ("administrator", 1),
 )  # fmt: skip
+#: Who reads all and changes nothing comes from outside; chance has no part in them.
+AUDITOR = ("Nessa", "Quill")

@@ -35,43 +35,6 @@ CREATE TABLE plans (
     CONSTRAINT uq_plans_code UNIQUE (code)
 );
 
-CREATE TABLE users (
-    id UUID NOT NULL,
-    username TEXT NOT NULL,
-    name TEXT NOT NULL,
-    email TEXT,
-    role TEXT NOT NULL,
-    password_hash TEXT,
-    active BOOLEAN NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    customer_id UUID,
-    CONSTRAINT pk_users PRIMARY KEY (id),
-    CONSTRAINT ck_users_username_normal CHECK (username = lower(username) AND username <> ''),
-    CONSTRAINT ck_users_customer_has_customer CHECK ((role = 'customer') = (customer_id IS NOT NULL)),
-    CONSTRAINT uq_users_username UNIQUE (username)
-);
-
-CREATE INDEX ix_users_customer_id ON users (customer_id);
-
-CREATE TABLE audit (
-    id UUID NOT NULL,
-    at TIMESTAMP WITH TIME ZONE NOT NULL,
-    actor TEXT NOT NULL,
-    role TEXT NOT NULL,
-    source TEXT NOT NULL,
-    action TEXT NOT NULL,
-    subject_kind TEXT NOT NULL,
-    subject_id TEXT NOT NULL,
-    detail JSONB NOT NULL,
-    CONSTRAINT pk_audit PRIMARY KEY (id)
-);
-
-CREATE INDEX ix_audit_actor ON audit (actor);
-
-CREATE INDEX ix_audit_at ON audit (at);
-
-CREATE INDEX ix_audit_subject ON audit (subject_kind, subject_id);
-
 CREATE TABLE events (
     id UUID NOT NULL,
     kind TEXT NOT NULL,
@@ -165,6 +128,72 @@ CREATE TABLE subscription_starts (
     since TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_subscription_starts PRIMARY KEY (event_kind, subscriber)
 );
+
+CREATE TABLE audit (
+    id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    actor TEXT NOT NULL,
+    role TEXT NOT NULL,
+    source TEXT NOT NULL,
+    address TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail JSONB NOT NULL,
+    changes JSONB NOT NULL,
+    told BYTEA NOT NULL,
+    salt BYTEA,
+    seq BIGINT,
+    link BYTEA,
+    erased_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_audit PRIMARY KEY (id),
+    CONSTRAINT ck_audit_sealed_whole CHECK ((seq IS NULL) = (link IS NULL)),
+    CONSTRAINT ck_audit_erased_whole CHECK ((salt IS NULL) = (erased_at IS NOT NULL)),
+    CONSTRAINT uq_audit_seq UNIQUE (seq)
+);
+
+CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit' THEN
+        IF OLD.seq IS NULL AND NEW.seq IS NOT NULL
+           AND to_jsonb(NEW) - ARRAY['seq', 'link'] = to_jsonb(OLD) - ARRAY['seq', 'link'] THEN
+            RETURN NEW;
+        END IF;
+        IF NEW.erased_at IS NOT NULL
+           AND to_jsonb(NEW) - ARRAY['actor', 'subject_id', 'address', 'reason', 'detail', 'changes', 'salt', 'erased_at'] = to_jsonb(OLD) - ARRAY['actor', 'subject_id', 'address', 'reason', 'detail', 'changes', 'salt', 'erased_at'] THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+        MESSAGE = 'The audit trail only grows: ' || lower(TG_OP) || ' of ' || TG_TABLE_NAME || ' is refused.';
+END $$;
+
+CREATE INDEX ix_audit_action ON audit (action);
+
+CREATE INDEX ix_audit_actor ON audit (actor);
+
+CREATE INDEX ix_audit_at ON audit (at);
+
+CREATE INDEX ix_audit_subject ON audit (subject_kind, subject_id);
+
+CREATE INDEX ix_audit_unsealed ON audit (at, id) WHERE seq IS NULL;
+
+CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit EXECUTE FUNCTION audit_only_grows();
+
+CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_only_grows();
+
+CREATE TABLE audit_heads (
+    seq BIGINT NOT NULL,
+    link BYTEA NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seal BYTEA NOT NULL,
+    CONSTRAINT pk_audit_heads PRIMARY KEY (seq)
+);
+
+CREATE TRIGGER audit_heads_is_not_emptied BEFORE TRUNCATE ON audit_heads EXECUTE FUNCTION audit_only_grows();
+
+CREATE TRIGGER audit_heads_only_grows BEFORE UPDATE OR DELETE ON audit_heads FOR EACH ROW EXECUTE FUNCTION audit_only_grows();
 
 CREATE TABLE charges (
     id UUID NOT NULL,
@@ -556,6 +585,24 @@ CREATE TABLE report_runs (
 );
 
 CREATE INDEX ix_report_runs_requested_at ON report_runs (requested_at);
+
+CREATE TABLE users (
+    id UUID NOT NULL,
+    username TEXT NOT NULL,
+    name TEXT NOT NULL,
+    email TEXT,
+    role TEXT NOT NULL,
+    password_hash TEXT,
+    active BOOLEAN NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    customer_id UUID,
+    CONSTRAINT pk_users PRIMARY KEY (id),
+    CONSTRAINT ck_users_username_normal CHECK (username = lower(username) AND username <> ''),
+    CONSTRAINT ck_users_customer_has_customer CHECK ((role = 'customer') = (customer_id IS NOT NULL)),
+    CONSTRAINT uq_users_username UNIQUE (username)
+);
+
+CREATE INDEX ix_users_customer_id ON users (customer_id);
 
 CREATE TABLE deliveries (
     id UUID NOT NULL,

@@ -147,9 +147,9 @@ def test_moved_change_keeps_its_order_and_tells_customer_and_crm(provider: Provi
         "WHERE d.subscriber = 'crm' AND e.kind = 'OrderRescheduled'"
     )
     assert crm[0][0] == 1
-    audited = provider.all("SELECT actor, subject_id, detail FROM audit WHERE action = 'due.move'")
-    assert [(r.actor, r.subject_id, r.detail["reason"]) for r in audited] == [
-        ("some-support", code, "Asked on the telephone")
+    audited = provider.all("SELECT actor, subject_id, reason, changes FROM audit WHERE action = 'due.move'")
+    assert [(r.actor, r.subject_id, r.reason, r.changes) for r in audited] == [
+        ("some-support", code, "Asked on the telephone", [["Agreed day", "2026-04-01", "2026-03-15"]])
     ]
 
 

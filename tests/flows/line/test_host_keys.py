@@ -94,8 +94,9 @@ def test_first_key_is_recorded_and_another_is_refused_before_any_password_until_
         intake.accept_host_key(plant.door, ENGINEER, olt=OLT, host_key="nonsense")
     intake.accept_host_key(plant.door, ENGINEER, olt=OLT, host_key=found)
     assert look(window).error is None
-    audited = plant.one("SELECT actor, subject_id FROM audit WHERE action = 'plant.accept_host_key'")
-    assert (audited.actor, audited.subject_id) == (ENGINEER.username, f"{OLT}, instead of {first}")
+    audited = plant.one("SELECT actor, subject_id, changes FROM audit WHERE action = 'plant.accept_host_key'")
+    assert (audited.actor, audited.subject_id) == (ENGINEER.username, OLT)
+    assert audited.changes == [["Host key", first, found]]
 
 
 def test_key_that_another_process_recorded_meanwhile_stands(plant: Plant) -> None:

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 
 from isp_lifecycle.access import actions, store
 from isp_lifecycle.access.errors import PasswordTooShort, SignInRefused, UsernameTaken, UsernameWrong
-from isp_lifecycle.access.model import SYSTEM, Role, User
+from isp_lifecycle.access.model import Role, User
 from isp_lifecycle.foundation.db import read, write
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
@@ -135,26 +135,3 @@ def test_changing_an_unknown_account_is_refused(engine: sa.Engine) -> None:
             actions.set_active(tx=tx, user_id=new_id(), active=True)
         with pytest.raises(NotFound):
             actions.set_password(tx=tx, user_id=new_id(), password=PASSWORD)
-
-
-def test_audit_line_is_kept_with_its_subject(engine: sa.Engine) -> None:
-    with write(engine) as tx:
-        first = actions.record_audit(
-            tx=tx, at=AT, actor=SYSTEM, action="order.confirm", subject_kind="order", subject_id="O-1", detail={"n": 1}
-        )
-        actions.record_audit(tx=tx, at=AT, actor=SYSTEM, action="x", subject_kind="order", subject_id="O-2")
-    with read(engine) as tx:
-        assert store.audit_of(tx=tx, subject_kind="order", subject_id="O-1") == [first]
-        assert [e.subject_id for e in store.audit_of(tx=tx)] == ["O-2", "O-1"]
-
-
-def test_audit_line_falls_with_the_transaction_of_its_act(engine: sa.Engine) -> None:
-    def act_and_fail() -> None:
-        with write(engine) as tx:
-            actions.record_audit(tx=tx, at=AT, actor=SYSTEM, action="x", subject_kind="order", subject_id="O-2")
-            tx.execute(sa.text("SELECT 1/0"))
-
-    with pytest.raises(sa.exc.DataError):
-        act_and_fail()
-    with read(engine) as tx:
-        assert store.audit_of(tx=tx) == []
