@@ -9,8 +9,10 @@ from uuid import UUID
 
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.model import Actor, Role, actor_of
+from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Engine, read
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.intake.told import refusal
 
 #: A changed role or a closed account is noticed after so many seconds at the latest.
 KEEP_SECONDS = 5.0
@@ -25,8 +27,9 @@ class _Known:
 class Accounts:
     """Turns the account of a session into the actor it is now, or nobody when it is closed or of the other realm."""
 
-    def __init__(self, *, engine: Engine, roles: frozenset[Role], source: str) -> None:
+    def __init__(self, *, engine: Engine, clock: Clock, roles: frozenset[Role], source: str) -> None:
         self._engine = engine
+        self._clock = clock
         self._roles = roles
         self._source = source
         self._known: dict[UUID, _Known] = {}
@@ -41,6 +44,10 @@ class Accounts:
             self._known.clear()
         self._known[user_id] = _Known(actor, time.monotonic() + KEEP_SECONDS)
         return actor
+
+    async def refused(self, by: Actor, *, what: str, needs: str) -> None:
+        """Tell the audit that an account asked for what its role does not allow."""
+        await asyncio.to_thread(refusal, self._engine, self._clock, by, what, needs)
 
     def _read(self, user_id: UUID) -> Actor | None:
         with read(self._engine) as tx:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -121,6 +121,8 @@ class Guard:
         identity, _ = await self._who(scope)
         route = self._rules.routes.get(path) or self._folder_of(path)
         if refusal := self._refusal(scope, route, identity):
+            if route is not None and identity.signed_in and not route.open_to(identity.actor):
+                await self._tell_refusal(scope, identity, path, needs=" or ".join(route.any_of))
             await refusal(dict(scope), receive, answer)
             return
         _tell(scope, identity, path)
@@ -143,8 +145,16 @@ class Guard:
         if not identity.signed_in:
             query = scope["query_string"].decode("latin-1")
             return plain.redirect("/sign-in?next=" + quote(path + (f"?{query}" if query else ""), safe=""))
-        _log.warning("a page was refused", page=path, actor=identity.actor.username, role=identity.actor.role)
         return plain.forbidden(brand, page=route.title, role=identity.actor.role)
+
+    async def _tell_refusal(self, scope: Scope, identity: Identity, what: str, *, needs: str) -> None:
+        """Tell log and audit that somebody asked for what is not theirs."""
+        by = replace(identity.actor, address=_address(scope))
+        _log.warning("a page was refused", page=what, actor=by.username, role=by.role, needs=needs)
+        try:
+            await self._accounts.refused(by, what=what, needs=needs)
+        except LifecycleError as error:  # it stays refused, also while the database is away
+            _log.error("a refusal could not be told to the audit", reason=str(error))
 
     def _folder_of(self, path: str) -> Route | None:
         return next((route for folder, route in self._rules.folders.items() if path.startswith(folder)), None)
@@ -163,7 +173,11 @@ class Guard:
             _log.error("a part that the pages need does not answer", reason=str(error))
             await _refuse(send, page, "unavailable")
             return
-        if not route.open_to(identity.actor) or not self._token_fits(scope, identity, page):
+        allowed = route.open_to(identity.actor)
+        if not allowed or not self._token_fits(scope, identity, page):
+            if identity.signed_in:
+                needs = "a token of this page and session" if allowed else " or ".join(route.any_of)
+                await self._tell_refusal(scope, identity, scope["path"], needs=needs)
             await _refuse(send, page, "actor or token")
             return
         _tell(scope, identity, page)
@@ -290,9 +304,13 @@ def _tell(scope: Scope, identity: Identity, page: str) -> None:
     theme = "dark" if cookie_of(scope, "isp_theme") == "dark" else "light"
     narrow = cookie_of(scope, "isp_narrow") or ("1" if "Mobi" in _header(scope, b"user-agent") else "0")
     told = {IDENTITY_HEADER: encode(identity), PAGE_HEADER: page, THEME_HEADER: theme}
-    told[ADDRESS_HEADER] = (scope.get("client") or ("unknown",))[0]
+    told[ADDRESS_HEADER] = _address(scope)
     told[NARROW_HEADER] = "1" if narrow == "1" else "0"
     scope["headers"] = [*scope["headers"], *((n.encode(), v.encode()) for n, v in told.items())]
+
+
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or ("unknown",))[0])
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.pages import (
+    access,
     application,
     bulk,
     due,
@@ -34,6 +35,7 @@ STAFF: Routes = {
     "/network": Route("Network", "hub", network.page, any_of=("network.read",)),
     "/olts": Route("OLTs", "dns", olts.page, any_of=("network.read",)),
     "/figures": Route("Figures", "insights", figures.page, any_of=("report.read",)),
+    "/access": Route("Roles", "admin_panel_settings", access.page, any_of=("user.read",)),
     "/trail": Route("Audit trail", "history", trail.page, any_of=("audit.read",)),
     "/mail": Route("Sent mail", "mail", mail.page, any_of=("mail.read",), demo_only=True),
 }

@@ -106,7 +106,7 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
         idle=timedelta(minutes=web.idle_minutes),
         absolute=timedelta(hours=web.absolute_hours),
     )
-    accounts = Accounts(engine=parts.engine, roles=realm.roles, source=realm.name)
+    accounts = Accounts(engine=parts.engine, clock=parts.clock, roles=realm.roles, source=realm.name)
     connections = Connections(sessions=sessions, accounts=accounts)
     demo = settings.environment == "demo"
     rules = GuardRules(

@@ -102,6 +102,16 @@ def user_by_username(*, tx: Tx, username: str) -> User | None:
     return store.user_by_username(tx=tx, username=normal_username(username))
 
 
+def all_users(*, tx: Tx) -> tuple[User, ...]:
+    """Every account, by user name."""
+    return tuple(store.all_users(tx=tx))
+
+
+def open_accounts(*, tx: Tx) -> dict[str, int]:
+    """How many open accounts each role has; roles without one are missing."""
+    return store.open_accounts(tx=tx)
+
+
 def on_duty(*, tx: Tx, role: str) -> tuple[str, ...]:
     """The user names of the open accounts of a role, in order: those who can be given work."""
     return tuple(store.active_usernames(tx=tx, role=role))

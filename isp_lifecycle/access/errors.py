@@ -22,6 +22,18 @@ class Forbidden(Refused):
         self.permission = permission
 
 
+class PermissionUnknown(Refused):
+    """No permission has this name."""
+
+    def __init__(self, permission: str, *, near: tuple[str, ...]) -> None:
+        super().__init__(
+            f"No permission is called {permission!r}.",
+            field="permission",
+            value=permission,
+            remedy=f"Perhaps one of: {', '.join(near)}." if near else "`isp access matrix` lists them all.",
+        )
+
+
 class SignInRefused(Refused):
     """Name and password do not fit, or the account is closed; deliberately not told apart."""
 

@@ -73,6 +73,12 @@ def active_usernames(*, tx: Tx, role: str) -> Sequence[str]:
     return tx.execute(query).scalars().all()
 
 
+def open_accounts(*, tx: Tx) -> dict[str, int]:
+    """How many open accounts there are of each role."""
+    query = sa.select(users.c.role, sa.func.count().label("number")).where(users.c.active).group_by(users.c.role)
+    return {row.role: row.number for row in tx.execute(query)}
+
+
 def password_hash_of(*, tx: Tx, user_id: UUID) -> str | None:
     """The stored hash; nothing but the check of a password may ask for it."""
     value: str | None = tx.execute(sa.select(users.c.password_hash).where(users.c.id == user_id)).scalar_one_or_none()

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
+from isp_lifecycle.cli.access import access
 from isp_lifecycle.cli.audit import audit
 from isp_lifecycle.cli.bench.group import bench
 from isp_lifecycle.cli.bulk import bulk
@@ -56,6 +57,7 @@ app.add_typer(ipam, name="ipam")
 app.add_typer(netbox, name="netbox")
 app.add_typer(due, name="due")
 app.add_typer(trail, name="trail")
+app.add_typer(access, name="access")
 app.add_typer(bulk, name="bulk")
 app.add_typer(sample, name="sample")
 app.add_typer(queue, name="queue")

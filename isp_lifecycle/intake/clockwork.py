@@ -27,7 +27,7 @@ from isp_lifecycle.support import actions as support
 from isp_lifecycle.support.model import mender_of
 
 
-@enters("delivery.retry", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def escalate_overdue(act: Act) -> int:
     """Tell dispatchers of each delivery that still waits for a person past its deadline, once; returns how many."""
     overdue = act.tx.execute(
@@ -73,7 +73,7 @@ _NOBODYS = """
 GIVEN_AT_ONCE = 500
 
 
-@enters("task.assign", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def find_owners(act: Act) -> int:
     """Give what is nobody's to the least busy person of the role, once there is one; returns how many found one."""
     nobodys = [(row, row.role or mender_of(row.queue)) for row in act.tx.execute(sa.text(_NOBODYS)).all()]
@@ -88,7 +88,7 @@ def find_owners(act: Act) -> int:
     return len(able)
 
 
-@enters("service.activate", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def save_changed_olts(act: Act) -> tuple[str, ...]:
     """Have every OLT saved that was changed since it was last asked to; returns their names."""
     changed = act.tx.execute(
@@ -128,7 +128,7 @@ def _not_looked_at_since(act: Act) -> datetime:
     return datetime.min.replace(tzinfo=UTC) if last is None else last - _A_COMMIT_TAKES_AT_MOST
 
 
-@enters("service.activate", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def end_quarantine(act: Act) -> int:
     """Give addresses whose rest is over back to their pools; returns how many."""
     ended: int = ipam.end_quarantine(tx=act.tx, at=act.at)
@@ -159,7 +159,7 @@ CHARGES_AT = MONTHS_CHARGED_AT
 CHARGED_AT_ONCE = 500
 
 
-@enters("service.activate", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def charge_months(act: Act) -> int:
     """Charge active services for each month up to this one that is not charged yet; returns how many charges were made.
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import Actor, require
 from isp_lifecycle.events import outbox
 from isp_lifecycle.events.views import trace_of
@@ -23,6 +24,7 @@ from isp_lifecycle.foundation.journal import journal, note
 from isp_lifecycle.foundation.logs import bound, log
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake.told import told
+from isp_lifecycle.trail import actions as trail
 from isp_lifecycle.trail.model import Changed
 
 _log = log(__name__)
@@ -96,11 +98,11 @@ def enters[**P, R](
     """
 
     def wrap(function: Callable[Concatenate[Act, P], R]) -> Entry[P, R]:
-        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        name = _name_of(function)
 
         @wraps(function)
         def entered(door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            require_one(actor, permissions)
+            _allow(door, actor, permissions, name)
             with write(door.engine) as tx, journal() as notes:
                 act = Act(
                     tx=tx,
@@ -137,10 +139,36 @@ def _audit(act: Act, action: str, arguments: dict[str, Any], notes: list[tuple[s
     )
 
 
-def require_one(actor: Actor, permissions: tuple[str, ...]) -> None:
-    """Refuse with Forbidden unless the actor holds at least one of these."""
-    if not any(actor.may(permission) for permission in permissions):
-        require(actor, permissions[-1])
+def _allow(door: Door, actor: Actor, permissions: tuple[str, ...], name: str) -> None:
+    """Refuse with Forbidden unless the actor holds at least one of these; a refusal is told to the audit."""
+    try:
+        require(actor, *permissions)
+    except Forbidden as error:
+        trail.refused(engine=door.engine, at=door.clock.now(), by=actor, what=name, needs=error.permission)
+        raise
+
+
+def through[**P, R](
+    *permissions: str,
+) -> Callable[[Callable[Concatenate[Door, Actor, P], R]], Entry[P, R]]:
+    """Make a function of the door that is no one transaction: it passes other entries, and is refused before any."""
+
+    def wrap(function: Callable[Concatenate[Door, Actor, P], R]) -> Entry[P, R]:
+        name = _name_of(function)
+
+        @wraps(function)
+        def passed(door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            _allow(door, actor, permissions, name)
+            return function(door, actor, *args, **kwargs)
+
+        passed.permissions = permissions  # type: ignore[attr-defined]  # what makes it an Entry
+        return passed  # type: ignore[return-value]  # Entry is this callable with its permissions
+
+    return wrap
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
 
 def _shown(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def compare(act: Act, *, olt: str) -> UUID:
     return _asked_for(act, olt)
 
 
-@enters("drift.compare", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def compare_all(act: Act) -> int:
     """Have every OLT compared with the records; returns how many there are. The schedule's, each night."""
     names = [olt.name for olt in inventory.all_olts(tx=act.tx)]

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.foundation.terms import policy_named
-from isp_lifecycle.intake.door import Act, Door, enters
+from isp_lifecycle.intake.door import Act, Door, enters, through
 from isp_lifecycle.ipam.errors import NetBoxAnswerWrong
 from isp_lifecycle.ipam.model import AllocationState
 from isp_lifecycle.ipam.ports import NetBoxApi, Place, Thing, Write
@@ -112,6 +112,14 @@ class _Differences:
         return len(self.missing) + len(self.changed) + len(self.removed)
 
 
+@enters("netbox.export")
+def begin(act: Act, *, netbox: str, applied: bool) -> tuple[InUse, ...]:
+    """Read all that is in use; the audit keeps who had it shown or written, and where."""
+    act.about("NetBox", netbox)
+    return tuple(_in_use(row) for row in act.tx.execute(sa.text(_IN_USE)))
+
+
+@through("netbox.export")
 def export(door: Door, actor: Actor, *, netbox: NetBoxApi, applied: bool) -> Exported:
     """Compare what is in use with what NetBox has of ours and, when ``applied``, write the difference and look again.
 
@@ -140,13 +148,6 @@ def export(door: Door, actor: Actor, *, netbox: NetBoxApi, applied: bool) -> Exp
         refused=refused,
         left=left,
     )
-
-
-@enters("netbox.export")
-def begin(act: Act, *, netbox: str, applied: bool) -> tuple[InUse, ...]:
-    """Read all that is in use; the audit keeps who had it shown or written, and where."""
-    act.about("NetBox", netbox)
-    return tuple(_in_use(row) for row in act.tx.execute(sa.text(_IN_USE)))
 
 
 def _in_use(row: sa.Row[tuple[object, ...]]) -> InUse:

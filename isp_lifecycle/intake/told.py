@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from isp_lifecycle.access.model import Actor
-from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.db import Engine, Tx
 from isp_lifecycle.trail import actions as trail
 from isp_lifecycle.trail.model import Changed, Entry
 
@@ -39,3 +40,8 @@ def told(
         detail=detail,
         changes=changes,
     )
+
+
+def refusal(engine: Engine, clock: Clock, actor: Actor, what: str, needs: str) -> None:
+    """Add that this actor asked for what is not theirs, where no door was reached: a page, or its websocket."""
+    trail.refused(engine=engine, at=clock.now(), by=actor, what=what, needs=needs)

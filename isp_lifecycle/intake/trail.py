@@ -10,7 +10,7 @@ from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.trail import actions as trail
 
 
-@enters("audit.seal", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def seal(act: Act) -> None:
     """Chain every line that has no link yet. That it was done is told by the signed head, not by yet another line."""
     while trail.seal(tx=act.tx, key=trail.key_of(act.settings), at=act.at) is not None:

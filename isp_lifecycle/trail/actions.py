@@ -6,9 +6,9 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.db import Engine, Tx, write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.secret import kept_secret
 from isp_lifecycle.foundation.settings import Settings
@@ -55,6 +55,36 @@ def append(
     salt = secrets.token_bytes(16)
     store.insert(tx=tx, kept=Kept(entry=entry, told=entry.told(salt), salt=salt))
     return entry
+
+
+class Asker(Protocol):
+    """Whoever asked for something, as every door knows them."""
+
+    @property
+    def username(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+
+
+def refused(*, engine: Engine, at: datetime, by: Asker, what: str, needs: str) -> None:
+    """Add that somebody asked for what their role does not allow; its own transaction, for nothing else was done."""
+    with write(engine) as tx:
+        append(
+            tx=tx,
+            at=at,
+            actor=by.username or "visitor",
+            role=str(by.role),
+            source=by.source,
+            address=by.address,
+            action="refused",
+            subject_kind="act",
+            subject_id=what,
+            reason=f"needs {needs}",
+        )
 
 
 def seal(*, tx: Tx, key: str, at: datetime) -> Head | None:

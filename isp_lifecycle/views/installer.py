@@ -230,7 +230,7 @@ def unconfigured(window: Window, actor: Actor, *, visit_code: str) -> LiveOnts:
         ).scalar_one()
         premises = customers.premises_by_id(tx=tx, premises_id=premises_id)
         route = inventory.route(tx=tx, splitter_code=premises.splitter_code or "", drop_m=premises.drop_m or 0)
-    return ask_unconfigured(window, olt=route.olt.name, expected_port=route.pon_port.port)
+    return ask_unconfigured(window.olts, window.clock, olt=route.olt.name, expected_port=route.pon_port.port)
 
 
 def _visible(tx: Tx, actor: Actor, visit_code: str) -> Visit:

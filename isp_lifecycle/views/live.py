@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from isp_lifecycle.drivers.contract import PonPort, Transcript
+from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.views.common import FailureRow
-from isp_lifecycle.views.window import Window
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,14 @@ class LiveOnts:
     error: FailureRow | None
 
 
-def ask_unconfigured(window: Window, *, olt: str, expected_port: str | None = None) -> LiveOnts:
+def ask_unconfigured(olts: Olts, clock: Clock, *, olt: str, expected_port: str | None = None) -> LiveOnts:
     """Ask one OLT for its unregistered ONTs; those on the expected port come first."""
     began = time.monotonic()
     wanted = PonPort.parse(expected_port) if expected_port else None
     error: FailureRow | None = None
     onts: list[LiveOnt] = []
     try:
-        with window.olts.reader(olt, Transcript()) as session:
+        with olts.reader(olt, Transcript()) as session:
             onts = [
                 LiveOnt(
                     serial=ont.serial.display,
@@ -61,4 +62,4 @@ def ask_unconfigured(window: Window, *, olt: str, expected_port: str | None = No
     except LifecycleError as failed:
         error = FailureRow("Ask the OLT", failed.kind, failed.message, failed.remedy)
     onts.sort(key=lambda ont: (not ont.on_expected_port, ont.pon_port, ont.serial))
-    return LiveOnts(olt, window.clock.now(), time.monotonic() - began, tuple(onts), error)
+    return LiveOnts(olt, clock.now(), time.monotonic() - began, tuple(onts), error)

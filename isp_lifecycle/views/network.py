@@ -165,7 +165,7 @@ def lines(look: Look, *, olt: str, pon_port: str) -> tuple[LineRow, ...]:
 @asks("network.read_live")
 def unconfigured(window: Window, actor: Actor, *, olt: str) -> LiveOnts:
     """Ask one OLT, now, which ONTs it sees that nobody has registered."""
-    return ask_unconfigured(window, olt=olt)
+    return ask_unconfigured(window.olts, window.clock, olt=olt)
 
 
 @asks("network.read_live")
@@ -175,7 +175,7 @@ def unconfigured_everywhere(window: Window, actor: Actor) -> tuple[LiveOnts, ...
     with read(window.engine) as tx:
         names = [olt.name for olt in inventory.all_olts(tx=tx)]
     with ThreadPoolExecutor(OLTS_AT_ONCE, thread_name_prefix="unconfigured") as askers:
-        return tuple(askers.map(lambda name: ask_unconfigured(window, olt=name), names))
+        return tuple(askers.map(lambda name: ask_unconfigured(window.olts, window.clock, olt=name), names))
 
 
 @shows("network.read")

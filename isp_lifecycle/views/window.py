@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import Concatenate, Protocol
+from typing import Any, Concatenate, Protocol
 
 import sqlalchemy as sa
 
+from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import Actor, require
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation import clock as clocks
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.trail import actions as trail
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,28 @@ class View[**P, R](Protocol):
         ...
 
 
-def allowed(actor: Actor, permissions: tuple[str, ...]) -> None:
-    """Refuse with Forbidden unless the actor holds at least one of these."""
-    if not any(actor.may(permission) for permission in permissions):
-        require(actor, permissions[-1])
+def _allow(window: Window, actor: Actor, permissions: tuple[str, ...], name: str) -> None:
+    """Refuse with Forbidden unless the actor holds at least one of these; a refusal is told to the audit."""
+    try:
+        require(actor, *permissions)
+    except Forbidden as error:
+        trail.refused(engine=window.engine, at=window.clock.now(), by=actor, what=name, needs=error.permission)
+        raise
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
 
 
 def shows[**P, R](*permissions: str) -> Callable[[Callable[Concatenate[Look, P], R]], View[P, R]]:
     """Make a function a view: callers need one of ``permissions``; refuses with Forbidden before anything is read."""
 
     def wrap(function: Callable[Concatenate[Look, P], R]) -> View[P, R]:
+        name = _name_of(function)
+
         @wraps(function)
         def shown(window: Window, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            allowed(actor, permissions)
+            _allow(window, actor, permissions, name)
             with read(window.engine) as tx:
                 look = Look(
                     tx=tx,
@@ -82,9 +93,11 @@ def asks[**P, R](*permissions: str) -> Callable[[Callable[Concatenate[Window, Ac
     """Make a function a live view: it asks devices, so no snapshot is held open while they answer."""
 
     def wrap(function: Callable[Concatenate[Window, Actor, P], R]) -> View[P, R]:
+        name = _name_of(function)
+
         @wraps(function)
         def asked(window: Window, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            allowed(actor, permissions)
+            _allow(window, actor, permissions, name)
             return function(window, actor, *args, **kwargs)
 
         asked.permissions = permissions  # type: ignore[attr-defined]  # what makes it a View

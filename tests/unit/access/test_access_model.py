@@ -51,7 +51,7 @@ def test_only_customers_hold_what_is_their_own() -> None:
     holders = {role for role, granted in ROLES.items() if any(p.startswith("own.") for p in granted)}
     assert holders == {Role.CUSTOMER, Role.SYSTEM}
     assert {p.split(".")[0] for p in ROLES[Role.CUSTOMER] - VISITOR.permissions} == {"own"}
-    assert not ROLES[Role.CUSTOMER] & {"order.place", "order.read", "customer.read"}
+    assert not ROLES[Role.CUSTOMER] & {"order.place", "order.read"}
 
 
 def test_visitor_may_apply_and_nothing_else() -> None:

@@ -25,6 +25,7 @@ def test_town_has_the_promised_size() -> None:
     assert len({premises.area for premises in town.premises}) == 4
     assert roles == {
         "sales": 2, "installer": 4, "dispatcher": 1, "network": 2, "support": 2, "manager": 1, "administrator": 1,
+        "auditor": 1,
     }  # fmt: skip
 
 

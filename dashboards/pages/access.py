@@ -1,0 +1,87 @@
+"""Who may do what: the table of roles and permissions, the staff's accounts, and why somebody may or may not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.parts.cards import card
+from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
+from dashboards.parts.inputs import button, choice, column, field, row
+from dashboards.parts.notice import Notice, alert
+from dashboards.parts.segments import Segments
+from dashboards.parts.states import chip
+from dashboards.parts.table import Column, table
+from dashboards.route import PageSession
+from isp_lifecycle.views import access as views
+from isp_lifecycle.views.access import AccountRow, Explained, PermissionRow
+
+
+def page(session: PageSession) -> Sequence[Any]:
+    """Roles and permissions."""
+    return AccessPage(session).parts()
+
+
+class AccessPage:
+    """Three looks at the same table."""
+
+    def __init__(self, session: PageSession) -> None:
+        self._session = session
+        self._told, self._shown, self._answer = Notice(), html_pane(), html_pane()
+        self._matrix = session.look(views.matrix)
+        looks = {"matrix": "Permissions", "accounts": "Accounts"}
+        self._look = Segments(looks, chosen=lambda _key: self._draw(), current="matrix", label="What is shown")
+        self._text = field("Search", placeholder="Part of a permission or of what it allows", size="small")
+        self._text.param.watch(lambda _event: self._draw(), "value_input")
+
+    def parts(self) -> list[Any]:
+        """What is shown."""
+        people = {f"{a.name} ({a.username})": a.username for a in self._session.look(views.accounts)}
+        who, what = choice("Who", people), choice("May they", [one.name for one in self._matrix.rows])
+
+        def ask() -> None:
+            found = self._session.look(views.explain, username=who.value, permission=what.value)
+            show(self._answer, _answer(found))
+
+        asked = column(row(who, what, button("Why?", ask, notice=self._told, kind="outlined")), self._answer)
+        self._draw()
+        return [self._told.pane, asked, self._look.pane, self._text, self._shown]
+
+    def _draw(self) -> None:
+        text = (self._text.value_input or "").strip().lower()
+        if self._look.current == "accounts":
+            rows = [a for a in self._session.look(views.accounts) if text in f"{a.name} {a.username} {a.role}".lower()]
+            show(self._shown, _accounts(rows))
+            return
+        found = [one for one in self._matrix.rows if text in f"{one.name} {one.allows}".lower()]
+        show(self._shown, self._table(found))
+
+    def _table(self, rows: Sequence[PermissionRow]) -> Html:
+        columns = [
+            Column[PermissionRow]("Permission", lambda r: joined(r.name, BREAK, tag("small", r.allows)), "key"),
+            *(self._of(role, number) for role, number in self._matrix.roles.items()),
+        ]
+        return table(rows, columns, nothing=("No permission is called so.", "Search for less."))
+
+    def _of(self, role: str, number: int) -> Column[PermissionRow]:
+        def cell(one: PermissionRow) -> Html:
+            held = role in one.held_by
+            return tag("span", "yes" if held else "–", css="" if held else "soft")
+
+        return Column(f"{role} ({number})", cell)
+
+
+def _accounts(rows: Sequence[AccountRow]) -> Html:
+    columns = [
+        Column[AccountRow]("Account", lambda a: joined(a.name, BREAK, tag("small", a.username)), "key"),
+        Column[AccountRow]("Role", lambda a: a.role),
+        Column[AccountRow]("E-mail", lambda a: a.email or ""),
+        Column[AccountRow]("State", lambda a: chip("active") if a.active else chip("closed")),
+    ]
+    return table(rows, columns, nothing=("No account is called so.", "Search for less."))
+
+
+def _answer(found: Explained) -> Html:
+    says = alert("good" if found.may else "warn", f"{found.username} {'may' if found.may else 'may not'}.", found.why)
+    roles = ", ".join(found.others) or "no role that people have"
+    return joined(says, card(tag("p", found.allows), tag("p", f"Held by: {roles}.", css="soft")))
