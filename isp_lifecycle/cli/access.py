@@ -35,10 +35,8 @@ def matrix(as_json: Json = False) -> None:
             }
         )
         return
-    rows = [
-        (row.name, row.allows, ", ".join(role for role in found.roles if role in row.held_by)) for row in found.rows
-    ]
-    print_table(("permission", "allows", "held by"), rows)
+    held = {row.name: ", ".join(role for role in found.roles if role in row.held_by) for row in found.rows}
+    print_table(("permission", "allows", "held by"), [(row.name, row.allows, held[row.name]) for row in found.rows])
 
 
 @access.command()
