@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboards.pages import (
     access,
+    accounts,
     application,
     bulk,
     due,
@@ -35,6 +36,7 @@ STAFF: Routes = {
     "/network": Route("Network", "hub", network.page, any_of=("network.read",)),
     "/olts": Route("OLTs", "dns", olts.page, any_of=("network.read",)),
     "/figures": Route("Figures", "insights", figures.page, any_of=("report.read",)),
+    "/accounts": Route("Accounts", "group", accounts.page, any_of=("user.read",)),
     "/access": Route("Roles", "admin_panel_settings", access.page, any_of=("user.read",)),
     "/trail": Route("Audit trail", "history", trail.page, any_of=("audit.read",)),
     "/mail": Route("Sent mail", "mail", mail.page, any_of=("mail.read",), demo_only=True),

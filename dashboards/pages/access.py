@@ -1,4 +1,4 @@
-"""Who may do what: the table of roles and permissions, the staff's accounts, and why somebody may or may not."""
+"""Who may do what: the table of roles and permissions, and why somebody may or may not."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from dashboards.parts.cards import card
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.notice import Notice, alert
-from dashboards.parts.segments import Segments
-from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
 from isp_lifecycle.views import access as views
-from isp_lifecycle.views.access import AccountRow, Explained, PermissionRow
+from isp_lifecycle.views.access import Explained, PermissionRow
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -23,14 +21,12 @@ def page(session: PageSession) -> Sequence[Any]:
 
 
 class AccessPage:
-    """Three looks at the same table."""
+    """The table, and a question about one account."""
 
     def __init__(self, session: PageSession) -> None:
         self._session = session
         self._told, self._shown, self._answer = Notice(), html_pane(), html_pane()
         self._matrix = session.look(views.matrix)
-        looks = {"matrix": "Permissions", "accounts": "Accounts"}
-        self._look = Segments(looks, chosen=lambda _key: self._draw(), current="matrix", label="What is shown")
         self._text = field("Search", placeholder="Part of a permission or of what it allows", size="small")
         self._text.param.watch(lambda _event: self._draw(), "value_input")
 
@@ -45,14 +41,10 @@ class AccessPage:
 
         asked = column(row(who, what, button("Why?", ask, notice=self._told, kind="outlined")), self._answer)
         self._draw()
-        return [self._told.pane, asked, self._look.pane, self._text, self._shown]
+        return [self._told.pane, asked, self._text, self._shown]
 
     def _draw(self) -> None:
         text = (self._text.value_input or "").strip().lower()
-        if self._look.current == "accounts":
-            rows = [a for a in self._session.look(views.accounts) if text in f"{a.name} {a.username} {a.role}".lower()]
-            show(self._shown, _accounts(rows))
-            return
         found = [one for one in self._matrix.rows if text in f"{one.name} {one.allows}".lower()]
         show(self._shown, self._table(found))
 
@@ -69,16 +61,6 @@ class AccessPage:
             return tag("span", "yes" if held else "–", css="" if held else "soft")
 
         return Column(f"{role} ({number})", cell)
-
-
-def _accounts(rows: Sequence[AccountRow]) -> Html:
-    columns = [
-        Column[AccountRow]("Account", lambda a: joined(a.name, BREAK, tag("small", a.username)), "key"),
-        Column[AccountRow]("Role", lambda a: a.role),
-        Column[AccountRow]("E-mail", lambda a: a.email or ""),
-        Column[AccountRow]("State", lambda a: chip("active") if a.active else chip("closed")),
-    ]
-    return table(rows, columns, nothing=("No account is called so.", "Search for less."))
 
 
 def _answer(found: Explained) -> Html:

@@ -39,7 +39,10 @@ class TrailView:
         self._session = session
         self._offset = 0
         self._told, self._verdict, self._file = Notice(), html_pane(), html_pane()
-        self._text = field("Search", placeholder="Who, what about, action or reason", size="small")
+        asked = session.query.get("text", "")
+        self._text = field(
+            "Search", placeholder="Who, what about, action or reason", size="small", value=asked, value_input=asked
+        )
         self._text.param.watch(lambda _event: self._from_start(), "value_input")
         roles = {"All": "", **{str(role): str(role) for role in Role}}
         kinds = {"All": "", **{kind: kind for kind in session.look(views.kinds)}}

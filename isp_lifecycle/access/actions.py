@@ -107,6 +107,11 @@ def all_users(*, tx: Tx) -> tuple[User, ...]:
     return tuple(store.all_users(tx=tx))
 
 
+def lock_administrators(*, tx: Tx) -> frozenset[UUID]:
+    """The open accounts of administrators, which nobody else changes until this transaction ends."""
+    return store.lock_active(tx=tx, role=str(Role.ADMINISTRATOR))
+
+
 def open_accounts(*, tx: Tx) -> dict[str, int]:
     """How many open accounts each role has; roles without one are missing."""
     return store.open_accounts(tx=tx)

@@ -67,6 +67,37 @@ class TooManyApplications(Refused):
         self.wait = wait
 
 
+class RoleUnknown(Refused):
+    """No role that staff can have is called so."""
+
+    def __init__(self, role: str, remedy: str) -> None:
+        super().__init__(f"{role!r} is not a role of the staff.", field="role", value=role, remedy=remedy)
+
+
+class OwnAccount(Refused):
+    """Nobody gives themselves another role, or closes their own account."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"{username} is your own account.",
+            field="username",
+            value=username,
+            remedy="Ask another administrator.",
+        )
+
+
+class LastAdministrator(Refused):
+    """Without an administrator nobody could make one."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            f"{username} is the only administrator whose account is open.",
+            field="username",
+            value=username,
+            remedy="Make somebody else an administrator first.",
+        )
+
+
 class UsernameTaken(Refused):
     """Another account already has this name."""
 

@@ -73,6 +73,12 @@ def active_usernames(*, tx: Tx, role: str) -> Sequence[str]:
     return tx.execute(query).scalars().all()
 
 
+def lock_active(*, tx: Tx, role: str) -> frozenset[UUID]:
+    """The open accounts of a role, locked in one order."""
+    query = sa.select(users.c.id).where(users.c.role == role, users.c.active).order_by(users.c.id).with_for_update()
+    return frozenset(tx.execute(query).scalars())
+
+
 def open_accounts(*, tx: Tx) -> dict[str, int]:
     """How many open accounts there are of each role."""
     query = sa.select(users.c.role, sa.func.count().label("number")).where(users.c.active).group_by(users.c.role)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.access.errors import PermissionUnknown
-from isp_lifecycle.access.model import PERMISSIONS, PORTAL_ROLES, ROLES, STAFF_ROLES, Role
+from isp_lifecycle.access.model import PERMISSIONS, PORTAL_ROLES, ROLES, STAFF_ROLES, Role, User
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.views.window import Look, shows
 
@@ -60,11 +60,20 @@ class Explained:
 @shows("user.read")
 def accounts(look: Look) -> tuple[AccountRow, ...]:
     """Every account of the staff, by user name; customers' accounts are found with their customers."""
-    return tuple(
-        AccountRow(user.username, user.name, str(user.role), user.email, user.active, user.created_at)
-        for user in access.all_users(tx=look.tx)
-        if user.role in STAFF_ROLES
-    )
+    return tuple(_account_row(user) for user in access.all_users(tx=look.tx) if user.role in STAFF_ROLES)
+
+
+@shows("user.read")
+def account(look: Look, *, username: str) -> AccountRow:
+    """One account; raises NotFound."""
+    user = access.user_by_username(tx=look.tx, username=username)
+    if user is None:
+        raise NotFound("account", username)
+    return _account_row(user)
+
+
+def _account_row(user: User) -> AccountRow:
+    return AccountRow(user.username, user.name, str(user.role), user.email, user.active, user.created_at)
 
 
 @shows("user.read")

@@ -52,6 +52,7 @@ SAYS = {
     ("/engine", Role.MANAGER): "goes to the next worker that is free",
     ("/network", Role.NETWORK): "OLT-NORTH",
     ("/figures", Role.MANAGER): "First time right",
+    ("/accounts", Role.MANAGER): "administrator",
     ("/access", Role.ADMINISTRATOR): "Confirm an order, which starts the work.",
     ("/trail", Role.AUDITOR): "Look further back",
     ("/mail", Role.SALES): "No mail has been sent yet.",
