@@ -52,8 +52,10 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 #: Close codes of websockets (RFC 6455 leaves 4000 to 4999 to applications).
 SESSION_ENDED, NOT_ALLOWED = 4401, 4403
 
+#: One's own account: these pages ask for a session themselves, and send forms.
+OWN_PATHS = frozenset({"/account", "/account/password", "/account/end"})
 #: Paths that need no session: static files of Bokeh, Panel and our own, the sign-in form, and health.
-OPEN_PATHS = frozenset({"/healthz", "/sign-in", "/sign-out", "/whoami", "/favicon.ico"})
+OPEN_PATHS = frozenset({"/healthz", "/sign-in", "/sign-out", "/whoami", "/favicon.ico", *OWN_PATHS})
 OPEN_FOLDERS = ("/static/", "/assets/")
 
 _log = log(__name__)

@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from dashboards.account import Account
 from dashboards.accounts import Accounts
 from dashboards.connections import Connections
 from dashboards.guard import Guard, GuardRules
@@ -123,7 +124,9 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
     guard = Guard(
         Compressed(api), rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal
     )
-    api.include_router(SignIn(_sign_in_parts(realm, parts, rules, sessions, seal)).router)
+    sign_in = _sign_in_parts(realm, parts, rules, sessions, accounts, seal)
+    api.include_router(SignIn(sign_in).router)
+    api.include_router(Account(sign_in, parts.doors).router)
     api.add_api_route("/healthz", healthz, methods=["GET"])
     api.add_api_route("/favicon.ico", favicon, methods=["GET"])
     api.mount("/assets", StaticFiles(directory=ASSETS))
@@ -155,11 +158,14 @@ async def favicon() -> Response:
     return Response((ASSETS / "mark.svg").read_bytes(), media_type="image/svg+xml")
 
 
-def _sign_in_parts(realm: Realm, parts: ServerParts, rules: GuardRules, sessions: Sessions, seal: Seal) -> SignInParts:
+def _sign_in_parts(
+    realm: Realm, parts: ServerParts, rules: GuardRules, sessions: Sessions, accounts: Accounts, seal: Seal
+) -> SignInParts:
     attempts = AttemptLimit(redis=parts.redis, realm=realm.name, attempts=parts.settings.web.sign_in_attempts)
     return SignInParts(
         rules=rules,
         sessions=sessions,
+        accounts=accounts,
         attempts=attempts,
         engine=parts.engine,
         clock=parts.clock,

@@ -93,7 +93,10 @@ class Shell:
             return html_pane(
                 Html('<div class="account"><a class="signin" href="/sign-in">Sign in</a></div>'), sizing_mode=None
             )
-        who = f'<span class="who"><b>{escape(session.actor.name)}</b><small>{escape(session.actor.role)}</small></span>'
+        who = (
+            f'<a class="who" href="/account" title="Your account"><b>{escape(session.actor.name)}</b>'
+            f"<small>{escape(session.actor.role)}</small></a>"
+        )
         form = (
             '<form method="post" action="/sign-out">'
             f'<input type="hidden" name="seal" value="{escape(session.sign_out_seal)}">'

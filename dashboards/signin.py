@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
 from dashboards import plain
+from dashboards.accounts import Accounts
 from dashboards.guard import GuardRules, cookie_of, reference_of
 from dashboards.route import home_of
 from dashboards.seal import Seal
@@ -33,6 +34,7 @@ class SignInParts:
 
     rules: GuardRules
     sessions: Sessions
+    accounts: Accounts
     attempts: AttemptLimit
     engine: Engine
     clock: Clock
@@ -71,7 +73,7 @@ class SignIn:
         """Check a sent form and begin a session, or say why not."""
         parts = self._parts
         nonce = cookie_of(request.scope, _form_cookie(parts))
-        if not _from_here(request, parts) or not parts.seal.holds("sign-in form", nonce, seal):
+        if not from_here(request, parts) or not parts.seal.holds("sign-in form", nonce, seal):
             return plain.stale_form(parts.rules.brand)
         address = request.client.host if request.client else "unknown"
         try:
@@ -89,7 +91,7 @@ class SignIn:
         parts = self._parts
         session = await self._session(request)
         if session is not None:
-            if not _from_here(request, parts) or not parts.seal.holds("form", reference_of(parts.seal, session), seal):
+            if not from_here(request, parts) or not parts.seal.holds("form", reference_of(parts.seal, session), seal):
                 return plain.stale_form(parts.rules.brand)
             await parts.sessions.end(session)
             await asyncio.to_thread(_note_sign_out, parts, session)
@@ -188,7 +190,7 @@ def _note(parts: SignInParts, tx: Tx, actor: Actor, action: str, address: str) -
     )
 
 
-def _from_here(request: Request, parts: SignInParts) -> bool:
+def from_here(request: Request, parts: SignInParts) -> bool:
     """Whether the form was sent by one of our own pages; browsers name the origin of every POST."""
     return request.headers.get("origin", "") in parts.rules.origins
 

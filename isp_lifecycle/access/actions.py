@@ -10,8 +10,16 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from isp_lifecycle.access import store
-from isp_lifecycle.access.errors import PasswordTooShort, SignInRefused, UsernameTaken, UsernameWrong
+from isp_lifecycle.access.errors import (
+    PasswordTooShort,
+    PasswordWeak,
+    PresentPasswordWrong,
+    SignInRefused,
+    UsernameTaken,
+    UsernameWrong,
+)
 from isp_lifecycle.access.model import Role, User, normal_username
+from isp_lifecycle.access.passwords import weakness_of
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
@@ -50,15 +58,24 @@ def create_user(
         customer_id=customer_id,
         has_password=password is not None,
     )
-    if not store.insert_user(tx=tx, user=user, password_hash=None if password is None else _hashed(password)):
+    stored = None if password is None else _hashed(password, user)
+    if not store.insert_user(tx=tx, user=user, password_hash=stored):
         raise UsernameTaken(normal)
     return user
 
 
 def set_password(*, tx: Tx, user_id: UUID, password: str) -> None:
     """Replace an account's password. The caller ends the account's sessions."""
-    if not store.update_user(tx=tx, user_id=user_id, values={"password_hash": _hashed(password)}):
-        raise NotFound("account", user_id)
+    user = user_by_id(tx=tx, user_id=user_id)
+    store.update_user(tx=tx, user_id=user_id, values={"password_hash": _hashed(password, user)})
+
+
+def change_password(*, tx: Tx, user_id: UUID, current: str, new: str) -> None:
+    """Replace an account's password by one who knows it. Raises PresentPasswordWrong, and what `set_password` does."""
+    stored = store.password_hash_of(tx=tx, user_id=user_id)
+    if not _fits(stored or _NOBODY, current[:MOST_LENGTH]) or stored is None:
+        raise PresentPasswordWrong
+    set_password(tx=tx, user_id=user_id, password=new)
 
 
 def set_role(*, tx: Tx, user_id: UUID, role: Role) -> None:
@@ -122,9 +139,11 @@ def on_duty(*, tx: Tx, role: str) -> tuple[str, ...]:
     return tuple(store.active_usernames(tx=tx, role=role))
 
 
-def _hashed(password: str) -> str:
+def _hashed(password: str, user: User) -> str:
     if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
         raise PasswordTooShort(least=LEAST_LENGTH, most=MOST_LENGTH)
+    if why := weakness_of(password, own_words=(user.username, user.name, user.email or "")):
+        raise PasswordWeak(why)
     return _HASHER.hash(password)
 
 

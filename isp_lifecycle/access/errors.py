@@ -128,3 +128,32 @@ class PasswordTooShort(Refused):
             field="password",
             remedy="Choose a longer one; a few unrelated words are good.",
         )
+
+
+class PasswordWeak(Refused):
+    """A password that would be guessed among the first."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"This password would be guessed: {why}.",
+            field="password",
+            remedy="Choose a longer one; a few unrelated words are good.",
+        )
+
+
+class PasswordsDiffer(Refused):
+    """The new password was not typed the same twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The new password was not typed the same twice.", field="again", remedy="Type the new one twice again."
+        )
+
+
+class PresentPasswordWrong(Refused):
+    """The present password does not fit, so that it is not changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The present password does not fit.", field="current", remedy="Type the one with which you sign in."
+        )

@@ -67,6 +67,7 @@ PERMISSIONS: Mapping[str, str] = {
     "own.terminate": "End one's own service.",
     "own.suspend": "Pause one's own service and go on with it.",
     "own.withdraw": "Withdraw a change of one's own service before it begins.",
+    "account.own": "Change one's own password, and end one's own sessions.",
     "user.read": "Read accounts and roles.",
     "user.write": "Create and change accounts.",
     "audit.read": "Read the audit trail.",
@@ -103,13 +104,13 @@ def _set(words: str) -> frozenset[str]:
 
 
 def _staff(words: str) -> frozenset[str]:
-    return _set(words) | {"notice.read"}
+    return _set(words) | {"notice.read", "account.own"}
 
 
 #: What each role may do; everybody may read the plans on sale and search addresses, staff their notices.
 ROLES: Mapping[Role, frozenset[str]] = {
     Role.APPLICANT: _set("order.place"),
-    Role.CUSTOMER: _set("own.read own.order own.change_plan own.terminate own.suspend own.withdraw"),
+    Role.CUSTOMER: _set("account.own own.read own.order own.change_plan own.terminate own.suspend own.withdraw"),
     Role.SALES: _staff(
         "order.place order.read order.confirm order.reject service.read "
         "service.change_plan service.terminate service.suspend service.resume service.relocate "
@@ -140,7 +141,7 @@ ROLES: Mapping[Role, frozenset[str]] = {
         "due.read due.move due.cancel bulk.read bulk.propose bulk.approve bulk.steer"
     ),
     Role.ADMINISTRATOR: _STAFF,
-    Role.AUDITOR: frozenset(p for p in _STAFF if p.endswith((".read", ".read_all"))),
+    Role.AUDITOR: frozenset(p for p in _STAFF if p.endswith((".read", ".read_all"))) | {"account.own"},
     Role.SYSTEM: frozenset(PERMISSIONS),
 }
 

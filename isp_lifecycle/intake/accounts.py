@@ -7,7 +7,7 @@ behind each session again, and closes its websockets.
 from __future__ import annotations
 
 from isp_lifecycle.access import actions as access
-from isp_lifecycle.access.errors import LastAdministrator, OwnAccount, RoleUnknown
+from isp_lifecycle.access.errors import LastAdministrator, OwnAccount, PasswordsDiffer, RoleUnknown
 from isp_lifecycle.access.model import STAFF_ROLES, Role, User
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.foundation.errors import NotFound, Refused
@@ -94,6 +94,26 @@ def reopen_account(act: Act, *, username: str, reason: str) -> User:
     act.changed("Account", "open" if user.active else "closed", "open")
     access.set_active(tx=act.tx, user_id=user.id, active=True)
     return access.user_by_id(tx=act.tx, user_id=user.id)
+
+
+@enters("account.own")
+def change_own_password(act: Act, *, current: str, new: str, again: str) -> None:
+    """Change one's own password, knowing the present one. Whoever calls it ends the account's other sessions.
+
+    Raises PasswordsDiffer, PresentPasswordWrong, PasswordTooShort and PasswordWeak.
+    """
+    act.about("account", act.actor.username)
+    if new != again:
+        raise PasswordsDiffer
+    if act.actor.user_id is None:
+        raise NotFound("account", act.actor.username)
+    access.change_password(tx=act.tx, user_id=act.actor.user_id, current=current, new=new)
+
+
+@enters("account.own")
+def note_sessions_ended(act: Act, *, where: str) -> None:
+    """Tell the audit that somebody ended sessions of their own, and from which addresses those were."""
+    act.about("account", act.actor.username)
 
 
 def _account(act: Act, username: str) -> User:

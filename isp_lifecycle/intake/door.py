@@ -32,6 +32,7 @@ _log = log(__name__)
 #: The audit keeps so much of a reason, and so many changes of one act: an import may have made thousands.
 REASON_LENGTH, CHANGES_AT_MOST = 500, 50
 #: Arguments with one of these words in their name are never kept.
+UNTOLD = frozenset({"reason", "current", "new", "again"})
 SECRETS = frozenset({"password", "passphrase", "secret", "token"})
 
 
@@ -176,5 +177,5 @@ def _shown(arguments: dict[str, Any]) -> dict[str, Any]:
     return {
         name: storable(str(value)[:200])
         for name, value in arguments.items()
-        if name != "reason" and not SECRETS.intersection(name.split("_"))
+        if name not in UNTOLD and not SECRETS.intersection(name.split("_"))
     }

@@ -72,6 +72,14 @@ def account(look: Look, *, username: str) -> AccountRow:
     return _account_row(user)
 
 
+@shows("account.own")
+def own_account(look: Look) -> AccountRow:
+    """One's own account; raises NotFound for an actor without one."""
+    if look.actor.user_id is None:
+        raise NotFound("account", look.actor.username)
+    return _account_row(access.user_by_id(tx=look.tx, user_id=look.actor.user_id))
+
+
 def _account_row(user: User) -> AccountRow:
     return AccountRow(user.username, user.name, str(user.role), user.email, user.active, user.created_at)
 
