@@ -30,6 +30,29 @@ DONE = {
 }
 
 
+#: Names by a word in what a browser calls itself; each claims to be those below it as well.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+}
+BROWSERS |= {"Safari": "Safari"}
+SYSTEMS = {"iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac"}
+SYSTEMS |= {"CrOS": "a Chromebook", "Linux": "Linux"}
+
+
+def browser_name(agent: str) -> str:
+    """What people call the browser that names itself so (RFC 9110, User-Agent): “Firefox on Windows”."""
+    browser = next((name for word, name in BROWSERS.items() if word in agent), "")
+    system = next((name for word, name in SYSTEMS.items() if word in agent), "")
+    if not browser:
+        return agent.split("/")[0][:40] or "unknown"
+    return f"{browser} on {system}" if system else browser
+
+
 @dataclass(frozen=True)
 class Here:
     """Who asks, in which session."""
@@ -127,7 +150,7 @@ class Account:
                 "since": f"{one.created_at.astimezone(zone):%a %d %b, %H:%M}",
                 "seen": f"{one.seen_at.astimezone(zone):%a %d %b, %H:%M}",
                 "address": one.address,
-                "browser": one.browser,
+                "browser": browser_name(one.browser),
             }
             for one in await parts.sessions.of_user(here.actor.username)
         ]

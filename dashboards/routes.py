@@ -37,7 +37,7 @@ STAFF: Routes = {
     "/olts": Route("OLTs", "dns", olts.page, any_of=("network.read",)),
     "/figures": Route("Figures", "insights", figures.page, any_of=("report.read",)),
     "/accounts": Route("Accounts", "group", accounts.page, any_of=("user.read",)),
-    "/access": Route("Roles", "admin_panel_settings", access.page, any_of=("user.read",)),
+    "/access": Route("Roles", "admin_panel_settings", access.page, any_of=("user.read",), width=1600),
     "/trail": Route("Audit trail", "history", trail.page, any_of=("audit.read",)),
     "/mail": Route("Sent mail", "mail", mail.page, any_of=("mail.read",), demo_only=True),
 }

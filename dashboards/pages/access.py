@@ -50,7 +50,7 @@ class AccessPage:
 
     def _table(self, rows: Sequence[PermissionRow]) -> Html:
         columns = [
-            Column[PermissionRow]("Permission", lambda r: joined(r.name, BREAK, tag("small", r.allows)), "key"),
+            Column[PermissionRow]("Permission", lambda r: joined(tag("b", r.name), BREAK, tag("small", r.allows))),
             *(self._of(role, number) for role, number in self._matrix.roles.items()),
         ]
         return table(rows, columns, nothing=("No permission is called so.", "Search for less."))

@@ -39,11 +39,9 @@ class TrailView:
         self._session = session
         self._offset = 0
         self._told, self._verdict, self._file = Notice(), html_pane(), html_pane()
-        asked = session.query.get("text", "")
-        self._text = field(
-            "Search", placeholder="Who, what about, action or reason", size="small", value=asked, value_input=asked
-        )
-        self._text.param.watch(lambda _event: self._from_start(), "value_input")
+        self._sought = session.query.get("text", "")
+        self._text = field("Search", placeholder="Who, what about, action or reason", size="small", value=self._sought)
+        self._text.param.watch(lambda event: self._seek(event.new), "value_input")
         roles = {"All": "", **{str(role): str(role) for role in Role}}
         kinds = {"All": "", **{kind: kind for kind in session.look(views.kinds)}}
         self._period = self._filter("Period", {name: name for name in PERIODS}, value="31 days")
@@ -74,6 +72,10 @@ class TrailView:
         made.param.watch(lambda _event: self._from_start(), "value")
         return made
 
+    def _seek(self, text: str) -> None:
+        self._sought = text
+        self._from_start()
+
     def _from_start(self) -> None:
         self._offset = 0
         show(self._file, Html(""))
@@ -85,7 +87,7 @@ class TrailView:
 
     def _wanted(self) -> dict[str, Any]:
         return {
-            "text": self._text.value_input or "",
+            "text": self._sought,
             "role": self._role.value or "",
             "kind": self._kind.value or "",
             "since": self._since(),

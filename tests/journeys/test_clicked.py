@@ -204,7 +204,7 @@ def test_failure_is_found_and_mended_by_clicking(suite: Suite) -> None:
 def test_what_was_clicked_is_in_the_trail_chained_and_as_it_was_written(suite: Suite) -> None:
     """The schedule of the running system seals; an auditor finds the act, with what became of it, and checks."""
     with suite.page(DESK, username("auditor")) as page:
-        page.goto(suite.url(STAFF) + "/trail")
+        page.goto(suite.url(STAFF) + "/trail?text=confirm")
         page.get_by_text("sales.confirm_order").first.click()
         expect(page.get_by_text("submitted → confirmed").first).to_be_visible()
         expect(page.get_by_text("127.0.0.1").first).to_be_visible()

@@ -6,13 +6,35 @@ import re
 from collections.abc import Callable
 
 import httpx
+import pytest
 
+from dashboards.account import browser_name
 from isp_lifecycle.foundation.db import read
 from isp_lifecycle.trail import store as trail
 from tests.pages.conftest import PASSWORD, Running, sign_in
 
 Serve = Callable[..., Running]
 NEW = "seven quiet lighthouses"
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120.0 Safari/537.36 Edg/120.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1 Version/17.0 Safari/604.1",
+            "Safari on an iPhone",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0", "Firefox on Linux"),
+        ("python-httpx/0.28.1", "python-httpx"),
+        ("", "unknown"),
+    ],
+)
+def test_browsers_are_called_what_people_call_them(agent: str, name: str) -> None:
+    assert browser_name(agent) == name
 
 
 def seal_of(html: str) -> str:
