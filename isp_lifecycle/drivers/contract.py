@@ -8,12 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import datetime
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from isp_lifecycle.drivers.access import BoardFound, OltAccess, OltIdentity, OltProfile
 from isp_lifecycle.drivers.errors import LineMalformed
+from isp_lifecycle.drivers.readings import (
+    OntCounters,
+    OntDetail,
+    OntLife,
+    OntOnPort,
+    OntStatus,
+    OpticalLevels,
+    RunState,
+    UnconfiguredOnt,
+)
 from isp_lifecycle.drivers.transcript import Entry, Transcript
 from isp_lifecycle.drivers.values import PonPort, Serial
 
@@ -31,7 +40,10 @@ __all__ = [
     "OltIdentity",
     "OltProfile",
     "OltSession",
+    "OntCounters",
+    "OntDetail",
     "OntFound",
+    "OntLife",
     "OntOnPort",
     "OntStatus",
     "OpticalLevels",
@@ -50,8 +62,7 @@ __all__ = [
 ]
 
 Direction = Literal["down", "up"]
-RunState = Literal["online", "offline", "unknown"]
-Verb = Literal["create", "bind", "add", "set", "remove"]
+Verb = Literal["create", "bind", "add", "set", "remove", "reset"]
 ProfileKind = Literal["line", "service"]
 
 _KEY = re.compile(r"[A-Za-z0-9_.:-]{1,32}", re.ASCII)
@@ -250,72 +261,6 @@ class Difference:
         return f"{self.field} should be {self.wanted}, is {self.found}"
 
 
-@dataclass(frozen=True, slots=True)
-class UnconfiguredOnt:
-    """An ONT that the OLT sees on the fibre and nobody has registered."""
-
-    port: PonPort
-    serial: Serial
-    vendor: str
-    model: str
-    software: str
-    seen_at: datetime | None
-    """UTC, by the OLT's clock; None where the OLT gives no time or no offset."""
-
-
-@dataclass(frozen=True, slots=True)
-class OntStatus:
-    """How an ONT is at this moment. States other than run_state are in the vendor's words."""
-
-    port: PonPort
-    ont_id: int
-    serial: Serial
-    key: str
-    run_state: RunState
-    config_state: str
-    match_state: str
-    distance_m: int | None
-    last_down_cause: str
-    last_up_at: datetime | None
-    last_down_at: datetime | None
-
-    @property
-    def working(self) -> bool:
-        """Online, and its configuration arrived and fits."""
-        return (self.run_state, self.config_state, self.match_state) == ("online", "normal", "match")
-
-
-@dataclass(frozen=True, slots=True)
-class OpticalLevels:
-    """Optical powers of one ONT; None where the device shows none (an ONT that is off has none)."""
-
-    port: PonPort
-    ont_id: int
-    ont_rx_dbm: float | None
-    ont_tx_dbm: float | None
-    olt_rx_dbm: float | None
-    temperature_c: float | None
-    voltage_v: float | None
-    bias_ma: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class OntOnPort:
-    """One row of a whole PON port."""
-
-    port: PonPort
-    ont_id: int
-    serial: Serial | None
-    """None where the device prints no serial number (an ONT registered by password)."""
-    key: str
-    run_state: RunState
-    model: str
-    distance_m: int | None
-    ont_rx_dbm: float | None
-    ont_tx_dbm: float | None
-    last_down_cause: str
-
-
 class OltSession(Protocol):
     """An open session to one OLT. Every call may raise the leaves of ``drivers.errors``; after one of them that
     concerns the session itself (lost, unknown prompt) the session is closed and a new one must be opened."""
@@ -368,6 +313,10 @@ class OltSession(Protocol):
         """Also what stands in the way under this line's own key or serial; see `repair.plan_repair`."""
         ...
 
+    def plan_reset(self, status: OntStatus) -> Plan:
+        """Restart the ONT, whose customer is offline meanwhile. Raises OntOffline: one that is off cannot be told."""
+        ...
+
     def apply(self, plan: Plan) -> Applied:
         """Run the plan, then read back where the line stands; DeviceContradicts where it does not."""
         ...
@@ -379,6 +328,18 @@ class OltSession(Protocol):
     def ont_status(self, port: PonPort, ont_id: int) -> OntStatus: ...
 
     def optical(self, port: PonPort, ont_id: int) -> OpticalLevels: ...
+
+    def ont_life(self, port: PonPort, ont_id: int) -> OntLife:
+        """Since when it is up, by the OLT's own clock: what tells whether it was restarted meanwhile."""
+        ...
+
+    def ont_detail(self, port: PonPort, ont_id: int) -> OntDetail | None:
+        """What the ONT is and what runs on it; None of one that is off, since only it could tell."""
+        ...
+
+    def ont_counters(self, port: PonPort, ont_id: int) -> OntCounters:
+        """What has gone through it; None in each field that this vendor does not show."""
+        ...
 
     def port_onts(self, port: PonPort) -> tuple[OntOnPort, ...]: ...
 

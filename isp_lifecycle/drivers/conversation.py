@@ -291,7 +291,7 @@ class Conversation:
         if not piece:
             self._give_up(hearing, patience)
         hearing.add(piece.replace("\r", ""))
-        question = self._question(hearing.unanswered, self._dialect.questions)
+        question = self._question(hearing.unanswered, self._dialect.questions, hearing.command)
         if question is not None:
             hearing.answered()
             self._wire.write(self._keys(question))
@@ -307,12 +307,13 @@ class Conversation:
             raise UnknownPrompt(self.access.name, hearing.command, hearing.raw[-_TAIL:].rsplit("\n\n", 1)[-1])
         raise UnknownAnswer(self.access.name, hearing.command, hearing.raw)
 
-    def _question(self, text: str, known: tuple[Reply, ...]) -> Reply | None:
+    def _question(self, text: str, known: tuple[Reply, ...], command: str = "") -> Reply | None:
         end = text[-_TAIL:]
-        return next((reply for reply in known if reply.pattern.search(end) and self._may_say(reply)), None)
+        return next((reply for reply in known if reply.pattern.search(end) and self._may_say(reply, command)), None)
 
-    def _may_say(self, reply: Reply) -> bool:
-        return "{enable_password}" not in reply.keys or bool(self.access.enable_password)
+    def _may_say(self, reply: Reply, command: str) -> bool:
+        asked = reply.asked_by is None or reply.asked_by.search(command) is not None
+        return asked and ("{enable_password}" not in reply.keys or bool(self.access.enable_password))
 
     def _keys(self, reply: Reply) -> str:
         return reply.keys.format(

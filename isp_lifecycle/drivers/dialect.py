@@ -61,6 +61,8 @@ class Reply:
 
     pattern: re.Pattern[str]
     keys: str
+    asked_by: re.Pattern[str] | None = None
+    """The commands that it is answered to, where the same question after another one must not be; None: to any."""
 
 
 @dataclass(frozen=True, slots=True)

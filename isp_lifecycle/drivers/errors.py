@@ -376,6 +376,21 @@ class OntMissing(Refused):
         )
 
 
+class OntOffline(Refused):
+    """The ONT is off, so that nothing can be told to it."""
+
+    def __init__(self, olt: str, serial: str, place: str, cause: str) -> None:
+        because = f" (last down cause: {cause})" if cause else ""
+        super().__init__(
+            f"The ONT {serial} at {place} on OLT {olt} is not online{because}, so it cannot be reset from here.",
+            remedy="Have the customer look at its power and its fibre; power it off and on there.",
+            field="ont",
+            value=place,
+        )
+        self.olt = olt
+        self.place = place
+
+
 class SerialElsewhere(Refused):
     """The serial is registered at another place than the wanted one."""
 

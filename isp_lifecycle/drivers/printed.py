@@ -1,4 +1,4 @@
-"""Serial numbers as devices print them and take them, the same for every vendor's reads."""
+"""Serial numbers and rates as devices print them and take them, the same for every vendor's reads."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ def serial_or_none(text: str) -> Serial | None:
         return Serial.parse(text)
     except SerialMalformed:
         return None
+
+
+def kbps_of(bytes_a_second: int | None) -> float | None:
+    """A rate in kbit/s, from the bytes a second that some displays have."""
+    return None if bytes_a_second is None else bytes_a_second * 8 / 1000

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from isp_lifecycle.drivers import planning, repair
+from isp_lifecycle.drivers import planning, repair, restart
 from isp_lifecycle.drivers.contract import (
     Applied,
     BoardFound,
@@ -19,7 +19,10 @@ from isp_lifecycle.drivers.contract import (
     OltAccess,
     OltFound,
     OltIdentity,
+    OntCounters,
+    OntDetail,
     OntFound,
+    OntLife,
     OntOnPort,
     OntStatus,
     OpticalLevels,
@@ -149,6 +152,24 @@ class CliSession:
             raise OntMissing(self._access.name, f"{port} ONT {ont_id}")
         return levels
 
+    def ont_life(self, port: PonPort, ont_id: int) -> OntLife:
+        with self._reading():
+            life = self._reads.ont_life(self._talk.ask, port, ont_id)
+        if life is None:
+            raise OntMissing(self._access.name, f"{port} ONT {ont_id}")
+        return life
+
+    def ont_detail(self, port: PonPort, ont_id: int) -> OntDetail | None:
+        with self._reading():
+            return self._reads.ont_detail(self._talk.ask, port, ont_id)
+
+    def ont_counters(self, port: PonPort, ont_id: int) -> OntCounters:
+        with self._reading():
+            counters = self._reads.ont_counters(self._talk.ask, port, ont_id)
+        if counters is None:
+            raise OntMissing(self._access.name, f"{port} ONT {ont_id}")
+        return counters
+
     def port_onts(self, port: PonPort) -> tuple[OntOnPort, ...]:
         with self._reading():
             return self._reads.port_onts(self._talk.ask, port)
@@ -175,6 +196,9 @@ class CliSession:
             profile=self._access.profile,
             commands=self._vendor.commands,
         )
+
+    def plan_reset(self, status: OntStatus) -> Plan:
+        return restart.plan_reset(olt=self._access.name, status=status, commands=self._vendor.commands)
 
     # --- changing -----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,10 @@ from isp_lifecycle.drivers.contract import (
     OltFound,
     OltIdentity,
     OltProfile,
+    OntCounters,
+    OntDetail,
     OntFound,
+    OntLife,
     OntOnPort,
     OntStatus,
     OpticalLevels,
@@ -60,6 +63,14 @@ class Reads(Protocol):
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None: ...
 
     def optical(self, ask: Ask, port: PonPort, ont_id: int) -> OpticalLevels | None: ...
+
+    def ont_life(self, ask: Ask, port: PonPort, ont_id: int) -> OntLife | None: ...
+
+    def ont_detail(self, ask: Ask, port: PonPort, ont_id: int) -> OntDetail | None:
+        """None also of an ONT that is off, or not there."""
+        ...
+
+    def ont_counters(self, ask: Ask, port: PonPort, ont_id: int) -> OntCounters | None: ...
 
     def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]: ...
 
@@ -115,6 +126,8 @@ class Commands(Protocol):
     def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]: ...
 
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]: ...
+
+    def reset_ont(self, port: PonPort, ont_id: int) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class Doing:
     run: Callable[[], str]
     keep: Callable[[list[str]], list[str]] | None = None
     unpaged: bool = False
+    confirm: str = ""
+    """What is asked before it is done; empty: nothing."""
 
 
 class Terminal(Protocol):

@@ -97,6 +97,10 @@ class HuaweiCommands:
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]:
         return _on_port(ont.port, f"ont delete {ont.port.port} {ont.ont_id}")
 
+    def reset_ont(self, port: PonPort, ont_id: int) -> tuple[str, ...]:
+        """The OLT asks whether one is sure (device-facts 1.3, 1.6)."""
+        return _on_port(port, f"ont reset {port.port} {ont_id}")
+
 
 def _on_port(port: PonPort, command: str) -> tuple[str, ...]:
     """The port is a parameter of each command, not of the interface (device-facts 1.1)."""

@@ -78,6 +78,7 @@ _CONFIRMATIONS = (
     r"Are you sure to log out\? \(y/n\)\[n\]:",
     r"Are you sure to delete the ONT(\(s\))?\? \(y/n\)\[n\]:",
 )
+_RESET = r"Are you sure to reset the ONT(\(s\))?\? \(y/n\)\[n\]:"
 _YES_NO = r"\(y/n\)\[[yn]\]:"
 
 DIALECT = Dialect(
@@ -92,6 +93,7 @@ DIALECT = Dialect(
         Reply(re.compile(_PAGER + r"\s*\Z"), " "),
         Reply(re.compile(_HINT + r"\s*\Z"), "\n"),
         *(Reply(re.compile(words + r"\s*\Z"), "y\n") for words in _CONFIRMATIONS),
+        Reply(re.compile(_RESET + r"\s*\Z"), "y\n", asked_by=re.compile(r"^ont reset \d+ \d+$")),
         Reply(re.compile(r"\n\s*Password:\s*\Z"), "{enable_password}\n"),
     ),
     asking=(

@@ -12,7 +12,10 @@ from isp_lifecycle.drivers.contract import (
     OltFound,
     OltIdentity,
     OltProfile,
+    OntCounters,
+    OntDetail,
     OntFound,
+    OntLife,
     OntOnPort,
     OntStatus,
     OpticalLevels,
@@ -34,6 +37,7 @@ from isp_lifecycle.drivers.vendor import Ask, Unreadable
 _NONE = frozenset({Meaning.ABSENT})
 _NONE_OR_UNSUPPORTED = frozenset({Meaning.ABSENT, Meaning.UNSUPPORTED})
 _NONE_OR_OFFLINE = frozenset({Meaning.ABSENT, Meaning.OFFLINE})
+_NO_ANSWER = frozenset({Meaning.ABSENT, Meaning.OFFLINE, Meaning.UNSUPPORTED})
 _RUN_STATES: dict[str, RunState] = {"online": "online", "offline": "offline"}
 
 
@@ -223,6 +227,51 @@ class HuaweiReads:
         if answer.meaning is Meaning.OFFLINE:
             return OpticalLevels(port, ont_id, None, None, None, None, None, None)
         return _levels(port, ont_id, parsers.optical_block(answer.text))
+
+    def ont_life(self, ask: Ask, port: PonPort, ont_id: int) -> OntLife | None:
+        answer = ask(_info(port, ont_id), accept=_NONE)
+        if answer.meaning is Meaning.ABSENT:
+            return None
+        block = parsers.ont_block(answer.text)
+        state = _RUN_STATES.get(block.run_state, "unknown")
+        up = block.online_seconds if state == "online" else None
+        return OntLife(state, block.last_up, block.last_down, up)
+
+    def ont_detail(self, ask: Ask, port: PonPort, ont_id: int) -> OntDetail | None:
+        answer = ask(f"display ont version {port.frame} {port.slot} {port.port} {ont_id}", accept=_NONE_OR_OFFLINE)
+        if answer.meaning is not Meaning.PLAIN:
+            return None
+        block = parsers.ont_version(answer.text)
+        return OntDetail(port, ont_id, block.vendor, block.model, block.hardware, block.software, block.standby)
+
+    def ont_counters(self, ask: Ask, port: PonPort, ont_id: int) -> OntCounters | None:
+        """Bytes and packets are counted for each flow, so that those of several are added; the rest is the ONT's."""
+        if ask(_info(port, ont_id), accept=_NONE).meaning is Meaning.ABSENT:
+            return None
+        listed = ask(f"display service-port port {port} ont {ont_id}", accept=_NONE)
+        rows = parsers.flow_rows(listed.text) if listed.meaning is Meaning.PLAIN else ()
+        told = (ask(f"display statistics service-port {row.index}", accept=_NONE_OR_UNSUPPORTED) for row in rows)
+        flows = [parsers.flow_counters(one.text) for one in told if one.meaning is Meaning.PLAIN]
+        ask(f"interface gpon {port.frame}/{port.slot}")
+        quality = ask(f"display statistics ont-line-quality {port.port} {ont_id}", accept=_NO_ANSWER)
+        traffic = ask(f"display ont traffic {port.port} {ont_id}", accept=_NO_ANSWER)
+        ask("quit")
+        bip = parsers.line_quality(quality.text) if quality.meaning is Meaning.PLAIN else None
+        now = parsers.traffic_now(traffic.text) if traffic.meaning is Meaning.PLAIN else None
+        return OntCounters(
+            port=port,
+            ont_id=ont_id,
+            down_bytes=sum(one.down_bytes for one in flows) if flows else None,
+            up_bytes=sum(one.up_bytes for one in flows) if flows else None,
+            down_packets=sum(one.down_packets for one in flows) if flows else None,
+            up_packets=sum(one.up_packets for one in flows) if flows else None,
+            down_dropped=sum(one.down_dropped for one in flows) if flows else None,
+            up_dropped=sum(one.up_dropped for one in flows) if flows else None,
+            down_bip_errors=bip.down_bip_errors if bip else None,
+            up_bip_errors=bip.up_bip_errors if bip else None,
+            down_kbps=now.down_kbps if now else None,
+            up_kbps=now.up_kbps if now else None,
+        )
 
     def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]:
         answer = ask(f"display ont info summary {port}", accept=_NONE)

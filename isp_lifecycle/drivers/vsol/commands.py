@@ -129,6 +129,11 @@ class VsolCommands:
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]:
         return _on_pon(ont.port, f"no onu {ont.ont_id}")
 
+    def reset_ont(self, port: PonPort, ont_id: int) -> tuple[str, ...]:
+        """By the maker's own manual as people quote it, and a sister brand's units; whether it asks is not established:
+        a question would be an unknown prompt, and nothing would be answered."""
+        return _on_pon(port, f"onu {ont_id} reboot")
+
 
 def _registration(ont_id: int, profile: str, serial: Serial, key: str) -> tuple[str, ...]:
     label = printed.typed(serial)

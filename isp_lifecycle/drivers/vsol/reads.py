@@ -18,7 +18,10 @@ from isp_lifecycle.drivers.contract import (
     OltFound,
     OltIdentity,
     OltProfile,
+    OntCounters,
+    OntDetail,
     OntFound,
+    OntLife,
     OntOnPort,
     OntStatus,
     OpticalLevels,
@@ -37,6 +40,7 @@ from isp_lifecycle.drivers.vsol.commands import VLAN_KIND
 
 _NONE = frozenset({Meaning.ABSENT})
 _NONE_OR_OFFLINE = frozenset({Meaning.ABSENT, Meaning.OFFLINE})
+_NO_ANSWER = frozenset({Meaning.ABSENT, Meaning.OFFLINE, Meaning.UNSUPPORTED})
 _DARK_PHASES = {"los": "LOS", "dyinggasp": "DyingGasp", "offline": ""}
 type _Place = tuple[PonPort, int]
 
@@ -210,6 +214,44 @@ class VsolReads:
             return OpticalLevels(port, ont_id, None, None, None, None, None, None)
         return OpticalLevels(port, ont_id, light.rx, light.tx, None, light.temperature, light.voltage, light.bias)
 
+    def ont_life(self, ask: Ask, port: PonPort, ont_id: int) -> OntLife | None:
+        """The OLT keeps no times: how long the ONT has been running is all that tells of a restart."""
+        with self._inside(ask, port):
+            row = _state_row(ask, ont_id)
+            shown = _shown_detail(ask, row)
+        if row is None:
+            return None
+        return OntLife(_run_state(row.phase), up_seconds=shown.up_seconds if shown else None)
+
+    def ont_detail(self, ask: Ask, port: PonPort, ont_id: int) -> OntDetail | None:
+        """Without its software's version, which no display that is established has."""
+        with self._inside(ask, port):
+            shown = _shown_detail(ask, _state_row(ask, ont_id))
+        if shown is None:
+            return None
+        return OntDetail(port, ont_id, shown.vendor, shown.model, shown.version, "", up_seconds=shown.up_seconds)
+
+    def ont_counters(self, ask: Ask, port: PonPort, ont_id: int) -> OntCounters | None:
+        """No display of damaged frames is established."""
+        with self._inside(ask, port):
+            row = _state_row(ask, ont_id)
+            answer = ask(f"show onu {ont_id} statistics", accept=_NO_ANSWER) if row is not None else None
+        if answer is None:
+            return None
+        if answer.meaning is not Meaning.PLAIN:
+            return OntCounters(port, ont_id)
+        shown = parsers.statistics(answer.text)
+        return OntCounters(
+            port=port,
+            ont_id=ont_id,
+            down_bytes=shown.down_bytes,
+            up_bytes=shown.up_bytes,
+            down_packets=shown.down_packets,
+            up_packets=shown.up_packets,
+            down_kbps=printed.kbps_of(shown.down_rate),
+            up_kbps=printed.kbps_of(shown.up_rate),
+        )
+
     def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]:
         """No list of a port has descriptions or distances: these from the configuration, those one by one."""
         whole = {one.ont_id: one for one in self._configuration(ask).onus if one.port == port}
@@ -265,6 +307,18 @@ def _state_rows(ask: Ask) -> tuple[parsers.StateRow, ...]:
     """Of the PON port that the session is in."""
     answer = ask("show onu state", accept=_NONE)
     return () if answer.meaning is Meaning.ABSENT else parsers.states(answer.text)
+
+
+def _state_row(ask: Ask, ont_id: int) -> parsers.StateRow | None:
+    return next((row for row in _state_rows(ask) if row.ont_id == ont_id), None)
+
+
+def _shown_detail(ask: Ask, row: parsers.StateRow | None) -> parsers.DetailBlock | None:
+    """Of one that works: what it says of others is not established."""
+    if row is None or row.phase != "working":
+        return None
+    answer = ask(f"show onu detail-info {row.ont_id}", accept=_NO_ANSWER)
+    return parsers.detail(answer.text) if answer.meaning is Meaning.PLAIN else None
 
 
 def _agree(whole: parsers.Configuration, port: PonPort, states: dict[_Place, parsers.StateRow]) -> None:

@@ -117,6 +117,10 @@ class ZteCommands:
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]:
         return self._on_pon(ont.port, f"no onu {ont.ont_id}")
 
+    def reset_ont(self, port: PonPort, ont_id: int) -> tuple[str, ...]:
+        """It asks ``Confirm to reboot? [yes/no]:`` (C320 V2.1, C600; ``reset`` in a C600's interface does nothing)."""
+        return self._inside_onu(port, ont_id, "reboot")
+
     def _on_pon(self, port: PonPort, *commands: str) -> tuple[str, ...]:
         return (f"interface {self.spelling.pon(port)}", *commands, "exit")
 

@@ -82,6 +82,7 @@ TITAN_ANSWERS: tuple[AnswerRule, ...] = (
 )
 
 _PAGER = r" ?--More--"
+_REBOOT = r"Confirm to reboot\? ?\[yes/no\]:"
 _LOGOUT = r"The configuration is changed,\s?confirm to logout without saving\? \[yes/no\]:"
 
 DIALECT = Dialect(
@@ -94,6 +95,7 @@ DIALECT = Dialect(
     questions=(
         Reply(re.compile(_PAGER + r"\s*\Z"), " "),
         Reply(re.compile(_LOGOUT + r"\s*\Z"), "yes\n"),
+        Reply(re.compile(_REBOOT + r"\s*\Z"), "yes\n", asked_by=re.compile(r"^reboot$")),
         Reply(re.compile(r"\n\s*Password:\s*\Z"), "{enable_password}\n"),
     ),
     asking=(
@@ -106,6 +108,7 @@ DIALECT = Dialect(
     noise=(
         # The pager's line is taken back with backspaces; the blanks after the last of them belong to the text.
         re.compile(_PAGER + "(?:[ \x08]*\x08)?"),
+        re.compile(r"^[ \t]*" + _REBOOT + r"[ \t]*(yes)?[ \t]*$\n?", _M),
     ),
     logins=(
         LoginRule(

@@ -16,7 +16,10 @@ from isp_lifecycle.drivers.contract import (
     OltFound,
     OltIdentity,
     OltProfile,
+    OntCounters,
+    OntDetail,
     OntFound,
+    OntLife,
     OntOnPort,
     OntStatus,
     OpticalLevels,
@@ -37,6 +40,7 @@ from isp_lifecycle.drivers.zte.commands import VLAN_KIND
 _NONE = frozenset({Meaning.ABSENT})
 _NONE_OR_OFFLINE = frozenset({Meaning.ABSENT, Meaning.OFFLINE})
 _NONE_OR_UNSUPPORTED = frozenset({Meaning.ABSENT, Meaning.UNSUPPORTED})
+_NO_ANSWER = frozenset({Meaning.ABSENT, Meaning.OFFLINE, Meaning.UNSUPPORTED})
 HIDDEN = "*" * 8
 """What some firmware shows in place of names and descriptions (C600 V1.2.2, C620, by three captures)."""
 _DARK_PHASES = frozenset({"los", "dyinggasp", "offline", "authfail"})
@@ -242,6 +246,58 @@ class ZteReads:
             return OpticalLevels(port, ont_id, None, None, None, None, None, None)
         light = parsers.attenuation(answer.text)
         return OpticalLevels(port, ont_id, light.ont_rx, light.ont_tx, light.olt_rx, None, None, None)
+
+    def ont_life(self, ask: Ask, port: PonPort, ont_id: int) -> OntLife | None:
+        block = self._detail(ask, port, ont_id)
+        if block is None:
+            return None
+        state = _run_state(block.phase)
+        return OntLife(state, block.last_up, block.last_down, block.online_seconds if state == "online" else None)
+
+    def _detail(self, ask: Ask, port: PonPort, ont_id: int) -> parsers.DetailBlock | None:
+        answer = ask(f"show gpon onu detail-info {self.spelling.onu(port, ont_id)}", accept=_NONE)
+        return None if answer.meaning is Meaning.ABSENT else parsers.detail_info(answer.text)
+
+    def ont_detail(self, ask: Ask, port: PonPort, ont_id: int) -> OntDetail | None:
+        """Two looks: at what it is, and at its two memories; of an ONT that is off neither says anything."""
+        block = self._detail(ask, port, ont_id)
+        if block is None or _run_state(block.phase) != "online":
+            return None
+        told = ask(f"show gpon remote-onu equip {self.spelling.onu(port, ont_id)}", accept=_NO_ANSWER)
+        if told.meaning is not Meaning.PLAIN:
+            return None
+        equipment = parsers.equipment(told.text)
+        answer = ask(f"show remote-unit information {self.spelling.pon(port)} {ont_id}", accept=_NO_ANSWER)
+        versions = parsers.unit_versions(answer.text) if answer.meaning is Meaning.PLAIN else None
+        return OntDetail(
+            port=port,
+            ont_id=ont_id,
+            vendor=equipment.vendor,
+            model=equipment.model,
+            hardware=equipment.version,
+            software=versions.active if versions else "",
+            standby=versions.standby if versions else "",
+            up_seconds=equipment.up_seconds,
+        )
+
+    def ont_counters(self, ask: Ask, port: PonPort, ont_id: int) -> OntCounters | None:
+        """No display of damaged frames is established."""
+        if self._detail(ask, port, ont_id) is None:
+            return None
+        answer = ask(f"show interface {self.spelling.onu(port, ont_id)}", accept=_NO_ANSWER)
+        if answer.meaning is not Meaning.PLAIN:
+            return OntCounters(port, ont_id)
+        shown = parsers.interface_counters(answer.text)
+        return OntCounters(
+            port=port,
+            ont_id=ont_id,
+            down_bytes=shown.down_bytes,
+            up_bytes=shown.up_bytes,
+            down_packets=shown.down_packets,
+            up_packets=shown.up_packets,
+            down_kbps=printed.kbps_of(shown.down_rate),
+            up_kbps=printed.kbps_of(shown.up_rate),
+        )
 
     def port_onts(self, ask: Ask, port: PonPort) -> tuple[OntOnPort, ...]:
         """No list of a port has description and distance, so each ONT is asked for: half a second and more for each."""

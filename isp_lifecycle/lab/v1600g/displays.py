@@ -5,6 +5,7 @@ Cells of tables are put into their columns by the cursor: back to the first colu
 
 from collections.abc import Iterable
 
+from isp_lifecycle.lab.habits import carried
 from isp_lifecycle.lab.links import Link, Phase
 from isp_lifecycle.lab.optics import Levels
 from isp_lifecycle.lab.serials import serial_shown
@@ -136,6 +137,53 @@ def _distance(console: Console, given: Arguments) -> str:
     return f"onu {ont.id} Distance: {f'{link.distance_m}m' if link.phase is Phase.ONLINE else 'N/A'}"
 
 
+def _detail(console: Console, given: Arguments) -> str:
+    """Of one that is off the device's answer is not established."""
+    device, ont = console.device, console.onu(given.number("id"))
+    if not device.links.online(ont):
+        raise Rejected("Error: onu is offline.")
+    box = device.plant.box(ont.serial)
+    began = ont.history.last_up or device.started_at
+    fields = (
+        ("Vendor ID:", box.vendor),
+        ("Version:", f"V{box.character.randint(1, 9)}.{box.character.randint(0, 9)}"),
+        ("SN:", label(ont.serial)),
+        ("Admin status:", "unlock"),
+        ("Battery monitor:", "false"),
+        ("Security mode:", "aes"),
+        ("Product code:", "0"),
+        ("Total priority queue num:", "143"),
+        ("Total traffic schedule num:", "31"),
+        ("Traffic management option:", "priotity&rate controlled"),
+        ("Operate status:", "enable"),
+        ("Equipment ID:", box.model),
+        ("OMCC Version:", "128"),
+        ("Security capability:", "aes"),
+        ("Model:", "N/A"),
+        ("Survival time:", "N/A"),
+        ("TotalGemPortNum:", "127"),
+        ("Startup time:", f"{began:%a %b %e %H:%M:%S %Y}"),
+        ("SysUpTime:", f"{int((device.now() - began).total_seconds())} s"),
+        ("Region code:", "N/A"),
+        ("Chip info:", "0"),
+    )
+    return "\n".join([f"---------onu {ont.id} defail-info---------", *(f"{key:<30}{value}" for key, value in fields)])
+
+
+def _statistics(console: Console, given: Arguments) -> str:
+    device, ont = console.device, console.onu(given.number("id"))
+    through = carried(ont, now=device.now(), online=device.links.online(ont))
+    fields = (
+        ("Input rate(Bps):", through.up_rate),
+        ("Output rate(Bps):", through.down_rate),
+        ("Input bytes:", through.up_bytes),
+        ("Output bytes:", through.down_bytes),
+        ("Input packets:", through.up_packets),
+        ("Output packets:", through.down_packets),
+    )
+    return "\n".join(f"{key:<30}{value}" for key, value in fields)
+
+
 # --- light ------------------------------------------------------------------------------------------------------------
 
 
@@ -187,5 +235,7 @@ COMMANDS = (
     Command("show onu {id} desc", PON, _description, Work.DISPLAY),
     Command("show onu {id} distance", PON, _distance, Work.DISPLAY),
     Command("show onu {id} optical_info", PON, _optical, Work.OMCI),
+    Command("show onu detail-info {id}", PON, _detail, Work.OMCI),
+    Command("show onu {id} statistics", PON, _statistics, Work.DISPLAY),
     Command("show pon onu all rx-power", PON, _rx_powers, Work.OMCI),
 )

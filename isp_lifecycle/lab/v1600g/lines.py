@@ -138,6 +138,15 @@ def _no_flow(console: Console, given: Arguments) -> str:
     return ""
 
 
+def _reboot(console: Console, given: Arguments) -> str:
+    """Restart an ONT, without a question; what is said of one that is off is not established."""
+    ont = console.onu(given.number("id"))
+    if not console.device.links.online(ont):
+        raise Rejected("Error: onu is offline.")
+    console.device.links.restart(ont.key, cause="reset")
+    return ""
+
+
 PON = only(Mode.PON)
 LIMIT = "(upstream {up:name} [downstream {down:name}]|downstream {down:name})"
 FLOW = "service-port {index} gemport {gem:index} uservlan {user_vlan:vlan} vlan {vlan} [new_cos {cos}]"
@@ -146,6 +155,7 @@ COMMANDS = (
     Command("no onu {id}", PON, _deregister, Work.CONFIG),
     Command("onu {id} desc {name}", PON, _describe, Work.CONFIG),
     Command("onu {id} (activate|deactivate)", PON, _admin, Work.CONFIG),
+    Command("onu {id} reboot", PON, _reboot, Work.CONFIG),
     Command("onu {id} tcont {index} [name {name}] dba {dba:name}", PON, _tcont, Work.CONFIG),
     Command("no onu {id} tcont {index}", PON, _no_tcont, Work.CONFIG),
     Command("onu {id} gemport {index} tcont {tcont:index} [gemport_name {name}]", PON, _gem, Work.CONFIG),

@@ -23,6 +23,8 @@ class Command:
     run: Handler
     work: Work
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    confirm: str = ""
+    """The question asked before it runs; empty: none."""
     pattern: Pattern = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from isp_lifecycle.lab.habits import carried
 from isp_lifecycle.lab.links import Phase
 from isp_lifecycle.lab.optics import Levels
 from isp_lifecycle.lab.serials import serial_shown
@@ -220,6 +221,76 @@ def _stamp(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" if at else NEVER
 
 
+# --- what it is, and what goes through it -----------------------------------------------------------------------------
+
+
+def _online(console: Console, given: Arguments) -> Onu:
+    ont = device_onu(console, given)
+    if not console.device.links.online(ont):
+        raise Rejected(console.says.offline)
+    return ont
+
+
+def _equipment(console: Console, given: Arguments) -> str:
+    ont = _online(console, given)
+    box = console.device.plant.box(ont.serial)
+    up = console.device.now() - (ont.history.last_up or console.device.started_at)
+    fields = (
+        ("Vendor ID:", box.vendor),
+        ("Version:", f"V{box.character.randint(1, 9)}.{box.character.randint(0, 9)}"),
+        ("SN:", label(ont.serial)),
+        ("Admin status:", "unlock"),
+        ("Battery monitor:", "false"),
+        ("Security mode:", "aes"),
+        ("Product code:", "0"),
+        ("Total priority queue num:", "64"),
+        ("Total traffic schedule num:", "8"),
+        ("Traffic management option:", "priority-rate-controlled"),
+        ("Operate status:", "enable"),
+        ("Equipment ID:", box.model),
+        ("OMCC version:", "b2"),
+        ("Security capability:", "aes"),
+        ("Model:", box.model),
+        ("Survival time:", "N/A"),
+        ("Total GEM port num:", "256"),
+        ("System uptime:", f"{int(up.total_seconds())}.00 s"),
+        ("Region code:", "N/A"),
+        ("Product SN:", "N/A"),
+        ("Chip info:", "0"),
+    )
+    return "\n".join(f"{key:<27}{value}" for key, value in fields)
+
+
+def _unit(console: Console, given: Arguments) -> str:
+    (ont,) = onts_named(console, given)
+    if not console.device.links.online(ont):
+        raise Rejected(console.says.nothing)
+    box = console.device.plant.box(ont.serial)
+    major, minor = box.character.randint(1, 9), box.character.randint(10, 60)
+    lines = [
+        f"{console.says.onu(ont.key).replace(':', ': ')}",
+        f"RuVendorName : {box.vendor}",
+        f"RuType       : {box.model}",
+    ]
+    for number, (build, yes) in enumerate(((minor, "Yes"), (minor - 4, "No")), start=1):
+        fields = (("Vertag", f"V{major}.0.11P1N{build}"), ("Commited", yes), ("Activated", yes), ("Valid", "Yes"))
+        lines += [f"Region {number}", *(f"{key:<14}: {value}" for key, value in fields)]
+    return "\n".join(lines)
+
+
+def _interface(console: Console, given: Arguments) -> str:
+    device, ont = console.device, device_onu(console, given)
+    through = carried(ont, now=device.now(), online=device.links.online(ont))
+    up, down = f"{through.up_rate:>20} Bps {1205:>16} pps", f"{through.down_rate:>20} Bps {1565:>16} pps"
+    return (
+        f"ONU statistic:\n   Input rate :{up}\n   Output rate:{down}\n"
+        "   Input bandwidth utilization :0.6%\n   Output bandwidth utilization: N/A\n"
+        f"Interface peak rate:\n   Input peak rate :{up}\n   Output peak rate:{down}\n"
+        f"Total statistic:\n Input :\n    Bytes:{through.up_bytes:<21}Packets:{through.up_packets}\n"
+        f" Output:\n    Bytes:{through.down_bytes:<21}Packets:{through.down_packets}"
+    )
+
+
 # --- light ------------------------------------------------------------------------------------------------------------
 
 
@@ -262,6 +333,9 @@ COMMON = (
     Command("show gpon onu baseinfo {pon}", PRIVILEGED, _base, Work.DISPLAY),
     Command("show gpon onu by sn {sn}", PRIVILEGED, _by_serial, Work.DISPLAY),
     Command("show pon power attenuation {onu}", PRIVILEGED, _attenuation, Work.OMCI),
+    Command("show gpon remote-onu equip {onu}", PRIVILEGED, _equipment, Work.OMCI),
+    Command("show remote-unit information {pon} {id}", PRIVILEGED, _unit, Work.OMCI),
+    Command("show interface {onu}", PRIVILEGED, _interface, Work.DISPLAY),
 )
 COMMANDS = (
     *COMMON,

@@ -55,7 +55,7 @@ def interpret(line: str, console: Console, table: tuple[Command, ...] = TABLE) -
         return Refusal(says.incomplete, None)
     thread = fitting.complete[0]
     command, arguments = thread.command, Arguments(thread.bound)
-    doing = Doing(command.work, lambda: command.run(console, arguments))
+    doing = Doing(command.work, lambda: command.run(console, arguments), confirm=command.confirm)
     return _piped(doing, words[pipe:], console) if pipe < len(words) else doing
 
 

@@ -158,6 +158,16 @@ def _no_service(console: Console, given: Arguments) -> str:
     return ""
 
 
+def _reboot(console: Console, given: Arguments) -> str:
+    """Restart the ONT that this console is inside; what is said of one that is off is not established."""
+    ont = console.onu()
+    if not console.device.links.online(ont):
+        raise Rejected(console.says.offline)
+    console.device.links.restart(ont.key, cause="reset")
+    return ""
+
+
+REBOOT_QUESTION = "Confirm to reboot? [yes/no]:"
 ONU, PON, REMOTE = only(Mode.ONU), only(Mode.PON), only(Mode.REMOTE)
 COMMON = (
     Command("onu {id} type {type} sn {sn}", PON, _register, Work.CONFIG),
@@ -171,6 +181,7 @@ COMMON = (
     Command("no gemport {index}", ONU, _no_gem, Work.CONFIG),
     Command("service {name} gemport {gem:index} [cos {cos}] vlan {vlan}", REMOTE, _service, Work.CONFIG),
     Command("no service {name}", REMOTE, _no_service, Work.CONFIG),
+    Command("reboot", REMOTE, _reboot, Work.CONFIG, confirm=REBOOT_QUESTION),
 )
 COMMANDS = (
     *COMMON,

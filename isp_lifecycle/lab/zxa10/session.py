@@ -53,6 +53,8 @@ class Session(TerminalSession):
                 self.mark(line, meaning.column)
             self.screen.write(f"{meaning.text}\n")
             return
+        if meaning.confirm and not await self.confirmed(meaning.confirm):
+            return
         was_saving = self.device.saving
         await self.perform(meaning, line)
         while self.device.saving and not was_saving:

@@ -33,6 +33,8 @@ class Syntax:
     service_exists: str
     busy: str
     full: str
+    offline: str
+    """To what would be told to an ONT that is off."""
     failure: str
 
     def pon(self, slot: int, port: int) -> str:
@@ -67,6 +69,7 @@ CLASSIC = Syntax(
     service_exists="%Code 66661: The service is already existed.",
     busy="%Error 20000: System is busy, please try again later.",
     full="%Error 20000: The number of ONUs on the port has reached the upper limit.",
+    offline="%Code 63987-GPONRM : The onu is not online.",
     failure="%Code 69999-GPONRM : Internal failure (0x1c)",
 )
 
@@ -90,5 +93,6 @@ TITAN = Syntax(
     service_exists="%Error 226661: The service is already existed.",
     busy="%Error 140000: System is busy, please try again later.",
     full="%Error 140000: The number of ONUs on the port has reached the upper limit.",
+    offline="%Error 223987: The onu is not online.",
     failure="%Error 229999: Internal failure (0x1c).",
 )

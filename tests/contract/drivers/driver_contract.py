@@ -29,6 +29,7 @@ from isp_lifecycle.drivers.errors import (
 from isp_lifecycle.drivers.registry import open_session
 from isp_lifecycle.foundation.errors import LifecycleError
 from tests.contract.drivers.bad_cases_contract import BadCasesContract
+from tests.contract.drivers.care_contract import CareContract
 from tests.contract.drivers.drift_contract import DriftContract
 
 Misbehaviour = Literal["busy", "garbled", "unknown answer", "cut", "silent", "twice"]
@@ -46,7 +47,7 @@ class LineSeen:
     up_kbps: int
 
 
-class DriverContract(DriftContract, BadCasesContract, ABC):
+class DriverContract(CareContract, DriftContract, BadCasesContract, ABC):
     """Inherit, fill in the abstract methods, and name the class ``Test...``."""
 
     # --- what a vendor's test says ------------------------------------------------------------------------------------

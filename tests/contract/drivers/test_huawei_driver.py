@@ -44,6 +44,8 @@ def free_outlet(lab: RunningLab, port: str) -> str:
 
 
 class TestHuaweiDriver(DriverContract):
+    shows_damage = True
+
     @pytest.fixture(autouse=True)
     def day_one(self, lab: RunningLab) -> None:
         lab.client.reset()

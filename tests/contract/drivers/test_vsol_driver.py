@@ -34,6 +34,7 @@ COMMANDS = {
 
 class TestVsolDriver(DriverContract):
     one_unit = True
+    shows_software = False
 
     @pytest.fixture(autouse=True)
     def day_one(self, vsol_lab: RunningLab) -> None:

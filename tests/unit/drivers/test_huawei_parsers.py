@@ -9,7 +9,7 @@ import pytest
 
 from isp_lifecycle.drivers.huawei import parsers
 from isp_lifecycle.drivers.huawei.dialect import DIALECT
-from isp_lifecycle.drivers.huawei.parsers import boards, flows, onts
+from isp_lifecycle.drivers.huawei.parsers import boards, care, flows, onts
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 
@@ -28,16 +28,20 @@ COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "service_port_all": (parsers.flow_rows, [1]),
     "version": (parsers.version, [1]),
     "board": (parsers.board_rows, [4]),
+    "ont_version": (parsers.ont_version, [1, 1]),
+    "service_port_statistics": (parsers.flow_counters, [1]),
 }
 # No public capture of these exists; their layouts below are device-facts 1.7 and the text of its sources.
 WITHOUT_CAPTURE = {
     parsers.descriptions,
     parsers.flow_block,
     parsers.gpon_ports,
+    parsers.line_quality,
     parsers.optical_block,
     parsers.port_vlans,
     parsers.table_name,
     parsers.table_rows,
+    parsers.traffic_now,
     parsers.vlan_block,
     parsers.vlan_numbers,
 }
@@ -57,7 +61,7 @@ def test_every_parser_has_its_captures() -> None:
     }
     own = {
         thing
-        for module in (boards, flows, onts)
+        for module in (boards, care, flows, onts)
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -137,6 +141,9 @@ def test_ont_block_of_old_and_new_firmware() -> None:
         last_down_at=datetime(2023, 1, 5, 0, 55, 28, tzinfo=UTC),
         line_profile_id=500,
         service_profile_id=500,
+        last_up="2023-01-05 08:56:12+08:00",
+        last_down="2023-01-05 08:55:28+08:00",
+        online_seconds=180,
     )
     assert (new.port, new.ont_id, new.serial, new.description) == (PonPort(0, 1, 1), 131, "123456789123AB12AB", "ABCD")
     assert new.last_up_at == datetime(2019, 2, 9, 1, 58, 52, tzinfo=UTC)  # the day comes first
@@ -328,3 +335,15 @@ def test_the_gpon_ports_of_a_board() -> None:
 """
     assert parsers.gpon_ports(text) == (0, 7)
     assert parsers.gpon_ports("  Board Name : H801MCUD\n  Board Status : Active_normal\n") == ()
+
+
+def test_versions_of_an_ont() -> None:
+    """A description that is wrapped over three lines is passed over; another maker's ONT has no standby version."""
+    own, other = (parsers.ont_version(capture(f"ont_version_{n}")) for n in (1, 2))
+    assert own == parsers.OntVersionBlock("HWTC", "EG8145X6", "22AD.A", "V5R020C00S080", "V5R020C00S070")
+    assert other == parsers.OntVersionBlock("PTIN", "GR2412GA", "ONTRGW1269A002", "3RGW030600u148", "")
+
+
+def test_counters_of_a_flow() -> None:
+    counters = parsers.flow_counters(capture("service_port_statistics_1"))
+    assert counters == parsers.FlowCounters(42667431805, 220815909, 5688, 859344460143, 693827384, 125928)

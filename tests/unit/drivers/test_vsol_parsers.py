@@ -9,7 +9,7 @@ import pytest
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.vsol import parsers
-from isp_lifecycle.drivers.vsol.parsers import config, onus, plant
+from isp_lifecycle.drivers.vsol.parsers import care, config, onus, plant
 from isp_lifecycle.drivers.wire import PlainText
 
 CAPTURES = Path(__file__).parents[2] / "data" / "vsol_v1600g"
@@ -26,6 +26,7 @@ COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "auto_find": (parsers.auto_find, [1, 2, 0]),
     "dba_profiles": (parsers.dba_profiles, [2]),
     "description": (parsers.description, [8]),
+    "detail": (parsers.detail, [1]),
     "distance": (parsers.distance, [1]),
     "info": (parsers.info, [57, 2]),
     "interface_brief": (parsers.interface_brief, [8]),
@@ -34,6 +35,7 @@ COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "running_config": (parsers.running_config, [1]),
     "rx_power": (parsers.rx_power, [57]),
     "states": (parsers.states, [57, 4]),
+    "statistics": (parsers.statistics, [1, 1]),
     "traffic_profiles": (parsers.traffic_profiles, [2]),
     "version": (parsers.version, [1]),
 }
@@ -49,7 +51,7 @@ def test_every_parser_has_its_captures() -> None:
     assert names == {f"{kind}_{n}" for kind, (_, sizes) in COUNTS.items() for n in range(1, len(sizes) + 1)}
     own = {
         name
-        for module in (config, onus, plant)
+        for module in (care, config, onus, plant)
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -190,3 +192,10 @@ def test_numbers_as_they_are_listed() -> None:
     assert plant.number_list("1,7") == {1, 7}
     with pytest.raises(Unreadable):
         plant.number_list("all")
+
+
+def test_equipment_and_counters_of_an_ont() -> None:
+    assert parsers.detail(capture("detail_1")) == parsers.DetailBlock("VSOL", "VSOLV824", "V5.2", 82580)
+    assert parsers.statistics(capture("statistics_2")) == parsers.Statistics(
+        4176, 14107, 898496204, 4333206, 2930218002, 19858110
+    )

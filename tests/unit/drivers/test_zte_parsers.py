@@ -9,7 +9,7 @@ import pytest
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.zte import parsers
-from isp_lifecycle.drivers.zte.parsers import config, onus, plant
+from isp_lifecycle.drivers.zte.parsers import care, config, onus, plant
 
 CAPTURES = Path(__file__).parents[2] / "data" / "zte_zxan"
 Parser = Callable[[str], object]
@@ -19,8 +19,11 @@ COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "attenuation": (parsers.attenuation, [1]),
     "base_info": (parsers.base_info, [15]),
     "cards": (parsers.cards, [3, 7]),
-    "detail_info": (parsers.detail_info, [1, 1]),
+    "detail_info": (parsers.detail_info, [1, 1, 1]),
+    "equipment": (parsers.equipment, [1, 1]),
+    "interface": (parsers.interface_counters, [1, 1]),
     "powers": (parsers.powers, [12, 12]),
+    "remote_unit": (parsers.unit_versions, [1]),
     "running_config": (parsers.running_config, [1, 1]),
     "states": (parsers.states, [28, 12, 3]),
     "tcont_profiles": (parsers.tcont_profiles, [4, 2]),
@@ -45,7 +48,7 @@ def test_every_parser_has_its_captures() -> None:
     assert names == {f"{kind}_{n}" for kind, (_, sizes) in COUNTS.items() for n in range(1, len(sizes) + 1)}
     own = {
         thing
-        for module in (config, onus, plant)
+        for module in (care, config, onus, plant)
         for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and thing.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -193,3 +196,26 @@ def test_system_is_described() -> None:
 def test_vlans_with_ranges() -> None:
     text = "All created vlan num: 4\nDetails are following:\n 1,11-13"
     assert parsers.vlan_summary(text) == {1, 11, 12, 13}
+
+
+def test_equipment_and_versions_of_an_ont() -> None:
+    own, other = (parsers.equipment(capture(f"equipment_{n}")) for n in (1, 2))
+    assert own == parsers.EquipmentBlock("ZTEG", "F670LV9.0", "V9.0", 35734)
+    assert other == parsers.EquipmentBlock("FRKW", "630-10B", "ZFK1.2A", None)
+    assert parsers.unit_versions(capture("remote_unit_1")) == parsers.UnitVersions("V9.0.11P1N52", "V9.0.11P1N48")
+    both = capture("remote_unit_1").replace("Activated     : No", "Activated     : Yes")
+    assert parsers.unit_versions(both) == parsers.UnitVersions("", "")
+
+
+def test_counters_of_an_onts_interface() -> None:
+    assert parsers.interface_counters(capture("interface_1")) == parsers.InterfaceCounters(
+        800704, 1629378, 288115074, 576376, 995006374, 932691
+    )
+
+
+def test_when_an_ont_came_and_went() -> None:
+    block = parsers.detail_info(capture("detail_info_3"))
+    assert (block.last_up, block.last_down) == ("2026-10-01 07:40:56", "2026-10-01 07:38:07")
+    assert (block.online_seconds, block.last_cause) == (35572, "DyingGasp")
+    never = parsers.detail_info(capture("detail_info_1"))
+    assert (never.last_up, never.last_down) == ("2022-09-05 14:04:42", "")

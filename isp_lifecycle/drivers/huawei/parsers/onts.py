@@ -12,6 +12,7 @@ from isp_lifecycle.drivers.huawei.parsers.text import (
     decimal,
     description_of,
     first_word,
+    lasted,
     moment,
     needed,
     pairs_of,
@@ -51,6 +52,9 @@ class OntBlock:
     last_down_at: datetime | None
     line_profile_id: int | None
     service_profile_id: int | None
+    last_up: str
+    last_down: str
+    online_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,9 @@ def ont_block(text: str) -> OntBlock:
         last_down_at=moment(pairs.get("last down time", "")),
         line_profile_id=whole(pairs.get("line profile id", "")),
         service_profile_id=whole(pairs.get("service profile id", "")),
+        last_up=pairs.get("last up time", ""),
+        last_down=pairs.get("last down time", ""),
+        online_seconds=lasted(pairs.get("ont online duration", "")),
     )
 
 

@@ -63,6 +63,15 @@ def moment(text: str) -> datetime | None:
     return None
 
 
+def lasted(text: str) -> int | None:
+    """Seconds of ``0 day(s), 0 hour(s), 3 minute(s), 0 second(s)``; None for anything else."""
+    parts = re.fullmatch(r"(\d+) day\(s\), (\d+) hour\(s\), (\d+) minute\(s\), (\d+) second\(s\)", text.strip())
+    if parts is None:
+        return None
+    days, hours, minutes, seconds = (int(part) for part in parts.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
 def first_word(text: str) -> str:
     """``48575443AABBCCDD (HWTC-AABBCCDD)`` to its first part."""
     return text.split()[0] if text.split() else ""

@@ -5,6 +5,7 @@ A parser that does not find the form it knows raises Unreadable; it never guesse
 
 from __future__ import annotations
 
+from isp_lifecycle.drivers.vsol.parsers.care import DetailBlock, Statistics, detail, statistics
 from isp_lifecycle.drivers.vsol.parsers.config import (
     Configuration,
     GemPort,
@@ -38,6 +39,7 @@ from isp_lifecycle.drivers.vsol.parsers.plant import (
 
 __all__ = [
     "Configuration",
+    "DetailBlock",
     "FoundRow",
     "GemPort",
     "InfoRow",
@@ -47,10 +49,12 @@ __all__ = [
     "ProfileRate",
     "ServicePort",
     "StateRow",
+    "Statistics",
     "VersionBlock",
     "auto_find",
     "dba_profiles",
     "description",
+    "detail",
     "distance",
     "info",
     "interface_brief",
@@ -59,6 +63,7 @@ __all__ = [
     "running_config",
     "rx_power",
     "states",
+    "statistics",
     "traffic_profiles",
     "version",
 ]

@@ -6,6 +6,14 @@ parser that does not find the form it knows raises Unreadable; it never guesses.
 
 from __future__ import annotations
 
+from isp_lifecycle.drivers.zte.parsers.care import (
+    EquipmentBlock,
+    InterfaceCounters,
+    UnitVersions,
+    equipment,
+    interface_counters,
+    unit_versions,
+)
 from isp_lifecycle.drivers.zte.parsers.config import (
     Configuration,
     GemPort,
@@ -46,7 +54,9 @@ __all__ = [
     "CardRow",
     "Configuration",
     "DetailBlock",
+    "EquipmentBlock",
     "GemPort",
+    "InterfaceCounters",
     "OnuBlock",
     "ProfileRate",
     "RegisteredOnu",
@@ -54,12 +64,15 @@ __all__ = [
     "StateRow",
     "SystemBlock",
     "UncfgRow",
+    "UnitVersions",
     "attenuation",
     "base_info",
     "by_serial",
     "cards",
     "described",
     "detail_info",
+    "equipment",
+    "interface_counters",
     "powers",
     "running_config",
     "states",
@@ -67,5 +80,6 @@ __all__ = [
     "tcont_profiles",
     "traffic_profiles",
     "unconfigured",
+    "unit_versions",
     "vlan_summary",
 ]

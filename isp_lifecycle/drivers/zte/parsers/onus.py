@@ -62,6 +62,9 @@ class DetailBlock:
     serial: str
     distance_m: int | None
     last_cause: str
+    last_up: str
+    last_down: str
+    online_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ def detail_info(text: str) -> DetailBlock:
     if missing:
         raise Unreadable(f"no {', '.join(sorted(missing))} of the ONT")
     distance = re.match(r"(\d+)\s*m\b", fields.get("ONU Distance", ""))
+    online = re.fullmatch(r"(\d+)h (\d+)m (\d+)s", fields.get("Online Duration", ""))
+    last_up, last_down, cause = _last_of(history)
     return DetailBlock(
         *names.onu_place(fields["ONU interface"]),
         name=fields.get("Name", ""),
@@ -164,20 +169,25 @@ def detail_info(text: str) -> DetailBlock:
         config_state=fields.get("Config state", ""),
         serial=fields["Serial number"],
         distance_m=int(distance[1]) if distance else None,
-        last_cause=_last_cause(history),
+        last_cause=cause,
+        last_up=last_up,
+        last_down=last_down,
+        online_seconds=(int(online[1]) * 60 + int(online[2])) * 60 + int(online[3]) if online else None,
     )
 
 
-def _last_cause(history: str) -> str:
-    """Why the last time online that is over ended; empty when none is."""
+def _last_of(history: str) -> tuple[str, str, str]:
+    """When it last came and last went, and why the last time online that is over ended; empty where it never did."""
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
-    cause = ""
+    came, went, cause = "", "", ""
     for line in _rows(history, r"Authpass Time\s+OfflineTime\s+Cause"):
-        row = re.fullmatch(rf"\s*\d+\s+{stamp}\s+({stamp})\s*(\S*)\s*", line)
+        row = re.fullmatch(rf"\s*\d+\s+({stamp})\s+({stamp})\s*(\S*)\s*", line)
         if row is None:
             raise Unreadable(f"no row of the ONT's history: {line!r}")
-        cause = row[2] if row[2] and row[1] != _NEVER else cause
-    return cause
+        came = row[1] if row[1] != _NEVER else came
+        went = row[2] if row[2] != _NEVER else went
+        cause = row[3] if row[3] and row[2] != _NEVER else cause
+    return came, went, cause
 
 
 def attenuation(text: str) -> Attenuation:

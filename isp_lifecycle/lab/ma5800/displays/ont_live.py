@@ -1,8 +1,9 @@
 """Displays that ask the ONT itself over OMCI: optics, version, Ethernet ports, GEM ports (device-facts 1.7)."""
 
+from isp_lifecycle.lab.habits import carried
 from isp_lifecycle.lab.links import Phase
 from isp_lifecycle.lab.ma5800.answers import NO_ONT, NOT_ONLINE, Rejected
-from isp_lifecycle.lab.ma5800.command import Command, only
+from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command, only
 from isp_lifecycle.lab.ma5800.commands.onts import required_ont
 from isp_lifecycle.lab.ma5800.config import Ont
 from isp_lifecycle.lab.ma5800.console import Arguments, Console, Mode
@@ -10,6 +11,7 @@ from isp_lifecycle.lab.ma5800.device import Device
 from isp_lifecycle.lab.ma5800.displays.layout import RULE, dash, pair
 from isp_lifecycle.lab.ma5800.displays.ont_detail import ETHERNET_PORTS
 from isp_lifecycle.lab.ma5800.displays.onts import equipment_serial, hardware, mac, software
+from isp_lifecycle.lab.ma5800.displays.traffic import of_flow
 from isp_lifecycle.lab.optics import Levels
 from isp_lifecycle.lab.terminal import Work
 
@@ -112,6 +114,28 @@ def _version(console: Console, given: Arguments) -> str:
     return "\n".join([RULE, *(pair(key, value) for key, value in fields), RULE])
 
 
+def _line_quality(console: Console, given: Arguments) -> str:
+    """The layout is not established."""
+    through = carried(_online(console, given), now=console.device.now(), online=True)
+    fields = (
+        ("Upstream frame BIP error count", through.up_damaged),
+        ("Downstream frame BIP error count", through.down_damaged),
+    )
+    return "\n".join([RULE, *(pair(key, value, width=39) for key, value in fields), RULE])
+
+
+def _traffic(console: Console, given: Arguments) -> str:
+    """The layout is not established."""
+    device, ont = console.device, _online(console, given)
+    flows = [of_flow(device, flow) for flow in device.configuration.flows_of(ont.key)]
+    fields = (
+        ("Up traffic (kbps)", sum(flow.up_rate for flow in flows) * 8 // 1000),
+        ("Down traffic (kbps)", sum(flow.down_rate for flow in flows) * 8 // 1000),
+    )
+    lines = (pair(key, value, width=39) for key, value in fields)
+    return "\n".join([RULE, "  Traffic Information", RULE, *lines, RULE])
+
+
 def _port_state(console: Console, given: Arguments) -> str:
     ont = _online(console, given)
     lines = [
@@ -157,6 +181,9 @@ COMMANDS = (
     Command("display ont optical-info {port} all", GPON, _optical_all, Work.OMCI),
     Command("display ont optical-info {port} {ont}", GPON, _optical, Work.OMCI),
     Command("display ont version {port} {ont}", GPON, _version, Work.OMCI),
+    Command("display ont version {frame} {slot} {port} {ont}", PRIVILEGED - GPON, _version, Work.OMCI),
+    Command("display statistics ont-line-quality {port} {ont}", GPON, _line_quality, Work.OMCI),
+    Command("display ont traffic {port} {ont}", GPON, _traffic, Work.OMCI),
     Command("display ont port state {port} {ont} eth-port (all|{eth})", GPON, _port_state, Work.PORT_STATE),
     Command("display ont gemport {port} ontid {ont}", GPON, _gem_ports, Work.DISPLAY),
 )

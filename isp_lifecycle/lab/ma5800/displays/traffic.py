@@ -1,8 +1,6 @@
 """Displays of what flows: counters of service ports, learned MAC addresses, WAN interfaces (device-facts 1.7)."""
 
-import math
-import random
-
+from isp_lifecycle.lab.habits import Carried, carried
 from isp_lifecycle.lab.ma5800.answers import NO_FLOW, NOT_ONLINE, Rejected
 from isp_lifecycle.lab.ma5800.command import PRIVILEGED, Command
 from isp_lifecycle.lab.ma5800.commands.onts import required_ont
@@ -14,10 +12,6 @@ from isp_lifecycle.lab.ma5800.displays.layout import pair
 from isp_lifecycle.lab.ma5800.displays.onts import mac
 from isp_lifecycle.lab.terminal import Work
 
-DAY_SECONDS = 86400.0
-QUIETEST_HOUR = 4.0
-SWING = 0.8
-BYTES_PER_PACKET = 850
 COUNTER_RULE = "  " + "-" * 70
 WAN_RULE = "  " + "-" * 69
 MAC_RULE = " " + "-" * 63
@@ -31,46 +25,28 @@ LOCATION_NOTE = (
 )
 
 
-def carried(device: Device, flow: ServicePort) -> tuple[int, int]:
-    """Return how many bytes went up and down since the ONT last came online.
-
-    A made-up household: a few per cent of the booked rate on average, least in the small hours and most in the late
-    afternoon, so that differences of two readings show a plausible day.
-    """
+def of_flow(device: Device, flow: ServicePort) -> Carried:
+    """Return what has gone through a flow."""
     ont = device.configuration.ont(flow.ont_key)
-    if ont is None or ont.history.last_up is None:
-        return 0, 0
-    begin = ont.history.last_up
-    end = device.now() if device.links.online(ont) else ont.history.last_down or begin
-    habits = random.Random(f"{ont.serial} {flow.index}")  # noqa: S311 - a made-up household, not a secret
+    if ont is None:
+        return Carried()
     table = device.configuration.traffic_tables.get(-1 if flow.outbound is None else flow.outbound)
-    mean = (table.cir if table else 1024) * 1000 / 8 * habits.uniform(0.01, 0.04)
-    down = mean * _busy_seconds(begin.timestamp(), max(begin, end).timestamp())
-    return int(down * habits.uniform(0.07, 0.16)), int(down)
-
-
-def _busy_seconds(begin: float, end: float) -> float:
-    """Return the integral of the daily load curve, whose mean is 1, between two instants."""
-    turn = 2 * math.pi / DAY_SECONDS
-
-    def until(instant: float) -> float:
-        return instant - SWING / turn * math.sin(turn * (instant - QUIETEST_HOUR * 3600))
-
-    return until(end) - until(begin)
+    kbps = table.cir if table else 1024
+    return carried(ont, now=device.now(), online=device.links.online(ont), flow=flow.index, kbps=kbps)
 
 
 def _counters(console: Console, given: Arguments) -> str:
     flow = console.device.configuration.service_ports.get(given.number("index"))
     if flow is None:
         raise Rejected(NO_FLOW)
-    up, down = carried(console.device, flow)
+    through = of_flow(console.device, flow)
     fields = (
-        ("Number of upstream bytes", up),
-        ("Number of upstream packets", up // BYTES_PER_PACKET),
-        ("Number of upstream discard packets", up // BYTES_PER_PACKET // 5000),
-        ("Number of downstream bytes", down),
-        ("Number of downstream packets", down // BYTES_PER_PACKET),
-        ("Number of downstream discard packets", down // BYTES_PER_PACKET // 4000),
+        ("Number of upstream bytes", through.up_bytes),
+        ("Number of upstream packets", through.up_packets),
+        ("Number of upstream discard packets", through.up_packets // 5000),
+        ("Number of downstream bytes", through.down_bytes),
+        ("Number of downstream packets", through.down_packets),
+        ("Number of downstream discard packets", through.down_packets // 4000),
     )
     return "\n".join([COUNTER_RULE, *(pair(key, value, width=37) for key, value in fields), COUNTER_RULE])
 
