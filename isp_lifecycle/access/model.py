@@ -54,6 +54,7 @@ PERMISSIONS: Mapping[str, str] = {
     "drift.compare": "Have an OLT compared with the records.",
     "line.repair": "Have a device brought back to a line as it was built, by a plan that was shown.",
     "line.record": "Bring the record of a line to what was found on the device.",
+    "ont.reset": "Have the ONT of a line start anew.",
     "ont.remove": "Have what stands on a device for nobody taken off it, by a plan that was shown.",
     "notice.read": "Read the notices to oneself and to one's role, and note that they were read.",
     "mail.read": "Read e-mails as they were sent.",
@@ -120,7 +121,7 @@ ROLES: Mapping[Role, frozenset[str]] = {
     Role.INSTALLER: _staff("visit.read visit.work network.read_live"),
     Role.DISPATCHER: _staff("order.read service.read visit.read visit.read_all report.read due.read"),
     Role.NETWORK: _staff(
-        "network.read network.read_live olt.trust olt.add drift.compare line.repair line.record ont.remove "
+        "network.read network.read_live olt.trust olt.add drift.compare line.repair line.record ont.remove ont.reset "
         "service.read service.activate service.swap_ont service.relocate "
         "service.change_address visit.read_all "
         "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
@@ -130,7 +131,7 @@ ROLES: Mapping[Role, frozenset[str]] = {
         "order.read service.read service.suspend service.resume service.swap_ont service.withdraw "
         "visit.read_all delivery.read delivery.retry delivery.cancel "
         "ticket.read ticket.write task.assign incident.read network.read network.read_live drift.compare line.repair "
-        "mail.read "
+        "ont.reset mail.read "
         "due.read due.move due.cancel bulk.read"
     ),
     Role.MANAGER: _staff(

@@ -308,6 +308,14 @@ class RecordingApproved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OntResetRequested(Event):
+    """Somebody asked for a line's ONT to start anew; its customer is offline for a minute or two."""
+
+    service_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProbeSent(Event):
     """Somebody wants to see that events go through; nothing else comes of it."""
 
@@ -346,6 +354,7 @@ VOCABULARY: dict[str, type[Event]] = {
         ReconciliationDue,
         RepairApproved,
         RecordingApproved,
+        OntResetRequested,
         ProbeSent,
     )
 }

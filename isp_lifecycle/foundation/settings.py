@@ -102,6 +102,7 @@ class Network(Section):
     """Limits for lines and devices."""
 
     online_within_seconds: float = Field(120.0, gt=0, description="An ONT that was added must be online within this.")
+    reset_within_seconds: float = Field(300.0, gt=0, description="An ONT that was reset must be back within this.")
     poll_seconds: float = Field(1.0, gt=0.01, description="Pause between two looks at an ONT that is coming up.")
     lowest_rx_dbm: float = Field(-27.0, description="Lowest level an ONT may receive (class B+: -28 dBm, less margin).")
     highest_rx_dbm: float = Field(-8.0, description="Highest level an ONT may receive.")

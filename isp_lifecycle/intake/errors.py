@@ -251,6 +251,18 @@ class RetryTooLate(Refused):
         )
 
 
+class NoLineToReset(Refused):
+    """A service that has no line, so that no ONT could be reset."""
+
+    def __init__(self, code: str, state: str) -> None:
+        super().__init__(
+            f"Service {code} is {state} and has no line with an ONT that could be reset.",
+            field="service",
+            value=code,
+            remedy="Look at what is under way for the service; its ONT can be reset once the line is built.",
+        )
+
+
 class NoPlan(Refused):
     """A drift for which no plan could be made."""
 

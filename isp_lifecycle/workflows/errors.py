@@ -107,6 +107,44 @@ class OntNeverOnline(NeedsPerson):
         )
 
 
+class OntElsewhere(NeedsPerson):
+    """Where the line's ONT stands by the records, the OLT has none, or another."""
+
+    def __init__(self, *, serial: str, place: str, found: str) -> None:
+        super().__init__(
+            f"The ONT {serial} does not stand at {place}: {found}.",
+            field="ont",
+            value=place,
+            remedy="Compare the OLT with the records (isp drift compare), settle what differs, then press Retry.",
+        )
+
+
+class ResetNotTaken(NeedsPerson):
+    """The OLT took the command, and the ONT was not seen to go down."""
+
+    def __init__(self, *, serial: str, place: str, seconds: float) -> None:
+        super().__init__(
+            f"The ONT {serial} at {place} was told to start anew and was still up after {seconds:.0f} s.",
+            field="run_state",
+            value="online",
+            remedy="Press Retry to tell it again; if it does not follow, have the customer power it off and on.",
+        )
+
+
+class OntDidNotComeBack(NeedsPerson):
+    """The ONT went down as it was told, and is not back within the limit."""
+
+    def __init__(self, *, serial: str, place: str, seconds: float, state: str, cause: str) -> None:
+        because = f", last down cause {cause}" if cause else ""
+        super().__init__(
+            f"The ONT {serial} at {place} was reset and not back after {seconds:.0f} s (state {state}{because}).",
+            field="run_state",
+            value=state,
+            remedy="Have the customer look whether it has power and power it off and on; send an engineer if its light "
+            "stays off. Press Retry to watch for it again: it is not reset a second time.",
+        )
+
+
 class OntStillOnline(NeedsPerson):
     """The ONT was switched off on the PON and is still there."""
 

@@ -11,6 +11,7 @@ from isp_lifecycle.workflows.line.reconciliation import RECONCILIATION
 from isp_lifecycle.workflows.line.recording import LINE_RECORDING
 from isp_lifecycle.workflows.line.relocation import RELOCATION
 from isp_lifecycle.workflows.line.repair import LINE_REPAIR
+from isp_lifecycle.workflows.line.reset import ONT_RESET
 from isp_lifecycle.workflows.line.save import OLT_SAVE
 from isp_lifecycle.workflows.line.suspension import RESUMPTION, SUSPENSION
 from isp_lifecycle.workflows.line.swap import ONT_SWAP, ONT_SWAP_VISIT
@@ -45,6 +46,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         RECONCILIATION,
         LINE_REPAIR,
         LINE_RECORDING,
+        ONT_RESET,
         BILLING_START,
         BILLING_CHANGE,
         BILLING_STOP,

@@ -25,7 +25,7 @@ from isp_lifecycle.events.model import DeliveryState
 from isp_lifecycle.events.subscriptions import SUBSCRIPTIONS, Queue
 from isp_lifecycle.foundation.db import open_engine, read, write
 from isp_lifecycle.foundation.settings import load_settings
-from isp_lifecycle.intake import drift, lines, portal, sales, support
+from isp_lifecycle.intake import care, drift, lines, portal, sales, support
 from isp_lifecycle.intake import field as field_intake
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.intake.imports.files import apply
@@ -178,6 +178,7 @@ SCENARIOS = (
     ),
     Scenario("line_repair", repair, before=drifted, undone=False),
     Scenario("line_recording", take_as_found, before=moved_by_hand),
+    Scenario("ont_reset", lambda p: care.reset_ont(p.door, ADMIN, service_code=LINE), undone=False),
 )
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 each_undone = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.undone], ids=str)

@@ -52,6 +52,7 @@ class TrafficNow:
 
 
 def ont_version(text: str) -> OntVersionBlock:
+    """``display ont version``; a description that is wrapped over several lines is passed over."""
     pairs = pairs_of(text)
     return OntVersionBlock(
         vendor=needed(pairs, "Vendor-ID"),
@@ -63,6 +64,7 @@ def ont_version(text: str) -> OntVersionBlock:
 
 
 def flow_counters(text: str) -> FlowCounters:
+    """``display statistics service-port N``."""
     pairs = pairs_of(text)
 
     def number(what: str) -> int:
@@ -79,6 +81,7 @@ def flow_counters(text: str) -> FlowCounters:
 
 
 def line_quality(text: str) -> LineQuality:
+    """``display statistics ont-line-quality P O``."""
     pairs = pairs_of(text)
     return LineQuality(
         up_bip_errors=required_whole(needed(pairs, "Upstream frame BIP error count")),
@@ -87,6 +90,7 @@ def line_quality(text: str) -> LineQuality:
 
 
 def traffic_now(text: str) -> TrafficNow:
+    """``display ont traffic P O``."""
     pairs = pairs_of(text)
     return TrafficNow(
         up_kbps=decimal(needed(pairs, "Up traffic (kbps)")), down_kbps=decimal(needed(pairs, "Down traffic (kbps)"))

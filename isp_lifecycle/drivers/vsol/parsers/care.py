@@ -39,6 +39,7 @@ def _fields(text: str) -> dict[str, str]:
 
 
 def detail(text: str) -> DetailBlock:
+    """``show onu detail-info N``."""
     fields = _fields(text)
     missing = {"Vendor ID", "Version", "Equipment ID", "SysUpTime"} - fields.keys()
     if missing:
@@ -53,6 +54,7 @@ def detail(text: str) -> DetailBlock:
 
 
 def statistics(text: str) -> Statistics:
+    """``show onu N statistics``; V2.1.6R has no packets a second."""
     fields = _fields(text)
 
     def number(name: str) -> int:

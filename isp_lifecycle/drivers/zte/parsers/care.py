@@ -77,6 +77,7 @@ def _field(text: str, name: str) -> str:
 
 
 def interface_counters(text: str) -> InterfaceCounters:
+    """Rates above, totals below; both each way, or the text is not whole."""
     rates = {
         way: int(rate) for way, rate in re.findall(r"^\s*(Input|Output) rate\s*:\s*(\d+)\s*Bps", text, re.MULTILINE)
     }
