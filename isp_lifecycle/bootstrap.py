@@ -8,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from isp_lifecycle.aaa.accounting import Accounts
 from isp_lifecycle.aaa.both import Both
 from isp_lifecycle.aaa.coa import DynamicAuthorization
 from isp_lifecycle.aaa.kea import Kea
@@ -87,7 +88,13 @@ def open_doors(settings: Settings, *, application: str, clock: Clock | None = No
     clock = clock or SystemClock()
     return Doors(
         door=Door(engine=engine, clock=clock, settings=settings),
-        window=Window(engine=engine, clock=clock, settings=settings, olts=open_olts(settings, engine, clock)),
+        window=Window(
+            engine=engine,
+            clock=clock,
+            settings=settings,
+            olts=open_olts(settings, engine, clock),
+            accounts=open_accounts(settings, application=application),
+        ),
         settings=settings,
     )
 
@@ -125,6 +132,15 @@ def open_sign_on_servers(settings: Settings, *, application: str) -> tuple[Radiu
     """The servers that are set, the one that knows live sessions last: an address is reserved before it is used."""
     opened = (open_kea(settings, application=application), open_radius(settings, application=application))
     return tuple(server for server in opened if server is not None)
+
+
+def open_accounts(settings: Settings, *, application: str) -> Accounts | None:
+    """FreeRADIUS's accounts, where it is set: to look at sessions and usage."""
+    url = settings.radius.database_url
+    if url is None:
+        return None
+    engine = open_engine(url.get_secret_value(), application=f"isp {application} accounts", pool_size=2)
+    return Accounts(Server("FreeRADIUS", "ISP_RADIUS__DATABASE_URL", engine))
 
 
 def open_radius(settings: Settings, *, application: str) -> Radius | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
 
@@ -79,6 +79,10 @@ class Session:
     ended_because: str
     up_octets: int
     down_octets: int
+    nas_port: str = ""
+    """Where it came in, as the gateway names it (NAS-Port-Id): often the circuit."""
+    caller: str = ""
+    """Who called, as the gateway saw it (Calling-Station-Id): mostly the router's hardware address."""
 
 
 @dataclass(frozen=True)
@@ -102,3 +106,21 @@ class Usage:
     sessions: int
     up_octets: int
     down_octets: int
+
+
+@dataclass(frozen=True)
+class UsedIn:
+    """What a line used in the sessions that began on a day or in a month; ``begins`` is its first day."""
+
+    begins: date
+    sessions: int
+    up_octets: int
+    down_octets: int
+
+
+@dataclass(frozen=True)
+class PastSessions:
+    """Some of a line's sessions that have ended, newest first, and how many there are in all."""
+
+    rows: tuple[Session, ...]
+    total: int

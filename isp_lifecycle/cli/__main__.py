@@ -21,6 +21,7 @@ from isp_lifecycle.cli.due import due
 from isp_lifecycle.cli.imports import import_file
 from isp_lifecycle.cli.ipam import ipam
 from isp_lifecycle.cli.lab import lab
+from isp_lifecycle.cli.line import line
 from isp_lifecycle.cli.netbox import netbox
 from isp_lifecycle.cli.notebook import notebook
 from isp_lifecycle.cli.olt import olt
@@ -53,6 +54,7 @@ app.add_typer(db, name="db")
 app.add_typer(lab, name="lab")
 app.add_typer(olt, name="olt")
 app.add_typer(drift, name="drift")
+app.add_typer(line, name="line")
 app.add_typer(ipam, name="ipam")
 app.add_typer(netbox, name="netbox")
 app.add_typer(due, name="due")

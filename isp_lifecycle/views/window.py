@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Protocol
 
 import sqlalchemy as sa
 
+from isp_lifecycle.aaa.accounting import Accounts
 from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import Actor, require
 from isp_lifecycle.drivers.pool import Olts
@@ -22,12 +23,16 @@ from isp_lifecycle.trail import actions as trail
 
 @dataclass(frozen=True)
 class Window:
-    """What a process needs to look. ``olts`` serves the few views that ask a device itself."""
+    """What a process needs to look. ``olts`` serves the few views that ask a device itself.
+
+    ``accounts`` are those of the RADIUS server; None where none is connected.
+    """
 
     engine: sa.Engine
     clock: Clock
     settings: Settings
     olts: Olts
+    accounts: Accounts | None = None
 
 
 @dataclass(frozen=True)

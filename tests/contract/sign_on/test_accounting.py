@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
+from zoneinfo import ZoneInfo
 
-from isp_lifecycle.aaa.model import Usage
+from isp_lifecycle.aaa.accounting import Accounts
+from isp_lifecycle.aaa.model import Usage, UsedIn
 from tests.contract.sign_on.lines import LINE
 from tests.sign_on.freeradius import FreeRadius
 
@@ -21,6 +23,13 @@ def report(freeradius: FreeRadius, session: str, kind: str, *more: str, user: st
 def test_live_session_is_read_with_its_place_and_octets(freeradius: FreeRadius) -> None:
     freeradius.begin_session(USER, "1", "10.77.0.50")
     octets = ("Acct-Input-Octets = 1000", "Acct-Output-Octets = 2000")
+    where = ('NAS-Port-Id = "OLT-9 xpon 0/1/0/12:5.3.70"', 'Calling-Station-Id = "00-00-5E-00-53-01"')
+    report(freeradius, "2", "Start", *where)
+    assert [(one.nas_port, one.caller) for one in Accounts(freeradius.adapter().server).live_sessions(USER)][-1] == (
+        "OLT-9 xpon 0/1/0/12:5.3.70",
+        "00-00-5E-00-53-01",
+    )
+    report(freeradius, "2", "Stop", *where)
     report(freeradius, "1", "Interim-Update", "Framed-IP-Address = 10.77.0.50", *octets)
     radius = freeradius.adapter()
     (session,) = radius.live_sessions(USER)
@@ -41,6 +50,14 @@ def test_usage_counts_the_sessions_that_began_in_the_period(freeradius: FreeRadi
         report(freeradius, session, "Stop", *octets, "Acct-Terminate-Cause = User-Request")
     freeradius.begin_session("S-009999", "3")
     radius = freeradius.adapter()
+    accounts = Accounts(radius.server)
+    (day,) = accounts.used_by(USER, unit="day", zone=ZoneInfo("Pacific/Kiritimati"), since=SINCE)
+    assert day == UsedIn(datetime.now(ZoneInfo("Pacific/Kiritimati")).date(), 2, 5001, 9002 + 2 * 2**32)
+    (month,) = accounts.used_by(USER, unit="month", zone=ZoneInfo("UTC"), since=SINCE)
+    assert (month.begins.day, month.sessions) == (1, 2)
+    newest = accounts.past_sessions(USER, offset=0, limit=1)
+    assert (newest.total, [one.session_id for one in newest.rows]) == (2, ["2"])
+    assert [one.session_id for one in accounts.past_sessions(USER, offset=1, limit=5).rows] == ["1"]
     assert radius.usage(USER, since=SINCE, until=UNTIL) == Usage(USER, 2, 5001, 9002 + 2 * 2**32)
     assert radius.usage(USER, since=UNTIL, until=UNTIL + timedelta(1)) == Usage(USER, 0, 0, 0)
     ended = radius.sessions(USER, since=SINCE, until=UNTIL)

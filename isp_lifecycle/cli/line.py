@@ -1,0 +1,173 @@
+"""``isp line``: a customer's line as it is now, read on the device, and the reset of its ONT."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from isp_lifecycle.bootstrap import Doors, open_doors
+from isp_lifecycle.cli.operator import operator
+from isp_lifecycle.cli.output import print_json, print_table
+from isp_lifecycle.cli.surroundings import connected
+from isp_lifecycle.foundation.errors import NotFound, Refused
+from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.intake import care as intake
+from isp_lifecycle.views import care as views
+from isp_lifecycle.views.care import Asked, LastReset, LineNow, SessionsNow
+
+line = typer.Typer(help="One customer's line: its ONT now, its sessions, its reset.", no_args_is_help=True)
+
+Code = Annotated[str, typer.Argument(help="The service's code, such as S-001234.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+EXIT_NOT_READ = 1
+#: Beyond what a reset may take by the settings, a wait in the queue.
+QUEUE_SECONDS = 60.0
+
+
+def _doors() -> Doors:
+    return open_doors(connected(load_settings()), application="line")
+
+
+@line.command()
+def show(code: Code, as_json: Json = False) -> None:
+    """Ask the OLT for the line's ONT: state, light, firmware, counters; and RADIUS for its sessions and usage.
+
+    Exit code 1 when the ONT could not be read.
+    """
+    doors = _doors()
+    now = views.line_now(doors.window, operator(), service_code=code)
+    if now is None:
+        raise NotFound("line of service", code)
+    sessions = views.sessions_now(doors.window, operator(), service_code=code)
+    if as_json:
+        print_json({"line": _plain(now), "sessions": _plain(sessions)})
+    else:
+        _tell(now, sessions)
+    if now.status.error is not None:
+        raise typer.Exit(EXIT_NOT_READ)
+
+
+@line.command()
+def reset(code: Code, as_json: Json = False) -> None:
+    """Have the line's ONT start anew, and follow it until it is back; its customer is offline for a minute or two."""
+    doors = _doors()
+    delivery_id = intake.reset_ont(doors.door, operator(), service_code=code)
+    network = doors.settings.network
+    deadline = time.monotonic() + network.online_within_seconds + network.reset_within_seconds + QUEUE_SECONDS
+    told = 0
+    while (last := _last(doors, code)).under_way and time.monotonic() < deadline:
+        told = told if as_json else _tell_steps(last, told)
+        time.sleep(0.3)
+    if as_json:
+        print_json(_plain(last))
+    else:
+        _tell_steps(last, told)
+    if last.state != "done":
+        why = last.failure.what if last.failure else f"It is {last.state}."
+        raise Refused(
+            why, field="service", value=code, remedy=f"See `isp queue show {delivery_id}`; it goes on from there."
+        )
+
+
+def _last(doors: Doors, code: str) -> LastReset:
+    found = views.last_reset(doors.window, operator(), service_code=code)
+    if found is None:
+        raise NotFound("reset of", code)
+    return found
+
+
+def _tell_steps(last: LastReset, told: int) -> int:
+    """Print what has been done since so many steps were told; returns how many are."""
+    done = [step for step in last.steps if step.state == "done"]
+    for step in done[told:]:
+        typer.echo(f"{step.name}: {step.says.partition(chr(10))[0]}")
+    return len(done)
+
+
+def _tell(now: LineNow, sessions: SessionsNow) -> None:
+    typer.echo(f"{now.service_code} at {now.place}, ONT {now.serial}")
+    print_table(("what", "read at", "value"), [*_rows(now), *_session_rows(sessions)])
+
+
+def _rows(now: LineNow) -> list[tuple[str, str, str]]:
+    status, light, detail, life = now.status.value, now.light.value, now.detail.value, now.life.value
+    cause = f", last down: {status.last_down_cause}" if status and status.last_down_cause else ""
+    state = f"{status.run_state}, configuration {status.config_state}{cause}" if status else ""
+    rows = [("state", _at(now.status), now.stranger or _or_error(now.status, state))]
+    if status is None or now.stranger:
+        return rows
+    up = f"{life.up_seconds // 3600} h {life.up_seconds // 60 % 60} min" if life and life.up_seconds else "not told"
+    came = f" (by the OLT's clock since {life.came_up})" if life and life.came_up else ""
+    rows.append(("up for", _at(now.life), _or_error(now.life, up + came)))
+    levels = (
+        (("at the ONT", light.ont_rx_dbm), ("sent", light.ont_tx_dbm), ("at the OLT", light.olt_rx_dbm))
+        if light
+        else ()
+    )
+    said = ", ".join(f"{where} {level:.2f} dBm" for where, level in levels if level is not None) or "no level shown"
+    rows.append(("light", _at(now.light), _or_error(now.light, f"{said}; expected {now.expected_rx_dbm:.2f} dBm")))
+    firmware = "not told: only an ONT that is on could"
+    if detail:
+        other = f", standby {detail.standby}" if detail.standby else ""
+        software = detail.software or "not shown by this OLT"
+        firmware = f"{detail.vendor} {detail.model}, hardware {detail.hardware}, software {software}{other}"
+    rows.append(("equipment", _at(now.detail), _or_error(now.detail, firmware)))
+    rows.append(("counters", _at(now.counters), _or_error(now.counters, _counters(now))))
+    return rows
+
+
+def _counters(now: LineNow) -> str:
+    c = now.counters.value
+    if c is None:
+        return "none shown"
+    parts = (
+        (c.down_bytes, f"{c.down_bytes} bytes down"),
+        (c.up_bytes, f"{c.up_bytes} up"),
+        (c.down_kbps, f"now {c.down_kbps:.0f} kbit/s down" if c.down_kbps is not None else ""),
+        (c.up_kbps, f"{c.up_kbps:.0f} up" if c.up_kbps is not None else ""),
+        (c.down_bip_errors, f"damaged frames {c.down_bip_errors} down"),
+        (c.up_bip_errors, f"{c.up_bip_errors} up"),
+    )
+    return ", ".join(words for value, words in parts if value is not None) or "none shown"
+
+
+def _session_rows(s: SessionsNow) -> list[tuple[str, str, str]]:
+    at = f"{s.read_at:%H:%M:%S} UTC"
+    if not s.connected:
+        return [("session", at, "no RADIUS is connected")]
+    if s.error is not None:
+        return [("session", at, s.error.what)]
+    rows = [
+        ("session", at, f"since {one.started_at:%Y-%m-%d %H:%M} UTC, {one.address or 'no address'}, by {one.gateway}")
+        for one in s.live
+        if one.started_at is not None
+    ]
+    used = [
+        ("this month", at, f"{m.down_octets} bytes down, {m.up_octets} up in {m.sessions} sessions")
+        for m in s.months[:1]
+    ]
+    return [*(rows or [("session", at, "none")]), *used]
+
+
+def _at[V](asked: Asked[V]) -> str:
+    return f"{asked.at:%H:%M:%S} UTC"
+
+
+def _or_error[V](asked: Asked[V], words: str) -> str:
+    return asked.error.what if asked.error is not None else words
+
+
+def _plain(value: LineNow | SessionsNow | LastReset) -> dict[str, object]:
+    """As JSON takes it; addresses and ports as their texts."""
+
+    def texts(thing: object) -> object:
+        if isinstance(thing, dict):
+            return {name: texts(inner) for name, inner in thing.items()}
+        if isinstance(thing, list | tuple):
+            return [texts(inner) for inner in thing]
+        return str(thing) if type(thing).__module__ == "ipaddress" else thing
+
+    return {name: texts(inner) for name, inner in asdict(value).items()}
