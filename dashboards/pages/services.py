@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dashboards.pages.care import LineCare
 from dashboards.pages.changes import Changes
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, field, row
+from dashboards.parts.live import Live
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, pick, table
 from dashboards.parts.timeline import timeline
 from dashboards.route import PageSession
 from isp_lifecycle.intake import lines as intake
 from isp_lifecycle.views import services as views
+from isp_lifecycle.views.care import LastReset
 from isp_lifecycle.views.services import ServiceDetail, ServiceRow, UnderWay
+
+#: How often the reset of the service that is open is looked at, while somebody looks.
+REFRESH_SECONDS = 2.0
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -42,10 +48,21 @@ class ServicesPage:
             back="All services",
             wide_detail=True,
         )
+        self._care: LineCare | None = None
+        self._live = Live(ask=self._ask, show=self._fresh, every=REFRESH_SECONDS, notice=self._browse.notice)
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        return self._browse.parts(self._text)
+        return [*self._browse.parts(self._text), self._live.start()]
+
+    def _ask(self) -> tuple[LineCare | None, LastReset | None]:
+        opened = self._care
+        return opened, opened.read() if opened is not None else None
+
+    def _fresh(self, answer: tuple[LineCare | None, LastReset | None]) -> None:
+        opened, last = answer
+        if opened is not None and opened is self._care:
+            opened.show(last)
 
     def _search(self) -> None:
         self._browse.refresh()
@@ -61,11 +78,14 @@ class ServicesPage:
         return table(found, columns, nothing=nothing, current=lambda s: s.service_code == picked)
 
     def _detail(self, code: str) -> list[Any]:
+        self._care = None
         one = self._session.look(views.service, service_code=code)
+        self._care = LineCare(self._session, one, notice=self._browse.notice)
         changes = Changes(self._session, one, notice=self._browse.notice, changed=self._browse.again)
         return [
             html_pane(_facts(one)),
             *(self._under_way(change) for change in one.under_way),
+            *self._care.parts(),
             *changes.parts(),
             html_pane(card(timeline(one.timeline, self._session.zone), heading="What happened")),
         ]

@@ -16,6 +16,24 @@ def time_of_day(value: datetime, zone: ZoneInfo) -> str:
     return f"{value.astimezone(zone):%H:%M}"
 
 
+def clock(value: datetime, zone: ZoneInfo) -> str:
+    """The time on the wall to the second: 09:30:07."""
+    return f"{value.astimezone(zone):%H:%M:%S}"
+
+
+def octets(number: int) -> str:
+    """An amount of data, in powers of 1000: 1.2 GB."""
+    for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return f"{number} B"
+
+
+def used(down: int, up: int) -> str:
+    """What was used each way."""
+    return f"{octets(down)} down, {octets(up)} up"
+
+
 def moment(value: datetime | None, zone: ZoneInfo) -> str:
     """An instant: 4 May, 09:30."""
     if value is None:

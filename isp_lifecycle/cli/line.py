@@ -16,7 +16,7 @@ from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.intake import care as intake
 from isp_lifecycle.views import care as views
-from isp_lifecycle.views.care import Asked, LastReset, LineNow, SessionsNow
+from isp_lifecycle.views.care import LastReset, LineNow, SessionsNow
 
 line = typer.Typer(help="One customer's line: its ONT now, its sessions, its reset.", no_args_is_help=True)
 
@@ -89,75 +89,31 @@ def _tell_steps(last: LastReset, told: int) -> int:
 
 def _tell(now: LineNow, sessions: SessionsNow) -> None:
     typer.echo(f"{now.service_code} at {now.place}, ONT {now.serial}")
-    print_table(("what", "read at", "value"), [*_rows(now), *_session_rows(sessions)])
+    rows = [(one.what, f"{one.at:%H:%M:%S} UTC", one.source, one.error or one.words) for one in views.read_out(now)]
+    print_table(("what", "read at", "from", "as read"), [*rows, *_session_rows(sessions)])
 
 
-def _rows(now: LineNow) -> list[tuple[str, str, str]]:
-    status, light, detail, life = now.status.value, now.light.value, now.detail.value, now.life.value
-    cause = f", last down: {status.last_down_cause}" if status and status.last_down_cause else ""
-    state = f"{status.run_state}, configuration {status.config_state}{cause}" if status else ""
-    rows = [("state", _at(now.status), now.stranger or _or_error(now.status, state))]
-    if status is None or now.stranger:
-        return rows
-    up = f"{life.up_seconds // 3600} h {life.up_seconds // 60 % 60} min" if life and life.up_seconds else "not told"
-    came = f" (by the OLT's clock since {life.came_up})" if life and life.came_up else ""
-    rows.append(("up for", _at(now.life), _or_error(now.life, up + came)))
-    levels = (
-        (("at the ONT", light.ont_rx_dbm), ("sent", light.ont_tx_dbm), ("at the OLT", light.olt_rx_dbm))
-        if light
-        else ()
-    )
-    said = ", ".join(f"{where} {level:.2f} dBm" for where, level in levels if level is not None) or "no level shown"
-    rows.append(("light", _at(now.light), _or_error(now.light, f"{said}; expected {now.expected_rx_dbm:.2f} dBm")))
-    firmware = "not told: only an ONT that is on could"
-    if detail:
-        other = f", standby {detail.standby}" if detail.standby else ""
-        software = detail.software or "not shown by this OLT"
-        firmware = f"{detail.vendor} {detail.model}, hardware {detail.hardware}, software {software}{other}"
-    rows.append(("equipment", _at(now.detail), _or_error(now.detail, firmware)))
-    rows.append(("counters", _at(now.counters), _or_error(now.counters, _counters(now))))
-    return rows
-
-
-def _counters(now: LineNow) -> str:
-    c = now.counters.value
-    if c is None:
-        return "none shown"
-    parts = (
-        (c.down_bytes, f"{c.down_bytes} bytes down"),
-        (c.up_bytes, f"{c.up_bytes} up"),
-        (c.down_kbps, f"now {c.down_kbps:.0f} kbit/s down" if c.down_kbps is not None else ""),
-        (c.up_kbps, f"{c.up_kbps:.0f} up" if c.up_kbps is not None else ""),
-        (c.down_bip_errors, f"damaged frames {c.down_bip_errors} down"),
-        (c.up_bip_errors, f"{c.up_bip_errors} up"),
-    )
-    return ", ".join(words for value, words in parts if value is not None) or "none shown"
-
-
-def _session_rows(s: SessionsNow) -> list[tuple[str, str, str]]:
-    at = f"{s.read_at:%H:%M:%S} UTC"
+def _session_rows(s: SessionsNow) -> list[tuple[str, str, str, str]]:
+    at, source = f"{s.read_at:%H:%M:%S} UTC", f"FreeRADIUS in {s.seconds:.1f} s"
     if not s.connected:
-        return [("session", at, "no RADIUS is connected")]
+        return [("Session", at, "", "no RADIUS is connected")]
     if s.error is not None:
-        return [("session", at, s.error.what)]
+        return [("Session", at, source, s.error.what)]
     rows = [
-        ("session", at, f"since {one.started_at:%Y-%m-%d %H:%M} UTC, {one.address or 'no address'}, by {one.gateway}")
+        (
+            "Session",
+            at,
+            source,
+            f"since {one.started_at:%Y-%m-%d %H:%M} UTC, {one.address or 'no address'}, by {one.gateway}",
+        )
         for one in s.live
         if one.started_at is not None
     ]
     used = [
-        ("this month", at, f"{m.down_octets} bytes down, {m.up_octets} up in {m.sessions} sessions")
+        ("This month", at, source, f"{m.down_octets} bytes down, {m.up_octets} up in {m.sessions} sessions")
         for m in s.months[:1]
     ]
-    return [*(rows or [("session", at, "none")]), *used]
-
-
-def _at[V](asked: Asked[V]) -> str:
-    return f"{asked.at:%H:%M:%S} UTC"
-
-
-def _or_error[V](asked: Asked[V], words: str) -> str:
-    return asked.error.what if asked.error is not None else words
+    return [*(rows or [("Session", at, source, "none is live")]), *used]
 
 
 def _plain(value: LineNow | SessionsNow | LastReset) -> dict[str, object]:

@@ -82,6 +82,17 @@ class LineNow:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """One thing that was read, in words, with when and from where; ``error`` says in its place why it was not."""
+
+    what: str
+    words: str
+    at: datetime
+    source: str
+    error: str = ""
+
+
+@dataclass(frozen=True)
 class SessionsNow:
     """A line's sessions and what it used, as RADIUS accounts for it; nothing where no RADIUS is ``connected``.
 
@@ -192,6 +203,87 @@ def _stranger(status: Asked[OntStatus], line: Line) -> str:
 
 def _failure(failed: LifecycleError) -> FailureRow:
     return FailureRow("Ask the OLT", failed.kind, failed.message, failed.remedy)
+
+
+def read_out(now: LineNow) -> tuple[Answer, ...]:
+    """What was read, in words, for a page and a terminal alike."""
+
+    def line[V](what: str, asked: Asked[V], words: str) -> Answer:
+        source = f"{now.olt} in {asked.seconds:.1f} s"
+        return Answer(what, words, asked.at, source, asked.error.what if asked.error is not None else "")
+
+    status, life, light = now.status.value, now.life.value, now.light.value
+    if status is None or now.stranger:
+        return (line("State", now.status, now.stranger),)
+    cause = f", last down because of {status.last_down_cause}" if status.last_down_cause else ""
+    metres = f"{status.distance_m} m from the OLT" if status.distance_m is not None else "not shown"
+    return (
+        line("State", now.status, f"{status.run_state}, configuration {status.config_state or 'not shown'}{cause}"),
+        line("Distance", now.status, metres),
+        line("Up for", now.life, _up_words(life)),
+        line("Light", now.light, _light_words(light, now.expected_rx_dbm)),
+        line("Model", now.detail, _model_words(now.detail.value)),
+        line("Firmware", now.detail, _firmware_words(now.detail.value)),
+        line("Went through", now.counters, _through_words(now.counters.value)),
+        line("Goes through now", now.counters, _rate_words(now.counters.value)),
+        line("Damaged frames", now.counters, _damage_words(now.counters.value)),
+    )
+
+
+_NOT_SHOWN = "not shown by this OLT"
+
+
+def _up_words(life: OntLife | None) -> str:
+    if life is None or life.up_seconds is None:
+        return "not up, or not told"
+    hours, minutes = life.up_seconds // 3600, life.up_seconds // 60 % 60
+    since = f", by the OLT's clock since {life.came_up}" if life.came_up else ""
+    return f"{hours} h {minutes} min{since}"
+
+
+def _light_words(light: OpticalLevels | None, expected: float) -> str:
+    levels = ((light.ont_rx_dbm, "at the ONT"), (light.olt_rx_dbm, "at the OLT")) if light is not None else ()
+    said = [f"{level:.1f} dBm {where}" for level, where in levels if level is not None]
+    return f"{', '.join(said) or 'none shown'}; {expected:.1f} dBm expected at the ONT"
+
+
+def _model_words(detail: OntDetail | None) -> str:
+    if detail is None:
+        return "only an ONT that is on tells it"
+    return f"{detail.vendor} {detail.model}, hardware {detail.hardware}"
+
+
+def _firmware_words(detail: OntDetail | None) -> str:
+    if detail is None:
+        return "only an ONT that is on tells it"
+    standby = f", {detail.standby} in its other memory" if detail.standby else ""
+    return f"{detail.software}{standby}" if detail.software else _NOT_SHOWN
+
+
+def _through_words(c: OntCounters | None) -> str:
+    if c is None or c.down_bytes is None or c.up_bytes is None:
+        return _NOT_SHOWN
+    dropped = f"; {c.down_dropped} packets down dropped" if c.down_dropped else ""
+    return f"{c.down_bytes / 1e9:.2f} GB down, {c.up_bytes / 1e9:.2f} GB up{dropped}"
+
+
+def _rate_words(c: OntCounters | None) -> str:
+    if c is None or c.down_kbps is None or c.up_kbps is None:
+        return _NOT_SHOWN
+    return f"{c.down_kbps / 1000:.1f} Mbit/s down, {c.up_kbps / 1000:.1f} Mbit/s up"
+
+
+def _damage_words(c: OntCounters | None) -> str:
+    if c is None or c.down_bip_errors is None or c.up_bip_errors is None:
+        return _NOT_SHOWN
+    return f"{c.down_bip_errors} down, {c.up_bip_errors} up"
+
+
+@asks("service.read")
+def has_accounts(window: Window, actor: Actor) -> bool:
+    """Whether a RADIUS server is connected whose accounts can be read; asks it nothing."""
+    del actor
+    return window.accounts is not None
 
 
 @asks("service.read")

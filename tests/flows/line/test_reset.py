@@ -10,6 +10,7 @@ from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import Role
 from isp_lifecycle.intake import care, support
 from isp_lifecycle.intake.errors import NoLineToReset
+from isp_lifecycle.views import care as views
 from isp_lifecycle.workflows.engine import Engine
 from isp_lifecycle.workflows.registry import WORKFLOWS
 from isp_lifecycle.workflows.steps import Did
@@ -42,6 +43,12 @@ def test_who_may_reset_what(plant: Plant) -> None:
 def test_reset_is_seen_and_one_that_does_not_come_back_is_known(hasty: Plant) -> None:
     service, serial = in_use(hasty)
     before = resets(hasty)
+    now = views.line_now(hasty.window, SUPPORT, service_code=service)
+    assert now is not None
+    assert now.online
+    assert {one.error for one in views.read_out(now)} == {""}
+    assert views.last_reset(hasty.window, SUPPORT, service_code=service) is None
+    assert not views.sessions_now(hasty.window, SUPPORT, service_code=service).connected
     delivery = care.reset_ont(hasty.door, SUPPORT, service_code=service)
     assert care.reset_ont(hasty.door, SUPPORT, service_code=service) == delivery  # a second press
     hasty.work()
@@ -75,6 +82,10 @@ def test_reset_is_seen_and_one_that_does_not_come_back_is_known(hasty: Plant) ->
     assert hasty.one("SELECT state FROM deliveries WHERE id = :d", d=delivery).state == "done"
     assert resets(hasty) - before == 2
 
+    last = views.last_reset(hasty.window, SUPPORT, service_code=service)
+    assert last is not None
+    assert (last.delivery_id, last.state, {step.state for step in last.steps}) == (delivery, "done", {"done"})
+
     # One that is off already is refused, with what the customer can do.
     hasty.lab.power_off(serial)
     hasty.lab.wait_until(serial, "offline", seconds=10)
@@ -84,4 +95,12 @@ def test_reset_is_seen_and_one_that_does_not_come_back_is_known(hasty: Plant) ->
     assert (failed.state, failed.failure["kind"]) == ("failed", "refused")
     assert "is not online" in failed.failure["what"]
     assert "power" in failed.failure["remedy"]
+    now = views.line_now(hasty.window, SUPPORT, service_code=service)
+    assert now is not None
+    assert not now.online
+    assert now.detail.value is None
+    hasty.lab.fault(now.olt, "unreachable")
+    now = views.line_now(hasty.window, SUPPORT, service_code=service)
+    assert now is not None
+    assert [one.what for one in views.read_out(now) if one.error] == ["State"]
     assert resets(hasty) - before == 2

@@ -1,0 +1,205 @@
+"""Looking after a line on its service's page: its ONT read now, its reset step by step, its sessions and usage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboards.parts import words
+from dashboards.parts.cards import card, empty, facts
+from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.inputs import button, column, row
+from dashboards.parts.notice import Notice, alert, describe_failure
+from dashboards.parts.picking import Picking
+from dashboards.parts.states import chip
+from dashboards.parts.steps import ShownStep, seconds_words, steps
+from dashboards.parts.table import Column, pager, table
+from dashboards.route import PageSession
+from isp_lifecycle.intake import care as intake
+from isp_lifecycle.views import care as views
+from isp_lifecycle.views.care import Answer, LastReset, LineNow, SessionsNow, read_out
+from isp_lifecycle.views.services import ServiceDetail
+
+NOT_READ = ("Nothing was read yet.", "Press Read now: the OLT answers in a few seconds.", "sensors")
+NO_RADIUS = (
+    "No RADIUS is connected.",
+    "Sessions and usage appear here once ISP_RADIUS__DATABASE_URL is set.",
+    "link_off",
+)
+NOT_ASKED = ("Sessions and usage are kept by RADIUS.", "Press the button to read them.", "query_stats")
+
+
+class LineCare:
+    """What is shown and done for one service. It changes in place: what was read stays while a reset goes on."""
+
+    def __init__(self, session: PageSession, service: ServiceDetail, *, notice: Notice) -> None:
+        self._session = session
+        self._service = service
+        self._notice = notice
+        self._ont = html_pane(empty(*NOT_READ))
+        self._sure = html_pane()
+        self._reset = html_pane()
+        self._sessions = Picking(on_pick=self._turn)
+        self._offset = 0
+        may = session.actor.may
+        has_line = service.place is not None
+        self._read = button("Read now", self._read_ont, notice=notice, icon="sensors", kind="outlined")
+        self._first = button("Reset ONT …", self._ask, notice=notice, icon="restart_alt", kind="outlined")
+        self._yes = button("Reset it", self._do, notice=notice, icon="restart_alt", color="warning", visible=False)
+        self._no = button("Leave it", self._leave, notice=notice, kind="outlined", visible=False)
+        self._read.visible = has_line and may("network.read_live")
+        self._first.visible = self._may_reset = has_line and may("ont.reset") and service.state != "terminated"
+        self.show(self.read())
+
+    def parts(self) -> list[Any]:
+        """What is shown: of a line that was never built, its sessions only."""
+        asks = self._session.look(views.has_accounts)
+        more = button(
+            "Read sessions and usage", self._read_sessions, notice=self._notice, kind="outlined", icon="query_stats"
+        )
+        self._sessions.show(card(empty(*(NOT_ASKED if asks else NO_RADIUS)), heading="Sessions and usage"))
+        sessions = column(self._sessions, *([row(more)] if asks else []))
+        if self._service.place is None:
+            return [sessions]
+        return [self._ont, row(self._read, self._first), self._sure, row(self._yes, self._no), self._reset, sessions]
+
+    # --- the ONT ---------------------------------------------------------------------------------------------------
+
+    def _read_ont(self) -> None:
+        self._notice.info("Asking the OLT…", "It takes a few seconds.")
+        now = self._session.look(views.line_now, service_code=self._service.service_code)
+        self._notice.clear()
+        show(self._ont, self._now(now) if now is not None else empty("The line is not built.", ""))
+
+    def _now(self, now: LineNow) -> Html:
+        if now.status.error is not None:
+            failed = describe_failure(now.olt, now.status.error.what, now.status.error.remedy)
+            return card(failed, self._kept(now), heading="The ONT now")
+        stranger = alert("bad", now.stranger, "Compare the OLT with the records (page: OLTs).") if now.stranger else ""
+        columns = [
+            Column[Answer]("What", lambda a: a.what, "key"),
+            Column[Answer]("As read", lambda a: a.error or a.words),
+            Column[Answer]("Read", lambda a: f"{words.clock(a.at, self._session.zone)}, {a.source}"),
+        ]
+        return card(
+            stranger, table(read_out(now), columns, nothing=NOT_READ[:2]), self._kept(now), heading="The ONT now"
+        )
+
+    def _kept(self, now: LineNow) -> Html:
+        if not now.readings:
+            return Html("")
+        items = [
+            f"{words.moment(one.at, self._session.zone)}: {words.level(one.ont_rx_dbm) or 'no level'} at the ONT, "
+            f"{words.level(one.olt_rx_dbm) or 'no level'} at the OLT ({one.source.replace('_', ' ')})"
+            for one in now.readings
+        ]
+        return tag("details", tag("summary", "Light measured before"), *(tag("p", item, css="soft") for item in items))
+
+    # --- its reset -------------------------------------------------------------------------------------------------
+
+    def read(self) -> LastReset | None:
+        """How its newest reset stands."""
+        return self._session.look(views.last_reset, service_code=self._service.service_code)
+
+    def show(self, last: LastReset | None) -> None:
+        """Show how its newest reset stands, and let nobody ask for another one meanwhile."""
+        show(self._reset, self._story(last) if last is not None else Html(""))
+        going = last is not None and last.under_way
+        self._first.visible = self._may_reset and not going and not self._yes.visible
+
+    def _story(self, last: LastReset) -> Html:
+        items = [
+            ShownStep(
+                s.name, s.state, s.says.partition("\n")[0] if s.state != "failed" else "", seconds_words(s.seconds)
+            )
+            for s in last.steps
+        ]
+        asked = f"Asked for by {last.asked_by}, {words.moment(last.asked_at, self._session.zone)}."
+        failed = describe_failure(last.failure.step, last.failure.what, last.failure.remedy) if last.failure else ""
+        link = ""
+        if last.failure and self._session.actor.may("delivery.read"):
+            link = tag("a", "Open it to retry or cancel", href=f"/support?delivery={last.delivery_id}")
+        head = tag("div", tag("h2", "Reset of the ONT"), chip(last.state), css="row between")
+        return card(head, tag("p", asked, css="soft"), steps(items), failed, link)
+
+    def _ask(self) -> None:
+        who = f"{self._service.customer} is offline for a minute or two."
+        show(self._sure, alert("warn", f"Reset the ONT of {self._service.service_code}?", who))
+        self._first.visible, self._yes.visible, self._no.visible = False, True, True
+
+    def _leave(self) -> None:
+        show(self._sure, Html(""))
+        self._yes.visible = self._no.visible = False
+        self._first.visible = self._may_reset
+
+    def _do(self) -> None:
+        self._session.act(intake.reset_ont, service_code=self._service.service_code)
+        self._leave()
+        self.show(self.read())
+        self._notice.info("The ONT is being reset.", "The steps below follow it.")
+
+    # --- sessions --------------------------------------------------------------------------------------------------
+
+    def _turn(self, key: str) -> None:
+        step = {"page:before": -views.SESSIONS, "page:after": views.SESSIONS}.get(key, 0)
+        self._offset = max(0, self._offset + step)
+        self._read_sessions()
+
+    def _read_sessions(self) -> None:
+        code = self._service.service_code
+        found = self._session.look(views.sessions_now, service_code=code, offset=self._offset)
+        self._sessions.show(self._accounted(found))
+
+    def _accounted(self, s: SessionsNow) -> Html:
+        heading = "Sessions and usage"
+        if s.error is not None:
+            return card(describe_failure("RADIUS", s.error.what, s.error.remedy), heading=heading)
+        source = f"FreeRADIUS, {words.clock(s.read_at, self._session.zone)}, answered in {s.seconds:.1f} s"
+        return card(*self._live(s), self._past(s), *_usage(s), tag("small", source), heading=heading)
+
+    def _live(self, s: SessionsNow) -> list[Html]:
+        if not s.live:
+            return [empty("No session is live.", "The customer's router is not signed in, as far as gateways report.")]
+        zone, now = self._session.zone, self._session.now
+        return [
+            facts(
+                ("Signed in since", words.moment(one.started_at, zone)),
+                ("Address", str(one.address) if one.address else None),
+                ("IPv6 prefix", str(one.delegated) if one.delegated else None),
+                ("Gateway", str(one.gateway)),
+                ("Circuit", tag("span", one.nas_port, css="mono") if one.nas_port else None),
+                ("Router", tag("span", one.caller, css="mono") if one.caller else None),
+                ("Used so far", words.used(one.down_octets, one.up_octets)),
+                ("Last heard of", f"{words.ago(one.updated_at or one.started_at, now)} ago"),
+            )
+            for one in s.live
+        ]
+
+    def _past(self, s: SessionsNow) -> Html:
+        zone = self._session.zone
+        columns = [
+            Column[Any]("Signed in", lambda o: words.moment(o.started_at, zone), "key"),
+            Column[Any]("Signed out", lambda o: words.moment(o.ended_at, zone)),
+            Column[Any]("Because", lambda o: o.ended_because),
+            Column[Any]("Address", lambda o: tag("span", str(o.address or ""), css="mono")),
+            Column[Any]("Used", lambda o: words.used(o.down_octets, o.up_octets)),
+        ]
+        rows = table(s.past, columns, nothing=("No session has ended yet.", ""))
+        return joined(tag("h3", "Past sessions"), rows, pager(offset=s.offset, shown=len(s.past), total=s.past_total))
+
+
+def _usage(s: SessionsNow) -> list[Html]:
+    def listed(heading: str, kind: str, form: str, rows: Any) -> Html:
+        columns = [
+            Column[Any](kind, lambda u: f"{u.begins:{form}}", "key"),
+            Column[Any]("Used", lambda u: words.used(u.down_octets, u.up_octets)),
+            Column[Any]("Sessions", lambda u: u.sessions, "num"),
+        ]
+        shown = table(rows, columns, nothing=("Nothing was used.", ""))
+        return tag("details", tag("summary", heading), shown)
+
+    counted = tag("p", "A session counts on the day on which it began, with all that it used.", css="soft")
+    return [
+        listed("Usage by month", "Month", "%B %Y", s.months),
+        listed("Usage by day", "Day", "%a %d %b %Y", s.days),
+        counted,
+    ]
