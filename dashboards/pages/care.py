@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.parts import words
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, column, row
 from dashboards.parts.notice import Notice, alert, describe_failure
 from dashboards.parts.picking import Picking
@@ -178,20 +178,29 @@ class LineCare:
         zone = self._session.zone
         columns = [
             Column[Any]("Signed in", lambda o: words.moment(o.started_at, zone), "key"),
-            Column[Any]("Signed out", lambda o: words.moment(o.ended_at, zone)),
-            Column[Any]("Because", lambda o: o.ended_because),
-            Column[Any]("Address", lambda o: tag("span", str(o.address or ""), css="mono")),
-            Column[Any]("Used", lambda o: words.used(o.down_octets, o.up_octets)),
+            Column[Any]("Signed out", lambda o: _ended(o, zone)),
+            Column[Any]("Address", lambda o: str(o.address or "")),
+            Column[Any]("Used", lambda o: joined(*_each_way(o))),
         ]
         rows = table(s.past, columns, nothing=("No session has ended yet.", ""))
-        return joined(tag("h3", "Past sessions"), rows, pager(offset=s.offset, shown=len(s.past), total=s.past_total))
+        pages = pager(offset=s.offset, shown=len(s.past), total=s.past_total)
+        return tag("div", tag("h3", "Past sessions"), rows, pages, css="stack-s")
+
+
+def _ended(one: Any, zone: Any) -> Html:
+    return joined(words.moment(one.ended_at, zone), BREAK, tag("small", one.ended_because))
+
+
+def _each_way(one: Any) -> tuple[Any, ...]:
+    return f"{words.octets(one.down_octets)} down", BREAK, f"{words.octets(one.up_octets)} up"
 
 
 def _usage(s: SessionsNow) -> list[Html]:
     def listed(heading: str, kind: str, form: str, rows: Any) -> Html:
         columns = [
             Column[Any](kind, lambda u: f"{u.begins:{form}}", "key"),
-            Column[Any]("Used", lambda u: words.used(u.down_octets, u.up_octets)),
+            Column[Any]("Down", lambda u: words.octets(u.down_octets), "num"),
+            Column[Any]("Up", lambda u: words.octets(u.up_octets), "num"),
             Column[Any]("Sessions", lambda u: u.sessions, "num"),
         ]
         shown = table(rows, columns, nothing=("Nothing was used.", ""))

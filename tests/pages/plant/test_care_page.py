@@ -14,7 +14,6 @@ from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import write
 from tests.pages.browser import Visit, new_context
 from tests.pages.plant.conftest import Desk, texts
-from tests.pages.plant.test_support_page import press
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +28,10 @@ SESSIONS = """
     INSERT INTO radacct (acctsessionid, username, nasipaddress, nasportid, acctstarttime, acctupdatetime, acctstoptime,
                          acctinputoctets, acctoutputoctets, callingstationid, acctterminatecause, framedipaddress)
     SELECT 's-' || n, :user, '192.0.2.1', 'OLT-NORTH xpon 0/1/0/0:6.1.100', now() - n * interval '26 hours',
-           now() - interval '4 minutes', CASE WHEN n > 0 THEN now() - n * interval '25 hours' END,
-           n * bigint '100000000', (n + 1) * bigint '1500000000', '00-00-5E-00-53-01', CASE WHEN n > 0 THEN 'User-Request' END, '10.64.0.9'
+           now() - interval '4 minutes',
+           CASE WHEN n > 0 THEN now() - n * interval '25 hours' END,
+           n * bigint '100000000', (n + 1) * bigint '1500000000', '00-00-5E-00-53-01',
+           CASE WHEN n > 0 THEN 'User-Request' END, '10.64.0.9'
     FROM generate_series(0, 14) AS n
 """
 
@@ -52,20 +53,20 @@ def test_support_reads_a_line_resets_its_ont_and_follows_it(desk: Desk, chromium
     visit = Visit(new_context(chromium, "desktop"), with_accounts(desk, service).serve().url)
     visit.sign_in("support", at=f"/services?service={service}")
     page = visit.page
-    press(page, "Read now")
+    page.get_by_role("button", name="Read now", exact=True).click()
     now = page.locator("section.card", has_text="The ONT now")
     expect(now.get_by_role("row", name=re.compile("State online, configuration normal"))).to_be_visible()
     expect(now.get_by_role("row", name=re.compile(r"Firmware V5R0\w+.* in its other memory"))).to_be_visible()
     expect(now.get_by_role("row", name=re.compile(r"Damaged frames \d+ down, \d+ up .*OLT-\w+ in"))).to_be_visible()
-    press(page, "Read sessions and usage")
+    page.get_by_role("button", name="Read sessions and usage", exact=True).click()
     sessions = page.locator("section.card", has_text="Past sessions")
     expect(sessions.get_by_text("OLT-NORTH xpon 0/1/0/0:6.1.100")).to_be_visible()
     expect(sessions.get_by_text("1–10 of 14")).to_be_visible()
     sessions.get_by_text("After →").click()
     expect(sessions.get_by_text("11–14 of 14")).to_be_visible()
-    press(page, "Reset ONT …")
+    page.get_by_role("button", name="Reset ONT …", exact=True).click()
     expect(page.get_by_text("Ada Byrne is offline for a minute or two.")).to_be_visible()
-    press(page, "Reset it")
+    page.get_by_role("button", name="Reset it", exact=True).click()
     reset = page.locator("section.card", has_text="Reset of the ONT")
     expect(reset.get_by_text("Asked for by Nuala Support")).to_be_visible()
     expect(page.get_by_role("button", name="Reset ONT …")).to_have_count(0)
