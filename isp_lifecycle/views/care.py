@@ -26,13 +26,12 @@ from isp_lifecycle.drivers.contract import (
     Transcript,
 )
 from isp_lifecycle.foundation.clock import start_of
-from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, Olt
 from isp_lifecycle.views.common import FailureRow, failure_row
 from isp_lifecycle.views.installer import StepRow, steps_of
-from isp_lifecycle.views.window import Look, Window, allowed, asks, shows
+from isp_lifecycle.views.window import Look, Window, asks, shows
 
 #: So many past sessions on a page, days and months of usage, and kept readings.
 SESSIONS, DAYS, MONTHS, READINGS = 10, 31, 12, 5
@@ -135,22 +134,29 @@ def line_now(window: Window, actor: Actor, *, service_code: str) -> LineNow | No
     None for a service without a line. Whatever fails stands in its answer's place; an OLT that cannot be reached is
     asked once.
     """
-    allowed(actor, ("service.read",))
-    with read(window.engine) as tx:
-        service = inventory.service_by_code(tx=tx, code=service_code)
-        line = inventory.line_of_service(tx=tx, service_id=service.id)
-        if line is None:
-            return None
-        olt = inventory.olt_by_id(tx=tx, olt_id=line.olt_id)
-        kept = tx.execute(
-            sa.text(
-                "SELECT at, ont_rx_dbm, olt_rx_dbm, source FROM readings WHERE service_id = :service "
-                "ORDER BY at DESC LIMIT :many"
-            ),
-            {"service": service.id, "many": READINGS},
-        )
-        readings = tuple(KeptReading(r.at, r.ont_rx_dbm, r.olt_rx_dbm, r.source) for r in kept)
+    found = _on_record(window, actor, service_code=service_code)
+    if found is None:
+        return None
+    olt, line, readings = found
     return replace(_ask(window, service_code, olt, line), readings=readings)
+
+
+@shows("service.read")
+def _on_record(look: Look, *, service_code: str) -> tuple[Olt, Line, tuple[KeptReading, ...]] | None:
+    """Where a service's line is, and what was kept of its light; an installer may ask devices, but not for this."""
+    service = inventory.service_by_code(tx=look.tx, code=service_code)
+    line = inventory.line_of_service(tx=look.tx, service_id=service.id)
+    if line is None:
+        return None
+    kept = look.tx.execute(
+        sa.text(
+            "SELECT at, ont_rx_dbm, olt_rx_dbm, source FROM readings WHERE service_id = :service "
+            "ORDER BY at DESC LIMIT :many"
+        ),
+        {"service": service.id, "many": READINGS},
+    )
+    readings = tuple(KeptReading(r.at, r.ont_rx_dbm, r.olt_rx_dbm, r.source) for r in kept)
+    return inventory.olt_by_id(tx=look.tx, olt_id=line.olt_id), line, readings
 
 
 def _ask(window: Window, service_code: str, olt: Olt, line: Line) -> LineNow:
