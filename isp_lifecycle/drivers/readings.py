@@ -64,6 +64,14 @@ class OntLife:
     up_seconds: int | None = None
     """How long it has been up; of an ONT that is off, None."""
 
+    @property
+    def up_words(self) -> str:
+        """How long it has been up, as people say it; empty where that is not told."""
+        if self.up_seconds is None:
+            return ""
+        days, hours, minutes = self.up_seconds // 86400, self.up_seconds // 3600 % 24, self.up_seconds // 60 % 60
+        return f"{days} d {hours} h {minutes} min" if days else f"{hours} h {minutes} min"
+
     def left_since(self, before: OntLife) -> bool:
         """Whether an ONT that was online in the reading ``before`` has gone since, back again or not."""
         return self.run_state == "offline" or self.went_down != before.went_down or self._anew_since(before)

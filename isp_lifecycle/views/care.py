@@ -240,11 +240,10 @@ _NOT_SHOWN = "not shown by this OLT"
 
 
 def _up_words(life: OntLife | None) -> str:
-    if life is None or life.up_seconds is None:
+    if life is None or not life.up_words:
         return "not up, or not told"
-    hours, minutes = life.up_seconds // 3600, life.up_seconds // 60 % 60
     since = f", by the OLT's clock since {life.came_up}" if life.came_up else ""
-    return f"{hours} h {minutes} min{since}"
+    return f"{life.up_words}{since}"
 
 
 def _light_words(light: OpticalLevels | None, expected: float) -> str:
@@ -256,7 +255,8 @@ def _light_words(light: OpticalLevels | None, expected: float) -> str:
 def _model_words(detail: OntDetail | None) -> str:
     if detail is None:
         return "only an ONT that is on tells it"
-    return f"{detail.vendor} {detail.model}, hardware {detail.hardware}"
+    hardware = f", hardware {detail.hardware}" if detail.hardware else ""
+    return f"{detail.vendor} {detail.model}{hardware}".strip() or _NOT_SHOWN
 
 
 def _firmware_words(detail: OntDetail | None) -> str:

@@ -198,10 +198,7 @@ def _light(olt: OltSession, target: Target, status: OntStatus) -> Light:
 
 
 def _since(life: OntLife) -> str:
-    if life.up_seconds is None:
-        return "The OLT does not tell since when it is up."
-    hours, minutes = life.up_seconds // 3600, life.up_seconds // 60 % 60
-    return f"It has been up for {hours} h {minutes} min."
+    return f"It has been up for {life.up_words}." if life.up_words else "The OLT does not tell since when it is up."
 
 
 def _label(target: Target) -> str:
