@@ -20,8 +20,9 @@ from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.crm.file_drop import FileDrop
 from isp_lifecycle.crm.ports import CrmSender
 from isp_lifecycle.crm.webhook import Webhook
-from isp_lifecycle.drivers.contract import OltAccess, OltProfile
+from isp_lifecycle.drivers.contract import OltAccess, OltProfile, Transcript
 from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.drivers.registry import open_session
 from isp_lifecycle.events.model import OutlineStep
 from isp_lifecycle.foundation.clock import Clock, SystemClock
 from isp_lifecycle.foundation.db import open_engine, read
@@ -301,3 +302,10 @@ def reports_folder(settings: Settings) -> Path:
 def mail_folder(settings: Settings) -> Path:
     """Where the demo's mail sink keeps what it received."""
     return settings.var / "mail"
+
+
+def onts_on(*, olt: str, vendor: str, host: str, port: int, username: str, password: str) -> int:
+    """Read everything on an OLT that is on no record, in a session of its own, and return how many ONTs it has."""
+    access = OltAccess(name=olt, vendor=vendor, host=host, port=port, username=username, password=password)
+    with open_session(access, Transcript()) as session:
+        return len(session.everything(()).onts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -14,6 +15,8 @@ from isp_lifecycle.cli import surroundings
 from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.foundation.errors import Refused, Unreachable
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.lab.__main__ import DEFAULT_BASE_PORT, DEFAULT_CONTROL_PORT
+from isp_lifecycle.lab.__main__ import main as run_lab
 from isp_lifecycle.lab.client import LabClient, LabRefused
 from isp_lifecycle.lab.wire import OntState
 
@@ -169,3 +172,18 @@ def reset() -> None:
     """Put the whole plant back to its first day. The database does not notice: use it with `isp reset`."""
     _with_lab(lambda client: client.reset())
     typer.echo("The plant is as on its first day.")
+
+
+@lab.command()
+def region(
+    olts: Annotated[int, typer.Option(min=1, max=512, help="How many, of 200 ONTs each.")] = 500,
+    vendors: Annotated[str, typer.Option(help="In turn, such as zte,huawei; all without it.")] = "",
+    speed: Annotated[float, typer.Option(help="Divides every latency; 0: none.")] = 1.0,
+    base_port: Annotated[int, typer.Option(help="SSH port of the first OLT; 0: any.")] = DEFAULT_BASE_PORT,
+    control_port: Annotated[int, typer.Option(help="Control interface; 0: any.")] = DEFAULT_CONTROL_PORT,
+) -> None:
+    """Run a plant of a large provider's size until Ctrl-C: in memory, each OLT made when somebody first asks for it."""
+    with tempfile.TemporaryDirectory(prefix="isp-region-") as folder:
+        places = ("--base-port", str(base_port), "--control-port", str(control_port), "--state", folder)
+        size = ("--region", "--olts", str(olts), "--vendors", vendors, "--speed", f"{speed:g}")
+        raise typer.Exit(run_lab([*places, *size]))

@@ -41,6 +41,8 @@ def options(arguments: list[str]) -> Options:
     parser.add_argument("--olts", type=int, default=2, help="how large a town")
     parser.add_argument("--vendors", default="", help="makers of the first OLTs, such as zte,huawei; others: huawei")
     parser.add_argument("--dense", action="store_true", help="1,000 customers an OLT instead of 60")
+    parser.add_argument("--region", action="store_true", help="OLTs of 200 customers, made when first asked for")
+    parser.add_argument("--awake", type=int, default=120, help="of a region, unused OLTs that are kept")
     parser.add_argument("--base-port", type=int, default=DEFAULT_BASE_PORT, help="SSH port of the first OLT; 0: any")
     parser.add_argument("--control-port", type=int, default=DEFAULT_CONTROL_PORT, help="control interface; 0: any")
     parser.add_argument("--speed", type=float, default=1.0, help="divides every latency; 0: no latency")
@@ -56,6 +58,8 @@ def options(arguments: list[str]) -> Options:
         olts=given.olts,
         vendors=tuple(vendor for vendor in given.vendors.split(",") if vendor),
         dense=given.dense,
+        region=given.region,
+        awake=given.awake,
         base_port=given.base_port,
         control_port=given.control_port,
         speed=given.speed,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from isp_lifecycle.lab.grounds import plug
 from isp_lifecycle.lab.plant import PlantRefused
 from isp_lifecycle.lab.report import lab_state, light_path, olt_state, ont_state
 from isp_lifecycle.lab.running import Lab
@@ -56,11 +57,11 @@ def _add_reads(app: FastAPI, lab: Lab) -> None:
 
     @app.get("/onts/{serial}")
     async def ont(serial: str) -> OntState:
-        return ont_state(lab, lab.plant.box(serial))
+        return ont_state(lab, lab.grounds.with_box(serial).box(serial))
 
     @app.get("/premises/{code}")
     async def premises(code: str) -> LightPath:
-        return light_path(lab.plant, code)
+        return light_path(lab.grounds.with_premises(code), code)
 
     @app.get("/activity")
     async def activity(since: float = 0.0) -> list[Interval]:
@@ -69,31 +70,31 @@ def _add_reads(app: FastAPI, lab: Lab) -> None:
 
 def _add_plant(app: FastAPI, lab: Lab) -> None:
     @app.post("/plug")
-    async def plug(order: Plug) -> OntState:
-        box = lab.plant.plug(order.serial, order.premises_code, vendor=order.vendor, model=order.model)
+    async def plug_in(order: Plug) -> OntState:
+        box = plug(lab.grounds, order.serial, order.premises_code, vendor=order.vendor, model=order.model)
         return ont_state(lab, box)
 
     @app.post("/unplug")
     async def unplug(order: Unplug) -> OntState:
-        return ont_state(lab, lab.plant.unplug(order.serial))
+        return ont_state(lab, lab.grounds.with_box(order.serial).unplug(order.serial))
 
     @app.post("/power")
     async def power(order: Power) -> OntState:
-        return ont_state(lab, lab.plant.power(order.serial, on=order.on))
+        return ont_state(lab, lab.grounds.with_box(order.serial).power(order.serial, on=order.on))
 
     @app.post("/fibre", status_code=204)
     async def fibre(order: Fibre) -> None:
-        lab.plant.fibre(order.kind, order.name, cut=order.cut)
+        lab.grounds.with_place(order.kind, order.name).fibre(order.kind, order.name, cut=order.cut)
 
     @app.post("/splice", status_code=204)
     async def splice(order: Splice) -> None:
-        lab.plant.splice(order.kind, order.name, loss_db=order.loss_db)
+        lab.grounds.with_place(order.kind, order.name).splice(order.kind, order.name, loss_db=order.loss_db)
 
     @app.post("/reset", status_code=204)
     async def reset() -> None:
         lab.reset()
-        for name in lab.endpoints:
-            await settle(lab, name)
+        for endpoint in lab.built():
+            await settle(lab, endpoint.name)
 
 
 def _add_faults(app: FastAPI, lab: Lab) -> None:

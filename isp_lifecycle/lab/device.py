@@ -105,6 +105,8 @@ class Device[C: Inventory](ABC):
         self.last_login: LastLogin | None = None
         self.failed_logins = 0
         self.accounts: dict[str, str] = {}
+        self.touched = False
+        """Whether it is no longer what its town makes of it."""
         self._alarm_number = 0
         self._life = 0
         self._file = folder / f"{site.name}.json" if folder else None
@@ -168,6 +170,7 @@ class Device[C: Inventory](ABC):
 
     def remember(self) -> None:
         """Put the running configuration on disk."""
+        self.touched = True
         if self._file is not None:
             replace_file(self._file, self.disk.dump_json(self.configuration))
 
@@ -187,6 +190,7 @@ class Device[C: Inventory](ABC):
         self.links.derive()
         self.remember()
         self._keep_saved()
+        self.touched = False
 
     def raise_alarm(self, alarm: Alarm) -> None:
         """Number an alarm, keep it, and tell every open terminal."""

@@ -74,6 +74,8 @@ class Plant:
     def __init__(self, town: Town, *, file: Path | None = None) -> None:
         self.town = town
         self.listeners: list[Callable[[], None]] = []
+        self.touched = False
+        """Whether something was done to it since it was made."""
         self._file = file
         self._premises = {p.code: p for p in town.premises}
         self._splitters: dict[str, tuple[str, PonPort, Splitter]] = {
@@ -97,6 +99,7 @@ class Plant:
         return state
 
     def _changed(self) -> None:
+        self.touched = True
         if self._file is not None:
             replace_file(self._file, _STATE.dump_json(self.state))
         for listener in self.listeners:
@@ -140,16 +143,12 @@ class Plant:
     def _loss(self, place: str) -> float:
         return self.state.losses.get(place, 0.0)
 
-    def tx_dbm(self, box: Box) -> float:
-        """Return what this box sends."""
-        return round(box.character.uniform(1.9, 2.7), 2)
-
     def levels(self, box: Box, path: Route) -> Levels:
         """Return the levels of this box at the end of this path, cut or not."""
         return levels(
             of=path.budget,
             olt_tx_dbm=path.tx_dbm,
-            ont_tx_dbm=self.tx_dbm(box),
+            ont_tx_dbm=tx_dbm(box),
             deviation_db=box.character.gauss(0.0, 0.15),
         )
 
@@ -176,6 +175,12 @@ class Plant:
         """Take the fibre out of a box and put the box on the shelf."""
         box = self.box(serial)
         box.premises_code = None
+        self._changed()
+        return box
+
+    def give_away(self, serial: str) -> Box:
+        """Hand a box of the shelf over to another plant."""
+        box = self.state.boxes.pop(self.box(serial).serial)
         self._changed()
         return box
 
@@ -210,6 +215,7 @@ class Plant:
         """Make everything as on day one."""
         self.state = day_one(self.town)
         self._changed()
+        self.touched = False
 
     def _place(self, kind: PlaceKind, name: str) -> str:
         places: dict[PlaceKind, Container[str]] = {
@@ -221,6 +227,11 @@ class Plant:
         if name not in known:
             raise PlantRefused(f"no {kind} {name!r} in this plant", unknown=True)
         return f"{kind}:{name}"
+
+
+def tx_dbm(box: Box) -> float:
+    """Return what a box sends."""
+    return round(box.character.uniform(1.9, 2.7), 2)
 
 
 def day_one(town: Town) -> PlantState:

@@ -31,6 +31,8 @@ class LabProcess:
         olts: int = 2,
         vendors: tuple[str, ...] = (),
         dense: bool = False,
+        region: bool = False,
+        awake: int = 120,
         speed: float = 20.0,
         base_port: int = 0,
         control_port: int = 0,
@@ -45,6 +47,7 @@ class LabProcess:
             "--olts": olts,
             "--vendors": ",".join(vendors),
             "--speed": speed,
+            "--awake": awake,
             "--base-port": base_port,
             "--control-port": control_port,
             "--reenter": reenter,
@@ -56,6 +59,7 @@ class LabProcess:
             "isp_lifecycle.lab",
             *(str(word) for pair in arguments.items() for word in pair),
             *(("--dense",) if dense else ()),
+            *(("--region",) if region else ()),
         ]
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from isp_lifecycle.lab.activity import Activity
+from isp_lifecycle.lab.device import Device
+from isp_lifecycle.lab.grounds import Districts, Grounds, OneTown
 from isp_lifecycle.lab.ma5800.maker import HUAWEI
 from isp_lifecycle.lab.maker import Maker
 from isp_lifecycle.lab.pace import Pace, Timeline
-from isp_lifecycle.lab.plant import Plant, PlantRefused
-from isp_lifecycle.lab.ssh import Access, Endpoint, host_key
-from isp_lifecycle.lab.town import REFERENCE_DAY, make_town
+from isp_lifecycle.lab.plant import PlantRefused
+from isp_lifecycle.lab.ssh import Access, Endpoint, HostKeys
+from isp_lifecycle.lab.town import REFERENCE_DAY, VENDORS, Region, make_town
 from isp_lifecycle.lab.v1600g.maker import VSOL
 from isp_lifecycle.lab.wire import FaultKind, InjectFault
 from isp_lifecycle.lab.zxa10.maker import ZTE
@@ -40,6 +43,13 @@ class Options:
     """Of the first OLTs in turn; the others are Huawei's."""
     dense: bool = False
     """1,000 customers an OLT."""
+    region: bool = False
+    """Up to 512 OLTs of 200 customers each, of these vendors in turn (none: of all), made when first asked for.
+
+    It is in memory only: the state folder keeps nothing but the host keys, and a restart begins at day one.
+    """
+    awake: int = 120
+    """Of a region, how many OLTs are kept that nobody is connected to and nobody changed."""
     base_port: int = 0
     control_port: int = 0
     speed: float = 1.0
@@ -54,35 +64,61 @@ class Lab:
     def __init__(self, options: Options) -> None:
         options.state.mkdir(parents=True, exist_ok=True)
         self.options = options
-        self.town = make_town(
-            options.seed, today=options.today, olts=options.olts, vendors=options.vendors, dense=options.dense
-        )
-        self.plant = Plant(self.town, file=options.state / "plant.json")
+        self.grounds = _grounds(options)
         self.activity = Activity()
         self.timeline = Timeline()
-        chance = random.Random(options.seed)  # noqa: S311 - latencies, not secrets
-        pace = Pace(options.speed, chance)
+        self._pace = Pace(options.speed, random.Random(options.seed))  # noqa: S311 - latencies, not secrets
         access = Access(accounts=options.accounts, reenter=options.reenter, idle_seconds=options.idle_seconds)
+        keys = HostKeys(options.state)
         self.endpoints: dict[str, Endpoint] = {}
-        for number, site in enumerate(self.town.olts):
-            maker = MAKERS[site.vendor]
-            device = maker.device(
-                site,
-                plant=self.plant,
-                pace=pace,
-                timeline=self.timeline,
-                activity=self.activity,
-                folder=options.state,
+        self._made: deque[str] = deque()
+        for number, (name, vendor) in enumerate(self.grounds.sites()):
+            self.endpoints[name] = Endpoint(
+                name,
+                make=partial(self._make, name),
+                maker=MAKERS[vendor],
+                port=options.base_port + number if options.base_port else 0,
+                key=keys.of(name),
+                access=access,
             )
-            device.accounts = options.accounts
-            port = options.base_port + number if options.base_port else 0
-            endpoint = self.endpoints[site.name] = Endpoint(
-                device, maker=maker, port=port, key=host_key(options.state, site.name), access=access
-            )
-            device.on_reboot.append(partial(self._refollow, endpoint))
         self._tasks: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self.timeline.on_change = self._woken.set
+        if not self.grounds.lazy:
+            self.build()
+
+    def build(self) -> None:
+        """Make every OLT that is not there yet."""
+        for endpoint in self.endpoints.values():
+            _ = endpoint.device
+
+    def _make(self, name: str) -> Device[Any]:
+        """Make an OLT, and let go of ones that nobody uses when too many are there."""
+        endpoint = self.endpoints[name]
+        site, plant = self.grounds.site(name)
+        device = endpoint.maker.device(
+            site,
+            plant=plant,
+            pace=self._pace,
+            timeline=self.timeline,
+            activity=self.activity,
+            folder=None if self.grounds.lazy else self.options.state,
+        )
+        device.accounts = self.options.accounts
+        device.on_reboot.append(partial(self._refollow, endpoint))
+        self._made.append(name)
+        self._make_room()
+        return device
+
+    def _make_room(self) -> None:
+        """Let go of what was made first, passing over what is in use or was changed."""
+        if not self.grounds.lazy:
+            return
+        idle = [name for name in list(self._made)[:-1] if not self.endpoints[name].in_use]
+        for name in idle[: max(0, len(idle) + 1 - self.options.awake)]:
+            if self.grounds.forget(name):
+                self.endpoints[name].let_go()
+                self._made.remove(name)
 
     def endpoint(self, olt: str) -> Endpoint:
         """Return an OLT's endpoint, or raise PlantRefused (unknown)."""
@@ -123,10 +159,15 @@ class Lab:
 
     def reset(self) -> None:
         """Make plant and OLTs as on the town's day one, without faults."""
-        self.plant.reset()
-        for endpoint in self.endpoints.values():
+        for plant in self.grounds.plants():
+            plant.reset()
+        for endpoint in self.built():
             endpoint.device.reset()
             self._spawn(endpoint.follow())
+
+    def built(self) -> list[Endpoint]:
+        """Return the OLTs that are there by now."""
+        return [endpoint for endpoint in self.endpoints.values() if endpoint.built]
 
     def _refollow(self, endpoint: Endpoint) -> None:
         self._spawn(endpoint.follow())
@@ -147,3 +188,15 @@ class Lab:
                     await self._woken.wait()
             except TimeoutError:
                 continue  # what was waited for is due now
+
+
+def _grounds(options: Options) -> Grounds:
+    if options.region:
+        try:
+            return Districts(
+                Region(seed=options.seed, today=options.today, olts=options.olts, vendors=options.vendors or VENDORS)
+            )
+        except ValueError as error:
+            raise PlantRefused(str(error)) from error
+    town = make_town(options.seed, today=options.today, olts=options.olts, vendors=options.vendors, dense=options.dense)
+    return OneTown(town, file=options.state / "plant.json")

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,19 @@ HOST = "127.0.0.1"
 FAREWELL_SECONDS = 2.0
 
 
-def host_key(folder: Path, olt: str = "") -> asyncssh.SSHKey:
-    """Return the host key kept in a folder, made on first use: of an OLT whose key was renewed its own, else one."""
-    own = folder / f"ssh_host_key.{olt}"
-    path = own if olt and own.exists() else folder / "ssh_host_key"
-    return asyncssh.read_private_key(str(path)) if path.exists() else new_host_key(path)
+class HostKeys:
+    """The host keys in a folder: one that all OLTs share, made on first use, and those of OLTs that were renewed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        path = folder / "ssh_host_key"
+        self._shared = asyncssh.read_private_key(str(path)) if path.exists() else new_host_key(path)
+        self._own = {one.name for one in folder.glob("ssh_host_key.*")}
+
+    def of(self, olt: str) -> asyncssh.SSHKey:
+        """Return an OLT's key; reading one costs 30 ms, so the shared one is read once."""
+        name = f"ssh_host_key.{olt}"
+        return asyncssh.read_private_key(str(self._folder / name)) if name in self._own else self._shared
 
 
 def new_host_key(path: Path) -> asyncssh.SSHKey:
@@ -99,23 +108,59 @@ class _Authentication(asyncssh.SSHServer):
 
 
 class Endpoint:
-    """One OLT's SSH port, which can be closed and opened again."""
+    """One OLT's SSH port, which can be closed and opened again; its device is made when somebody first asks for it."""
 
-    def __init__(self, device: Device[Any], *, maker: Maker, port: int, key: asyncssh.SSHKey, access: Access) -> None:
-        self.device = device
+    def __init__(
+        self,
+        name: str,
+        *,
+        make: Callable[[], Device[Any]],
+        maker: Maker,
+        port: int,
+        key: asyncssh.SSHKey,
+        access: Access,
+    ) -> None:
+        self.name = name
         self.maker = maker
         self.port = port
         self.access = access
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.sessions: Counter[str] = Counter()
         self._key = key
+        self._make = make
+        self._device: Device[Any] | None = None
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._turn = asyncio.Lock()
+
+    @property
+    def device(self) -> Device[Any]:
+        """The OLT behind this port, made now if nobody asked for it before."""
+        if self._device is None:
+            self._device = self._make()
+        return self._device
+
+    @property
+    def built(self) -> bool:
+        """Whether the OLT was made."""
+        return self._device is not None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether somebody is connected, or the OLT or its plant is no longer as on day one."""
+        device = self._device
+        if device is None:
+            return bool(self.connections)
+        return bool(self.connections or device.touched or device.plant.touched or device.faults.active())
+
+    def let_go(self) -> None:
+        """Forget the OLT: whoever asks next has it made again, as on day one."""
+        self._device = None
 
     async def follow(self) -> None:
         """Listen or not, as the device's condition demands."""
         async with self._turn:
-            if self.device.booting or self.device.faults.has("unreachable"):
+            device = self._device
+            if device is not None and (device.booting or device.faults.has("unreachable")):
                 await self.close()
             else:
                 await self.open()
@@ -124,7 +169,7 @@ class Endpoint:
         """Have another host key from now on, as after an exchange of the control board; connections end."""
         async with self._turn:
             await self.close()
-            self._key = new_host_key(folder / f"ssh_host_key.{self.device.site.name}")
+            self._key = new_host_key(folder / f"ssh_host_key.{self.name}")
         await self.follow()
 
     @property

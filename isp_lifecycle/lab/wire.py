@@ -103,6 +103,8 @@ class OltState(Said):
     service_ports: int
     alarms: list[str]
     running_configuration: str
+    built: bool = True
+    """False: an OLT of a region that nobody asked for yet; it is as on day one, and nothing of it is told."""
 
 
 class LabState(Said):

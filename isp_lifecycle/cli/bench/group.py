@@ -8,9 +8,11 @@ from isp_lifecycle.cli.bench.activation import activation
 from isp_lifecycle.cli.bench.discovery import discovery
 from isp_lifecycle.cli.bench.engine.command import engine
 from isp_lifecycle.cli.bench.ipam.command import ipam
+from isp_lifecycle.cli.bench.lab import lab
 
 bench = typer.Typer(help="Performance, as ratios to references measured in the same run.", no_args_is_help=True)
 bench.command()(activation)
 bench.command()(discovery)
 bench.command()(engine)
 bench.command()(ipam)
+bench.command()(lab)

@@ -16,6 +16,7 @@ from isp_lifecycle.lab.town.model import (
     StaffMember,
     Town,
 )
+from isp_lifecycle.lab.town.region import Region
 
 __all__ = [
     "REFERENCE_DAY",
@@ -29,6 +30,7 @@ __all__ = [
     "PonPort",
     "Pool",
     "Premises",
+    "Region",
     "Splitter",
     "StaffMember",
     "Town",

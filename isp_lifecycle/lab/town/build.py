@@ -35,6 +35,7 @@ UNSERVED_PREMISES_PER_AREA = 6
 METRES_PER_DEGREE = 111_320.0
 DEFAULT_VENDOR = "huawei"
 BAD_SPLICE_DB = 10.4
+ALL_SERIALS = range(0x10000000, 0xEFFFFFFF)
 
 PLANS = (
     Plan(code="home-100", name="Home 100", down_kbps=102400, up_kbps=51200, price=Decimal("29.90"), currency="EUR",
@@ -71,7 +72,7 @@ LARGE_POOLS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Size:
+class Size:
     """How densely an OLT's two areas are built: PON ports an area, splitters of eight behind each, customers."""
 
     ports: int
@@ -80,15 +81,15 @@ class _Size:
     on_last_street: int
     """Houses on the last street of each port; on the others there are eight."""
 
-    def on_one_unit(self) -> "_Size":
+    def on_one_unit(self) -> "Size":
         """Return the same houses on the 16 PON ports that a unit without boards has at most, for both areas."""
         ports = min(self.ports, 8)
         return replace(self, ports=ports, streets=self.streets * self.ports // ports)
 
 
 #: The town as people know it, and one in which every board is full: 1,000 customers an OLT.
-_VILLAGE = _Size(ports=3, streets=3, customers=60, on_last_street=7)
-_CITY = _Size(ports=16, streets=4, customers=1000, on_last_street=8)
+_VILLAGE = Size(ports=3, streets=3, customers=60, on_last_street=7)
+_CITY = Size(ports=16, streets=4, customers=1000, on_last_street=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +159,10 @@ def make_town(
     """
     size = _CITY if dense else _VILLAGE
     chance = random.Random(seed)  # noqa: S311 - an invented town, not a secret
-    sites, premises = _lay_out(chance, olts, vendors, size)
+    sites, premises = lay_out(chance, range(olts), vendors, size)
     pools = POOLS if olts <= SMALL and not dense else LARGE_POOLS
     number = size.customers * len(sites)
-    customers = tuple(_customers(chance, number, olts=sites, premises=premises, today=today, pools=pools))
+    customers = tuple(settle(chance, number, olts=sites, premises=premises, today=today, pools=pools))
     return Town(
         seed=seed,
         name=TOWN,
@@ -173,21 +174,25 @@ def make_town(
         nats=NATS if olts <= SMALL else LARGE_NATS,
         customers=customers,
         staff=tuple(_staff(chance, grown=olts > SMALL)),
-        blemishes=(
-            Blemish(kind="splice", premises_code=customers[37].premises_code, loss_db=BAD_SPLICE_DB),
-            Blemish(kind="dark", premises_code=customers[82].premises_code),
-        ),
+        blemishes=blemishes(customers),
     )
 
 
-def _lay_out(
-    chance: random.Random, olts: int, vendors: tuple[str, ...], size: _Size
+def blemishes(customers: tuple[Customer, ...]) -> tuple[Blemish, ...]:
+    """Return what is wrong on day one: one bad splice, one ONT without power."""
+    return (
+        Blemish(kind="splice", premises_code=customers[37].premises_code, loss_db=BAD_SPLICE_DB),
+        Blemish(kind="dark", premises_code=customers[82].premises_code),
+    )
+
+
+def lay_out(
+    chance: random.Random, numbers: range, vendors: tuple[str, ...], size: Size
 ) -> tuple[tuple[OltSite, ...], tuple[Premises, ...]]:
     """The OLTs, each serving two areas from one GPON board an area; premises numbered through the town."""
     sites: list[OltSite] = []
     premises: list[Premises] = []
-    for index in range(olts):
-        name = FIRST_OLTS[index] if index < len(FIRST_OLTS) else f"OLT-{index + 1:02d}"
+    for index in numbers:
         exchange = _Place(*CENTRE).moved(north_m=900 - 1800 * index, east_m=150)
         maker = MAKERS[vendors[index] if index < len(vendors) else DEFAULT_VENDOR]
         ports: list[PonPort] = []
@@ -205,7 +210,7 @@ def _lay_out(
             )
         sites.append(
             OltSite(
-                name=name,
+                name=olt_name(index),
                 vendor=maker.vendor,
                 model=maker.model,
                 area=_district(index * 2)[0],
@@ -218,6 +223,11 @@ def _lay_out(
     return tuple(sites), tuple(premises)
 
 
+def olt_name(index: int) -> str:
+    """Return what the town calls its OLT of this number, counted from 0."""
+    return FIRST_OLTS[index] if index < len(FIRST_OLTS) else f"OLT-{index + 1:02d}"
+
+
 def _area(
     chance: random.Random,
     *,
@@ -225,7 +235,7 @@ def _area(
     centre: _Place,
     slot: int,
     maker: _Maker,
-    size: _Size,
+    size: Size,
     premises: list[Premises],
 ) -> Iterator[PonPort]:
     """Yield the area's PON ports and append its premises, street by street."""
@@ -306,7 +316,7 @@ def _street(
         )
 
 
-def _customers(
+def settle(
     chance: random.Random,
     number: int,
     *,
@@ -314,17 +324,22 @@ def _customers(
     premises: tuple[Premises, ...],
     today: date,
     pools: tuple[Pool, ...],
+    first: int = 1,
+    among: range = ALL_SERIALS,
 ) -> Iterator[Customer]:
-    """Yield so many customers, oldest first, with ONT ids and service ports counted as they were taken."""
+    """Yield so many customers, oldest first, with ONT ids and service ports counted as they were taken.
+
+    `first` is the number of the first one; `among` are the serial numbers that there are, without the maker's letters.
+    """
     makers = {olt.name: MAKERS[olt.vendor] for olt in olts}
     wired = {s.code: (olt.name, port.port) for olt in olts for port in olt.pon_ports for s in port.splitters}
     homes = chance.sample([p for p in premises if p.outlet], number)
     dates = sorted(today - timedelta(days=chance.randint(9, 730)) for _ in homes)
     addresses = {pool.policy: _addresses(pool) for pool in pools if pool.gateway}
-    serials = chance.sample(range(0x10000000, 0xEFFFFFFF), number)
+    serials = chance.sample(among, number)
     onts: dict[tuple[str, str], int] = {}
     flows: dict[str, int] = {}
-    for n, (home, since) in enumerate(zip(homes, dates, strict=True), start=1):
+    for n, (home, since) in enumerate(zip(homes, dates, strict=True), start=first):
         assert home.outlet is not None
         place = wired[home.outlet.splitter_code]
         plan = chance.choices(PLANS, weights=PLAN_WEIGHTS)[0]
@@ -343,7 +358,7 @@ def _customers(
             olt=place[0],
             pon_port=place[1],
             ont_id=onts[place],
-            serial=f"{maker.serial_hex}{serials[n - 1]:08X}",
+            serial=f"{maker.serial_hex}{serials[n - first]:08X}",
             vlan=plan.vlan,
             service_port=1 if maker.flows_of_onts else flows[place[0]],
             address=next(addresses[plan.address_policy]),
