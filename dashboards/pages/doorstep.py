@@ -86,7 +86,11 @@ class Doorstep:
                 ("Fibre", joined(path, port)),
                 (
                     "Light expected",
-                    joined(tag("b", words.level(v.expected_rx_dbm)), f", least {words.level(v.lowest_rx_dbm)}"),
+                    joined(
+                        tag("b", words.level(v.expected_rx_dbm)),
+                        " if the port sends as such ports do" if v.rests_on_typical else "",
+                        f", least {words.level(v.lowest_rx_dbm)}",
+                    ),
                 ),
             ),
             tag(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dashboards.parts import words
 from dashboards.parts.cards import bar, empty
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, column, row
-from dashboards.parts.notice import Notice, describe_failure, shown
+from dashboards.parts.notice import Notice, alert, describe_failure, shown
 from dashboards.parts.picking import Picking
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip
@@ -20,14 +21,19 @@ from isp_lifecycle.views import network as views
 from isp_lifecycle.views import passive
 from isp_lifecycle.views.live import LiveOnt, LiveOnts
 from isp_lifecycle.views.network import (
+    CardRow,
     LineRow,
     OltRow,
     PonPortRow,
     PoolRow,
     VlanRow,
 )
-from isp_lifecycle.views.passive import OutletRow, SplitterNode
+from isp_lifecycle.views.passive import ClosureFill, OutletRow, SplitterNode
 
+TYPICAL = (
+    "Nobody said with which level this port really sends: what should arrive rests on a typical value.",
+    "Measure it, then `isp olt launch OLT PORT DBM`.",
+)
 WAYS = {"plant": "Plant", "unconfigured": "Unconfigured ONTs", "pools": "Address pools"}
 
 
@@ -93,10 +99,25 @@ class NetworkPage:
         nothing = ("No OLT is recorded.", "Import the plant with `isp import plant`.")
         pieces = [table(olts, columns, nothing=nothing, current=lambda o: o.name == self._olt)]
         if self._olt:
-            pieces += [self._ports(), self._vlans()]
+            pieces += [self._cards(), self._ports(), self._vlans()]
         if self._port:
-            pieces[2:2] = [self._lines(), self._passive()]
+            pieces[3:3] = [self._lines(), self._passive()]
         self._plant.show(tag("div", *pieces, css="stack-m"))
+
+    def _cards(self) -> Html:
+        """What is plugged into its slots; nothing where nobody took note of it yet."""
+        now = self._session.now
+        columns = [
+            Column[CardRow]("Slot", lambda c: c.place, "key"),
+            Column[CardRow]("Card", lambda c: joined(c.model, *_was(c, self._session.zone))),
+            Column[CardRow]("State", lambda c: _card_state(c, self._session.zone)),
+            Column[CardRow]("PON ports", lambda c: f"{c.in_use} of {c.pon_ports}" if c.pon_ports else "", "num"),
+            Column[CardRow]("In use", lambda c: _fill(c.in_use, c.pon_ports) if c.pon_ports else Html("")),
+            Column[CardRow]("Seen", lambda c: f"{words.ago(c.seen_at, now)} ago", "num"),
+        ]
+        rows = self._session.look(views.cards, olt=self._olt)
+        nothing = ("No card is on record.", "Read the OLT on the page OLTs, and take note of it.")
+        return joined(tag("h2", f"Cards of {self._olt}"), table(rows, columns, nothing=nothing))
 
     def _ports(self) -> Html:
         columns = [
@@ -104,12 +125,13 @@ class NetworkPage:
             Column[PonPortRow]("Lines", lambda p: f"{p.lines} of {p.capacity}", "num"),
             Column[PonPortRow]("Fill", lambda p: _fill(p.lines, p.capacity)),
             Column[PonPortRow]("Splitters", lambda p: p.splitters, "num"),
-            Column[PonPortRow]("Launch", lambda p: words.level(p.tx_dbm), "num"),
+            Column[PonPortRow]("Launch", _launch, "num"),
         ]
         rows = self._session.look(views.pon_ports, olt=self._olt)
         nothing = ("No PON port is recorded.", "")
         return joined(
-            tag("h2", self._olt), table(rows, columns, nothing=nothing, current=lambda p: p.port == self._port)
+            tag("h2", f"PON ports of {self._olt}"),
+            table(rows, columns, nothing=nothing, current=lambda p: p.port == self._port),
         )
 
     def _lines(self) -> Html:
@@ -134,7 +156,9 @@ class NetworkPage:
         if not tree.splitters:
             return Html("")
         head = f"Behind {self._port}: {tree.served} of {tree.homes} homes served, sent with {words.level(tree.tx_dbm)}"
-        return joined(tag("h2", head), *(_splitter(one) for one in tree.splitters))
+        told = tag("p", tag("small", f"On card {tree.card}.")) if tree.card else Html("")
+        doubt = alert("warn", *TYPICAL) if tree.typical else Html("")
+        return joined(tag("h2", head), told, doubt, *(_splitter(one) for one in tree.splitters))
 
     def _vlans(self) -> Html:
         columns = [
@@ -211,6 +235,7 @@ def _splitter(node: SplitterNode) -> Html:
     head = (
         f"{node.code}, 1:{node.ratio}, {node.used} outputs used",
         tag("small", f"{at}{node.fibre_m} m of fibre, {node.loss_db:g} dB, then {words.level(node.output_dbm)}"),
+        _fill(node.used, node.ratio),
     )
     columns = [
         Column[OutletRow]("Output", lambda o: o.splitter_port, "key"),
@@ -221,8 +246,43 @@ def _splitter(node: SplitterNode) -> Html:
         Column[OutletRow]("Service", _served),
     ]
     outlets = table(node.outlets, columns, nothing=("", "")) if node.outlets else Html("")
-    content = tag("div", *(_splitter(child) for child in node.splitters), outlets, css="stack-s inset")
+    content = tag("div", _closures(node), *(_splitter(child) for child in node.splitters), outlets, css="stack-s inset")
     return tag("details", tag("summary", *head), content)
+
+
+def _closures(node: SplitterNode) -> Html:
+    """The closures that its feed goes through, and the one it sits in, each with how full it is."""
+    ways = [("Fed through", one) for one in node.through] + ([("Sits in", node.closure)] if node.closure else [])
+    columns = [
+        Column[tuple[str, ClosureFill]]("", lambda pair: pair[0], "key"),
+        Column[tuple[str, ClosureFill]]("Closure", lambda pair: tag("span", pair[1].code, css="mono")),
+        Column[tuple[str, ClosureFill]]("Splices", lambda pair: f"{pair[1].used} of {pair[1].splices}", "num"),
+        Column[tuple[str, ClosureFill]]("Fill", lambda pair: _fill(pair[1].used, pair[1].splices)),
+        Column[tuple[str, ClosureFill]]("Loss here", lambda pair: _loss(pair[1]), "num"),
+    ]
+    return table(ways, columns, nothing=("", "")) if ways else Html("")
+
+
+def _loss(closure: ClosureFill) -> str:
+    if closure.loss_db is None:
+        return ""
+    return f"{closure.loss_db:g} dB, {'measured' if closure.measured else 'usual'}"
+
+
+def _launch(port: PonPortRow) -> Html:
+    return joined(words.level(port.tx_dbm), *((BREAK, tag("small", "typical")) if port.typical else ()))
+
+
+def _was(card: CardRow, zone: ZoneInfo) -> tuple[object, ...]:
+    if card.was_model is None or card.changed_at is None:
+        return ()
+    return (BREAK, tag("small", f"until {words.moment(card.changed_at, zone)} {card.was_model}"))
+
+
+def _card_state(card: CardRow, zone: ZoneInfo) -> Html:
+    if card.missing_since is None:
+        return joined(card.state)
+    return joined(chip("failed", "missing"), BREAK, tag("small", f"since {words.moment(card.missing_since, zone)}"))
 
 
 def _served(o: OutletRow) -> Html:

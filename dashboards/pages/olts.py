@@ -192,6 +192,7 @@ class OltsPage:
             BREAK,
             tag("h2", "Not on record yet"),
             facts(
+                ("Cards", lines([news.text for news in adoption.boards]) if adoption.boards else ""),
                 ("PON ports", len(adoption.pon_ports) or ""),
                 ("VLANs", ", ".join(map(str, adoption.vlans))),
                 ("ONTs", adoption.news or ""),

@@ -1,4 +1,4 @@
-"""``isp import``: plans, pools, nats, plant, premises, staff and customers out of files; a preview first."""
+"""``isp import``: plans, numbers, plant, premises, staff and customers out of files; a preview first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ LISTED = 20
 
 
 def import_file(
-    kind: Annotated[str, typer.Argument(help="plans, pools, nats, plant, premises, staff or customers.")],
+    kind: Annotated[
+        str, typer.Argument(help="plans, pools, nats, closures, plant, splitters, premises, staff or customers.")
+    ],
     file: Annotated[Path | None, typer.Argument(help="The file; without one, its fields are explained.")] = None,
     write: Annotated[bool, typer.Option("--apply", help="Write; without this nothing is changed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,

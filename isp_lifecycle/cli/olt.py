@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -101,6 +102,39 @@ def adopt(
 
 
 @olt.command()
+def launch(
+    name: Name,
+    port: Annotated[str, typer.Argument(help="The PON port, such as 0/1/0.")],
+    dbm: Annotated[float, typer.Argument(help="The level that it sends with, in dBm.")],
+) -> None:
+    """Record with which level a PON port really sends: what should arrive at its ONTs is reckoned from it."""
+    opened = _doors()
+    plant.record_launch(opened.door, operator(), olt=name, port=port, tx_dbm=dbm)
+    typer.echo(f"{name} {port} sends with {dbm:.1f} dBm.")
+
+
+@olt.command()
+def cards(name: Name, as_json: Json = False) -> None:
+    """List the cards of an OLT as they were last seen: what is missing or another than before says so."""
+    rows = network.cards(_doors().window, operator(), olt=name)
+    if as_json:
+        print_json({"cards": [vars(row) for row in rows]})
+        return
+    cells = [
+        (
+            row.place,
+            row.model,
+            f"missing since {row.missing_since:%Y-%m-%d %H:%M}" if row.missing_since else row.state,
+            f"{row.in_use} of {row.pon_ports}" if row.pon_ports else "-",
+            f"{row.seen_at:%Y-%m-%d %H:%M}",
+            f"{row.was_model} until {row.changed_at:%Y-%m-%d}" if row.changed_at else "",
+        )
+        for row in rows
+    ]
+    print_table(("slot", "card", "state", "PON ports in use", "seen (UTC)", "before"), cells)
+
+
+@olt.command()
 def onts(
     name: Annotated[str | None, typer.Argument(help="One OLT; all without it.")] = None,
     to_csv: Annotated[
@@ -165,6 +199,7 @@ def _document(found: Discovery, *, applied: bool) -> dict[str, Any]:
         "onts": len(seen.found.onts),
         "service_ports": len(seen.found.service_ports),
         "ours": adoption.ours,
+        "boards_changed": [asdict(news) for news in adoption.boards],
         "new": {"pon_ports": len(adoption.pon_ports), "vlans": adoption.vlans, "onts": adoption.news},
         "gone": [str(serial) for serial in adoption.gone],
         "unread": seen.found.unread,
@@ -194,6 +229,7 @@ def _tell(found: Discovery, *, as_json: bool, applied: bool) -> None:
         f"  read in {found.seconds:.1f} s, {found.device_seconds:.1f} s of them its own, {found.commands} commands"
     )
     news = [
+        *(f"slot {news.text}" for news in adoption.boards),
         f"{len(adoption.pon_ports)} PON ports" if adoption.pon_ports else "",
         f"VLANs {', '.join(map(str, adoption.vlans))}" if adoption.vlans else "",
         f"{adoption.news} ONTs that are no service's" if adoption.news else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers.contract import (
@@ -43,6 +43,26 @@ class OltSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardNews:
+    """A slot in which something else stands than on record; ``was`` and ``now`` are models, empty for nothing."""
+
+    place: str
+    was: str
+    now: str
+
+    @property
+    def text(self) -> str:
+        """What is new, in words."""
+        if not self.was:
+            return f"{self.place}: {self.now} is new"
+        return (
+            f"{self.place}: {self.was} is missing"
+            if not self.now
+            else f"{self.place}: {self.now} instead of {self.was}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """What taking note of everything on an OLT would add to the records: pure, so that it can be shown first."""
 
@@ -58,11 +78,13 @@ class Adoption:
     """ONTs that are lines on record."""
     gone: tuple[Serial, ...]
     """ONTs that somebody took note of and that stand there no more."""
+    boards: tuple[BoardNews, ...] = ()
+    """Slots in which not the board stands that is on record."""
 
     @property
     def changes(self) -> bool:
         """Whether anything would be added or taken away."""
-        return bool(self.pon_ports or self.vlans or self.news or self.gone)
+        return bool(self.pon_ports or self.vlans or self.news or self.gone or self.boards)
 
 
 def discover(session: OltSession, ports: tuple[PonPort, ...]) -> OltSeen:
@@ -73,9 +95,20 @@ def discover(session: OltSession, ports: tuple[PonPort, ...]) -> OltSeen:
 
 
 def adoption_of(
-    seen: OltSeen, *, ports: Set[PonPort], vlans: Set[int], lines: Set[Serial], noted: Set[Serial]
+    seen: OltSeen,
+    *,
+    ports: Set[PonPort],
+    vlans: Set[int],
+    lines: Set[Serial],
+    noted: Set[Serial],
+    boards: Mapping[str, str],
 ) -> Adoption:
-    """Compare what was seen with what is on record of this OLT: ports, VLANs, serials of lines and of noted ONTs."""
+    """Compare what was seen with what is on record of this OLT.
+
+    That is ports, VLANs, serials of lines and of noted ONTs, and the models of the ``boards`` by place.
+    """
+    standing = {board.place: board.model for board in seen.boards}
+    places = sorted({*standing, *boards})
     strangers = tuple(ont for ont in seen.found.onts if ont.serial not in lines)
     serials = {ont.serial for ont in strangers}
     return Adoption(
@@ -85,4 +118,9 @@ def adoption_of(
         news=len(serials - noted),
         ours=len(seen.found.onts) - len(strangers),
         gone=tuple(sorted(noted - serials)),
+        boards=tuple(
+            BoardNews(place, boards.get(place, ""), standing.get(place, ""))
+            for place in places
+            if boards.get(place) != standing.get(place)
+        ),
     )

@@ -7,16 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.catalog import actions as catalog
-from isp_lifecycle.drivers.contract import OntFound, PonPort, Serial
+from isp_lifecycle.drivers.contract import BoardFound, OntFound, PonPort, Serial
 from isp_lifecycle.drivers.discovery import Adoption, OltSeen, adoption_of
 from isp_lifecycle.drivers.registry import vendor_named
 from isp_lifecycle.foundation.db import Tx
-from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import UnknownCredentials
 from isp_lifecycle.intake.imports.customers import PURPOSE
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.inventory.model import AdoptedOnt, FoundLine, Olt
+from isp_lifecycle.inventory.model import AdoptedOnt, CardSeen, FoundLine, Launch, Olt
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import FOUND
 
@@ -81,7 +81,7 @@ def add_olt(
 
 @enters("olt.add")
 def adopt(act: Act, *, olt: str, seen: OltSeen) -> Adoption:
-    """Take note of everything that was seen on an OLT: model, PON ports, VLANs in use, and ONTs that are no service's.
+    """Take note of everything that was seen on an OLT: model, cards, PON ports, VLANs in use, ONTs without a service.
 
     Lines on record stay as they are: in what they differ is for `drift` to say. The same again changes nothing.
     """
@@ -93,12 +93,29 @@ def adopt(act: Act, *, olt: str, seen: OltSeen) -> Adoption:
         del values[name]
     inventory.put_olt(tx=act.tx, **values, at=act.at)
     for port in taken.pon_ports:
-        inventory.put_pon_port(tx=act.tx, olt_id=record.id, port=str(port), tx_dbm=TYPICAL_TX_DBM)
+        launch = Launch.TYPICAL
+        inventory.put_pon_port(tx=act.tx, olt_id=record.id, port=str(port), tx_dbm=TYPICAL_TX_DBM, launch=launch)
+    inventory.keep_cards(tx=act.tx, olt_id=record.id, seen=[_card(one) for one in seen.boards], at=act.at)
     for vlan in taken.vlans:
         ipam.reserve_vlan(tx=act.tx, olt=olt, number=vlan, purpose=_purpose(act, vlan), at=act.at)
     onts = [_adopted(act, record.id, ont, seen) for ont in taken.onts]
     inventory.adopt_onts(tx=act.tx, olt_id=record.id, onts=onts)
     return taken
+
+
+@enters("olt.add")
+def record_launch(act: Act, *, olt: str, port: str, tx_dbm: float) -> None:
+    """Record with which level a PON port really sends, as measured or by its module. Raises PlantWrong, NotFound."""
+    act.about("PON port", f"{olt} {port}")
+    record = inventory.olt_by_name(tx=act.tx, name=olt)
+    if port not in {one.port for one in inventory.pon_ports_of(tx=act.tx, olt_id=record.id)}:
+        raise NotFound("PON port", f"{olt} {port}")
+    inventory.put_pon_port(tx=act.tx, olt_id=record.id, port=port, tx_dbm=tx_dbm)
+
+
+def _card(board: BoardFound) -> CardSeen:
+    ports = tuple(str(port) for port in board.pon_ports)
+    return CardSeen(place=board.place, model=board.model, state=board.state, ports=ports)
 
 
 def _on_record(tx: Tx, olt: Olt) -> dict[str, Any]:
@@ -108,6 +125,7 @@ def _on_record(tx: Tx, olt: Olt) -> dict[str, Any]:
         "vlans": {one.number for one in ipam.vlans(tx=tx, olt=olt.name)},
         "lines": {Serial(line.serial) for _service, line in inventory.lines_on(tx=tx, olt_id=olt.id)},
         "noted": {Serial(one.line.serial) for one in inventory.adopted_onts(tx=tx, olt_id=olt.id)},
+        "boards": {c.place: c.model for c in inventory.cards_of(tx=tx, olt_id=olt.id) if c.missing_since is None},
     }
 
 

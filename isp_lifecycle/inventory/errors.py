@@ -45,6 +45,18 @@ class SplitterFull(Refused):
         )
 
 
+class ClosureFull(Refused):
+    """A closure has no room for so many splices."""
+
+    def __init__(self, *, code: str, splices: int, used: int, wanted: int) -> None:
+        super().__init__(
+            f"Closure {code} has room for {splices} splices, {used} are taken, and this needs {wanted} more.",
+            field="closure",
+            value=code,
+            remedy="Correct its number of splices, or what is recorded in it.",
+        )
+
+
 class SplitterPortUsed(Refused):
     """A splitter's port already leads to another line or splitter."""
 

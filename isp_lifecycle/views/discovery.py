@@ -56,6 +56,7 @@ def discovery(window: Window, actor: Actor, *, olt: str) -> Discovery:
             vlans={one.number for one in ipam.vlans(tx=tx, olt=olt)},
             lines={Serial(line.serial) for _service, line in inventory.lines_on(tx=tx, olt_id=record.id)},
             noted={Serial(one.line.serial) for one in inventory.adopted_onts(tx=tx, olt_id=record.id)},
+            boards={c.place: c.model for c in inventory.cards_of(tx=tx, olt_id=record.id) if c.missing_since is None},
         )
     commands = sum(entry.direction == "sent" for entry in transcript.entries)
     return Discovery(olt, window.clock.now(), seconds, transcript.device_seconds, commands, seen, adoption)

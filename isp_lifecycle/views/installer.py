@@ -91,6 +91,8 @@ class VisitDetail:
     ready_for_serial: bool
     failure: FailureRow | None
     steps: tuple[StepRow, ...]
+    rests_on_typical: bool = False
+    """Whether the expected level rests on a launch level that nobody measured."""
 
 
 _LIST = """
@@ -179,6 +181,7 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
         splitter_port=premises.splitter_port,
         distance_m=route.fibre_m,
         expected_rx_dbm=route.expected_rx_dbm,
+        rests_on_typical=route.rests_on_typical,
         lowest_rx_dbm=look.settings.network.lowest_rx_dbm,
         serial=case.get("serial"),
         address_given=case.get("prefix") if terms.address_policy.is_block else case.get("address"),

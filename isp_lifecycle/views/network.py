@@ -12,6 +12,7 @@ from isp_lifecycle.access.model import Actor
 from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import Launch
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
@@ -50,13 +51,35 @@ class HostKeyRow:
 
 @dataclass(frozen=True)
 class PonPortRow:
-    """A PON port: ``capacity`` is the ports of its last splitters, ``lines`` those in the inventory."""
+    """A PON port: ``capacity`` is the ports of its last splitters, ``lines`` those in the inventory.
+
+    ``typical`` when nobody said with which level it really sends.
+    """
 
     port: str
     tx_dbm: float
     splitters: int
     capacity: int
     lines: int
+    typical: bool = False
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A card of an OLT as it was last seen; ``pon_ports`` of which ``in_use`` have lines.
+
+    ``missing_since`` is when it was first not found any more; ``was_model`` stood there until ``changed_at``.
+    """
+
+    place: str
+    model: str
+    state: str
+    pon_ports: int
+    in_use: int
+    seen_at: datetime
+    missing_since: datetime | None
+    was_model: str | None
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -120,7 +143,7 @@ def pon_ports(look: Look, *, olt: str) -> tuple[PonPortRow, ...]:
     rows = look.tx.execute(
         sa.text(
             """
-            SELECT t.port, t.tx_dbm,
+            SELECT t.port, t.tx_dbm, t.launch,
                    (SELECT count(*) FROM splitters s WHERE s.pon_port_id = t.id) AS splitters,
                    (SELECT coalesce(sum(s.ratio), 0) FROM splitters s WHERE s.pon_port_id = t.id
                      AND NOT EXISTS (SELECT 1 FROM splitters child WHERE child.parent = s.code)) AS capacity,
@@ -130,7 +153,28 @@ def pon_ports(look: Look, *, olt: str) -> tuple[PonPortRow, ...]:
         ),
         {"olt": olt},
     )
-    return tuple(PonPortRow(r.port, r.tx_dbm, r.splitters, r.capacity, r.lines) for r in rows)
+    return tuple(
+        PonPortRow(r.port, r.tx_dbm, r.splitters, r.capacity, r.lines, typical=r.launch == Launch.TYPICAL) for r in rows
+    )
+
+
+_CARDS = """
+    SELECT c.place, c.model, c.state, cardinality(c.ports) AS ports, c.seen_at, c.missing_since, c.was_model,
+           c.changed_at,
+           (SELECT count(DISTINCT l.pon_port) FROM lines l
+             WHERE l.olt_id = c.olt_id AND l.pon_port = ANY(c.ports)) AS in_use
+    FROM cards c JOIN olts o ON o.id = c.olt_id WHERE o.name = :olt ORDER BY string_to_array(c.place, '/')::int[]
+"""
+
+
+@shows("network.read")
+def cards(look: Look, *, olt: str) -> tuple[CardRow, ...]:
+    """The cards that were found in one OLT when somebody took note of it, by slot."""
+    rows = look.tx.execute(sa.text(_CARDS), {"olt": olt})
+    return tuple(
+        CardRow(r.place, r.model, r.state, r.ports, r.in_use, r.seen_at, r.missing_since, r.was_model, r.changed_at)
+        for r in rows
+    )
 
 
 @shows("network.read")

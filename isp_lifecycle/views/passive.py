@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.errors import NotFound
-from isp_lifecycle.inventory.model import RATIO_LOSS_DB, expected_rx_dbm
+from isp_lifecycle.inventory.model import RATIO_LOSS_DB, Launch, Passage, expected_rx_dbm
 from isp_lifecycle.views.window import Look, shows
 
 
@@ -36,6 +36,22 @@ class OutletRow:
 
 
 @dataclass(frozen=True)
+class ClosureFill:
+    """A splice closure and how full it is: ``used`` of its ``splices``; what its splice on this way loses, if any."""
+
+    code: str
+    splices: int
+    used: int
+    loss_db: float | None = None
+    measured: bool = False
+
+    @property
+    def share(self) -> float:
+        """How full it is, 0 to 1."""
+        return self.used / self.splices
+
+
+@dataclass(frozen=True)
 class SplitterNode:
     """A splitter with what hangs on its outputs.
 
@@ -52,6 +68,10 @@ class SplitterNode:
     used: int
     splitters: tuple[SplitterNode, ...]
     outlets: tuple[OutletRow, ...]
+    closure: ClosureFill | None = None
+    """Where it sits, if that is on record."""
+    through: tuple[ClosureFill, ...] = ()
+    """The closures that its feed is spliced in on the way, from the OLT on."""
 
     @property
     def homes(self) -> int:
@@ -66,12 +86,15 @@ class SplitterNode:
 
 @dataclass(frozen=True)
 class PortTree:
-    """A PON port with the splitters that it feeds."""
+    """A PON port with the splitters that it feeds; ``typical`` when nobody said with which level it really sends."""
 
     olt: str
     port: str
     tx_dbm: float
     splitters: tuple[SplitterNode, ...]
+    typical: bool = False
+    card: str = ""
+    """The card that it is on, as place and model, where one is on record."""
 
     @property
     def homes(self) -> int:
@@ -85,11 +108,27 @@ class PortTree:
 
 
 _PORT = """
-    SELECT p.id, p.tx_dbm FROM pon_ports p JOIN olts o ON o.id = p.olt_id WHERE o.name = :olt AND p.port = :port
+    SELECT p.id, p.tx_dbm, p.launch,
+           coalesce((SELECT c.place || ' ' || c.model || CASE WHEN c.missing_since IS NULL THEN '' ELSE ' (missing)' END
+                     FROM cards c WHERE c.olt_id = p.olt_id AND p.port = ANY(c.ports) LIMIT 1), '') AS card
+    FROM pon_ports p JOIN olts o ON o.id = p.olt_id WHERE o.name = :olt AND p.port = :port
 """
 _SPLITTERS = """
-    SELECT code, ratio, parent, parent_port, fibre_m FROM splitters WHERE pon_port_id = :id
+    SELECT code, ratio, parent, parent_port, fibre_m, closure FROM splitters WHERE pon_port_id = :id
     ORDER BY parent_port NULLS FIRST, code
+"""
+_PASSAGES = """
+    SELECT p.splitter_code, p.closure, p.loss_db FROM closure_passages p JOIN splitters s ON s.code = p.splitter_code
+    WHERE s.pon_port_id = :id ORDER BY p.splitter_code, p.number
+"""
+_CLOSURES = """
+    SELECT c.code, c.splices,
+           (SELECT count(*) FROM closure_passages p WHERE p.closure = c.code)
+         + (SELECT coalesce(sum(s.ratio + 1), 0) FROM splitters s WHERE s.closure = c.code) AS used
+    FROM closures c
+    WHERE c.code IN (SELECT s.closure FROM splitters s WHERE s.pon_port_id = :id
+                     UNION SELECT p.closure FROM closure_passages p JOIN splitters s ON s.code = p.splitter_code
+                           WHERE s.pon_port_id = :id)
 """
 _OUTLETS = """
     SELECT p.splitter_code, p.splitter_port, p.code, p.drop_m,
@@ -108,57 +147,103 @@ def port_tree(look: Look, *, olt: str, port: str) -> PortTree:
     found = look.tx.execute(sa.text(_PORT), {"olt": olt, "port": port}).one_or_none()
     if found is None:
         raise NotFound("PON port", f"{olt} {port}")
+
+    def rows(query: str) -> Sequence[_Row]:
+        return look.tx.execute(sa.text(query), {"id": found.id}).mappings().all()
+
     grower = _Grower(
         tx_dbm=found.tx_dbm,
-        splitters=look.tx.execute(sa.text(_SPLITTERS), {"id": found.id}).mappings().all(),
-        outlets=look.tx.execute(sa.text(_OUTLETS), {"id": found.id}).mappings().all(),
+        splitters=rows(_SPLITTERS),
+        outlets=rows(_OUTLETS),
+        passages=rows(_PASSAGES),
+        closures=rows(_CLOSURES),
     )
-    return PortTree(olt, port, found.tx_dbm, grower.below(None, fibre_m=0, ratios=()))
+    splitters, typical = grower.below(None, _Way()), found.launch == Launch.TYPICAL
+    return PortTree(olt, port, found.tx_dbm, splitters, typical=typical, card=found.card)
 
 
 type _Row = Mapping[Any, Any]
 
 
+@dataclass(frozen=True)
+class _Way:
+    """What light has gone through so far: fibre, splitters, splices in closures."""
+
+    fibre_m: int = 0
+    ratios: tuple[int, ...] = ()
+    passages: tuple[float, ...] = ()
+
+    def expected(self, tx_dbm: float, *, drop_m: int = 0) -> float:
+        """The level that should arrive at the end of it."""
+        return expected_rx_dbm(tx_dbm=tx_dbm, fibre_m=self.fibre_m + drop_m, ratios=self.ratios, passages=self.passages)
+
+
 class _Grower:
     """Rows by what they hang on, grown into a tree."""
 
-    def __init__(self, *, tx_dbm: float, splitters: Sequence[_Row], outlets: Sequence[_Row]) -> None:
+    def __init__(
+        self,
+        *,
+        tx_dbm: float,
+        splitters: Sequence[_Row],
+        outlets: Sequence[_Row],
+        passages: Sequence[_Row],
+        closures: Sequence[_Row],
+    ) -> None:
         self._tx_dbm = tx_dbm
         self._splitters: dict[str | None, list[_Row]] = {}
         self._outlets: dict[str, list[_Row]] = {}
+        self._passages: dict[str, list[_Row]] = {}
+        self._closures = {one["code"]: ClosureFill(one["code"], one["splices"], one["used"]) for one in closures}
         for one in splitters:
             self._splitters.setdefault(one["parent"], []).append(one)
         for one in outlets:
             self._outlets.setdefault(one["splitter_code"], []).append(one)
+        for one in passages:
+            self._passages.setdefault(one["splitter_code"], []).append(one)
 
-    def below(self, code: str | None, *, fibre_m: int, ratios: tuple[int, ...]) -> tuple[SplitterNode, ...]:
-        """The splitters that this one feeds (None: the port), with so much fibre and these splitters before them."""
-        return tuple(self._node(one, fibre_m=fibre_m, ratios=ratios) for one in self._splitters.get(code, []))
+    def below(self, code: str | None, way: _Way) -> tuple[SplitterNode, ...]:
+        """The splitters that this one feeds (None: the port), after all that light has gone through."""
+        return tuple(self._node(one, way) for one in self._splitters.get(code, []))
 
-    def _node(self, row: _Row, *, fibre_m: int, ratios: tuple[int, ...]) -> SplitterNode:
-        fibre_m, ratios = fibre_m + row["fibre_m"], (*ratios, row["ratio"])
-        children = self.below(row["code"], fibre_m=fibre_m, ratios=ratios)
-        outlets = tuple(self._outlet(one, fibre_m, ratios) for one in self._outlets.get(row["code"], []))
+    def _node(self, row: _Row, before: _Way) -> SplitterNode:
+        through = tuple(self._passed(one) for one in self._passages.get(row["code"], []))
+        way = _Way(
+            fibre_m=before.fibre_m + row["fibre_m"],
+            ratios=(*before.ratios, row["ratio"]),
+            passages=(*before.passages, *(one.loss_db or 0.0 for one in through)),
+        )
+        children = self.below(row["code"], way)
+        outlets = tuple(self._outlet(one, way) for one in self._outlets.get(row["code"], []))
         return SplitterNode(
             code=row["code"],
             ratio=row["ratio"],
             parent_port=row["parent_port"],
             fibre_m=row["fibre_m"],
             loss_db=RATIO_LOSS_DB[row["ratio"]],
-            output_dbm=expected_rx_dbm(tx_dbm=self._tx_dbm, fibre_m=fibre_m, ratios=ratios),
+            output_dbm=way.expected(self._tx_dbm),
             used=len(children) + len({one.splitter_port for one in outlets}),
             splitters=children,
             outlets=outlets,
+            closure=self._closures.get(row["closure"]),
+            through=through,
         )
 
-    def _outlet(self, row: _Row, fibre_m: int, ratios: tuple[int, ...]) -> OutletRow:
+    def _passed(self, row: _Row) -> ClosureFill:
+        """A closure on the way, with what its splice loses."""
+        passage = Passage(closure=row["closure"], loss_db=row["loss_db"])
+        return replace(
+            self._closures[row["closure"]], loss_db=passage.expected_db, measured=passage.loss_db is not None
+        )
+
+    def _outlet(self, row: _Row, way: _Way) -> OutletRow:
         drop = row["drop_m"] or 0
         return OutletRow(
             splitter_port=row["splitter_port"],
             premises_code=row["code"],
             address=row["address"],
             drop_m=drop,
-            expected_rx_dbm=expected_rx_dbm(tx_dbm=self._tx_dbm, fibre_m=fibre_m + drop, ratios=ratios),
+            expected_rx_dbm=way.expected(self._tx_dbm, drop_m=drop),
             service_code=row["service"],
             service_state=row["state"],
             measured_rx_dbm=row["measured_rx_dbm"],

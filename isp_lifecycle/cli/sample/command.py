@@ -31,7 +31,7 @@ from isp_lifecycle.lab.town import Town, make_town, write_files
 from isp_lifecycle.views import sales
 
 #: What refers to what decides the order. Nothing refers to staff: they come first, because passwords take their time.
-KINDS = ("staff", "plans", "pools", "nats", "plant", "premises", "customers")
+KINDS = ("staff", "plans", "pools", "nats", "closures", "plant", "splitters", "premises", "customers")
 #: The lines of so many customers came to be during the last three months; all others were there before.
 LATELY = 60
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from isp_lifecycle.intake.imports.closures import CLOSURES, SPLITTERS
 from isp_lifecycle.intake.imports.customers import CUSTOMERS
 from isp_lifecycle.intake.imports.errors import KindUnknown
 from isp_lifecycle.intake.imports.kind import Kind
@@ -14,7 +15,9 @@ from isp_lifecycle.intake.imports.pools import POOLS
 from isp_lifecycle.intake.imports.premises import PREMISES
 from isp_lifecycle.intake.imports.staff import STAFF
 
-KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in (PLANS, POOLS, NATS, PLANT, PREMISES, STAFF, CUSTOMERS)}
+KINDS: dict[str, Kind[Any]] = {
+    kind.name: kind for kind in (PLANS, POOLS, NATS, CLOSURES, PLANT, SPLITTERS, PREMISES, STAFF, CUSTOMERS)
+}
 
 
 def kind_of(name: str) -> Kind[Any]:

@@ -11,7 +11,8 @@ from isp_lifecycle.intake.imports.kind import Form, Kind
 from isp_lifecycle.intake.imports.known import Known
 from isp_lifecycle.intake.imports.model import Column, Landed, Level
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.inventory.model import PonPort
+from isp_lifecycle.inventory.errors import PlantWrong
+from isp_lifecycle.inventory.model import Passage, PonPort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,8 @@ class SplitterRow:
     fibre_m: int
     latitude: float
     longitude: float
+    closure: str | None = None
+    through: tuple[Passage, ...] | None = None
 
     @property
     def key(self) -> str:
@@ -95,9 +98,14 @@ def _pon_port(cells: Cells) -> PlantRow:
 
 
 def _splitter(cells: Cells) -> PlantRow:
+    return splitter_row(cells, olt=cells.of(OLTS.name).text("name"), pon_port=cells.of(PON_PORTS.name).text("port"))
+
+
+def splitter_row(cells: Cells, *, olt: str, pon_port: str) -> SplitterRow:
+    """Read a splitter behind this port."""
     return SplitterRow(
-        olt=cells.of(OLTS.name).text("name"),
-        pon_port=cells.of(PON_PORTS.name).text("port"),
+        olt=olt,
+        pon_port=pon_port,
         code=cells.text("code"),
         parent=cells.maybe_text("parent"),
         parent_port=cells.maybe_integer("parent_port"),
@@ -105,7 +113,28 @@ def _splitter(cells: Cells) -> PlantRow:
         fibre_m=cells.integer("fibre_m"),
         latitude=cells.number("latitude"),
         longitude=cells.number("longitude"),
+        closure=cells.maybe_text("closure"),
+        through=_through(cells),
     )
+
+
+def _through(cells: Cells) -> tuple[Passage, ...] | None:
+    """`CL-1, CL-2:0.08`: closures in order from the OLT on, each with what its splice was measured to lose."""
+    text = cells.maybe_text("through")
+    if text is None or text == "-":
+        return None if text is None else ()
+    passages: list[Passage] = []
+    for part in text.split(","):
+        code, _, loss = part.strip().partition(":")
+        try:
+            passages.append(Passage(closure=code.strip(), loss_db=float(loss) if loss else None))
+        except ValueError:
+            cells.wrong("through", f"has a loss that is no number: {loss}.", "Write closures as CL-1, CL-2:0.08.")
+        except PlantWrong as wrong:
+            cells.wrong("through", f"is not possible: {wrong}", "A splice loses 0 to 5 dB.")
+        if not code.strip():
+            cells.wrong("through", "names no closure.", "Write closures as CL-1, CL-2:0.08.")
+    return tuple(passages)
 
 
 def put(act: Act, row: PlantRow, _known: Known) -> Landed:
@@ -118,7 +147,7 @@ def put(act: Act, row: PlantRow, _known: Known) -> Landed:
             done = inventory.put_pon_port(tx=act.tx, olt_id=olt.id, port=row.port, tx_dbm=row.tx_dbm)
             return Landed(change=done.change)
         case SplitterRow():
-            return _put_splitter(act, row)
+            return put_splitter(act, row)
 
 
 def _put_olt(act: Act, row: OltRow) -> Landed:
@@ -139,7 +168,8 @@ def _put_olt(act: Act, row: OltRow) -> Landed:
     return Landed(change=done.change, notes=() if known else (note,))
 
 
-def _put_splitter(act: Act, row: SplitterRow) -> Landed:
+def put_splitter(act: Act, row: SplitterRow) -> Landed:
+    """Bring a splitter to this."""
     done = inventory.put_splitter(
         tx=act.tx,
         code=row.code,
@@ -150,6 +180,8 @@ def _put_splitter(act: Act, row: SplitterRow) -> Landed:
         longitude=row.longitude,
         parent=row.parent,
         parent_port=row.parent_port,
+        closure=row.closure,
+        through=row.through,
     )
     return Landed(change=done.change)
 
@@ -173,6 +205,13 @@ SPLITTERS = Level(
         Column(name="fibre_m", meaning="fibre that feeds it, metres"),
         Column(name="latitude", meaning="degrees north, WGS 84"),
         Column(name="longitude", meaning="degrees east, WGS 84"),
+        Column(name="closure", meaning="the closure it sits in; empty = as recorded", required=False),
+        Column(
+            name="through",
+            meaning="closures that its feed is spliced in, from the OLT on, with the loss where it was measured: "
+            "CL-1, CL-2:0.08; - = none, empty = as recorded",
+            required=False,
+        ),
     ),
 )
 PON_PORTS = Level(

@@ -19,6 +19,7 @@ from isp_lifecycle.inventory.actions.line import (
     record_line,
     services_with_olts,
 )
+from isp_lifecycle.inventory.actions.passive import cards_of, keep_cards, put_closure
 from isp_lifecycle.inventory.actions.plant import (
     accept_host_key,
     all_olts,
@@ -54,10 +55,12 @@ __all__ = [
     "adopted_onts",
     "all_olts",
     "approve_drift",
+    "cards_of",
     "change_terms",
     "drift_by_id",
     "first_host_key",
     "forget_line",
+    "keep_cards",
     "last_reconciliation",
     "line_by_serial",
     "line_of_service",
@@ -69,6 +72,7 @@ __all__ = [
     "olt_by_name",
     "open_service",
     "pon_ports_of",
+    "put_closure",
     "put_olt",
     "put_pon_port",
     "put_splitter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +11,12 @@ from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.upsert import Put
+from isp_lifecycle.foundation.upsert import Change, Put
+from isp_lifecycle.inventory.actions.passive import pass_through
 from isp_lifecycle.inventory.errors import PlantWrong, SplitterFull, SplitterPortUsed
-from isp_lifecycle.inventory.model import Olt, PonPort, Route, Splitter, SplitterPorts
+from isp_lifecycle.inventory.model import Launch, Olt, Passage, PonPort, Route, Splitter, SplitterPorts
 from isp_lifecycle.inventory.store import line as line_store
+from isp_lifecycle.inventory.store import passive as passive_store
 from isp_lifecycle.inventory.store import plant as store
 
 
@@ -59,9 +62,9 @@ def accept_host_key(*, tx: Tx, name: str, host_key: str, at: datetime) -> Olt:
     return olt_by_name(tx=tx, name=name)
 
 
-def put_pon_port(*, tx: Tx, olt_id: UUID, port: str, tx_dbm: float) -> Put[PonPort]:
+def put_pon_port(*, tx: Tx, olt_id: UUID, port: str, tx_dbm: float, launch: Launch = Launch.RECORDED) -> Put[PonPort]:
     """Bring this port of an OLT to this sending level and tell what that took. Raises PlantWrong, NotFound."""
-    pon_port = PonPort(id=new_id(), olt_id=olt_id, port=port, tx_dbm=tx_dbm)
+    pon_port = PonPort(id=new_id(), olt_id=olt_id, port=port, tx_dbm=tx_dbm, launch=launch)
     with refusing(tx=tx, by={"fk_pon_ports_olt_id": lambda: NotFound("OLT", olt_id)}):
         change = store.upsert_pon_port(tx=tx, pon_port=pon_port)
     stored = next(p for p in store.pon_ports_of(tx=tx, olt_id=olt_id) if p.port == port)
@@ -79,11 +82,14 @@ def put_splitter(
     longitude: float,
     parent: str | None = None,
     parent_port: int | None = None,
+    closure: str | None = None,
+    through: Sequence[Passage] | None = None,
 ) -> Put[Splitter]:
     """Bring the splitter of this code to these values and tell what that took.
 
-    Behind a ``parent`` it takes the port named, or keeps the one it has, or takes the lowest that is free. Raises
-    PlantWrong, SplitterFull, SplitterPortUsed, NotFound.
+    Behind a ``parent`` it takes the port named, or keeps the one it has, or takes the lowest that is free. Without
+    ``closure`` it stays in the one it is in, without ``through`` its feed goes as it does. Raises PlantWrong,
+    SplitterFull, SplitterPortUsed, ClosureFull, NotFound.
     """
     splitter = Splitter(
         code=code,
@@ -94,18 +100,22 @@ def put_splitter(
         fibre_m=fibre_m,
         latitude=latitude,
         longitude=longitude,
+        closure=closure,
     )
     if parent is not None:
         splitter = replace(splitter, parent_port=_port_behind(tx, splitter, parent))
     elif parent_port is not None:
         raise PlantWrong(f"Splitter {code}", "parent_port", parent_port, "empty without a parent")
     refusals = {
+        "fk_splitters_closure": lambda: NotFound("closure", closure or ""),
         "fk_splitters_pon_port_id": lambda: NotFound("PON port", pon_port_id),
         "uq_splitters_parent_port": lambda: _used_by_splitter(tx, splitter),
     }
     with refusing(tx=tx, by=refusals):
         change = store.upsert_splitter(tx=tx, splitter=splitter)
-    return Put(value=splitter, change=change)
+    stands = store.splitter_path(tx=tx, code=code)[-1]
+    passed = pass_through(tx=tx, splitter=stands, passages=through)
+    return Put(value=stands, change=passed if change is Change.SAME else change)
 
 
 def _port_behind(tx: Tx, splitter: Splitter, parent: str) -> int:
@@ -167,7 +177,9 @@ def route(*, tx: Tx, splitter_code: str, drop_m: int) -> Route:
     if pon_port is None:
         raise NotFound("splitter", splitter_code)
     olt = olt_by_id(tx=tx, olt_id=pon_port.olt_id)
-    return Route(olt=olt, pon_port=pon_port, splitters=path, drop_m=drop_m)
+    passed = passive_store.passages_of(tx=tx, splitters=[one.code for one in path])
+    passages = tuple(passage for one in path for passage in passed.get(one.code, ()))
+    return Route(olt=olt, pon_port=pon_port, splitters=path, drop_m=drop_m, passages=passages)
 
 
 def splitter_ports(*, tx: Tx, splitter_code: str) -> SplitterPorts:

@@ -12,6 +12,7 @@ from isp_lifecycle.inventory.model.drift import (
     Remedy,
 )
 from isp_lifecycle.inventory.model.line import Line, LineSource
+from isp_lifecycle.inventory.model.passive import Card, CardSeen, Closure, Launch, Passage, kept
 from isp_lifecycle.inventory.model.plant import Olt, PonPort, Route, Splitter, SplitterPorts
 from isp_lifecycle.inventory.model.service import (
     SERVICE_MOVES,
@@ -27,13 +28,18 @@ __all__ = [
     "RATIO_LOSS_DB",
     "SERVICE_MOVES",
     "AdoptedOnt",
+    "Card",
+    "CardSeen",
+    "Closure",
     "Drift",
     "DriftFound",
     "DriftState",
     "FoundLine",
+    "Launch",
     "Line",
     "LineSource",
     "Olt",
+    "Passage",
     "PonPort",
     "Reconciliation",
     "Remedy",
@@ -46,5 +52,6 @@ __all__ = [
     "SuspendedWay",
     "expected_rx_dbm",
     "is_service_code",
+    "kept",
     "path_loss_db",
 ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from isp_lifecycle.inventory.errors import PlantWrong
 from isp_lifecycle.inventory.model.budget import RATIO_LOSS_DB, expected_rx_dbm, path_loss_db
+from isp_lifecycle.inventory.model.passive import Launch, Passage
 
 _PORT = re.compile(r"\d{1,3}/\d{1,3}/\d{1,3}", re.ASCII)
 
@@ -52,12 +53,13 @@ class Olt:
 
 @dataclass(frozen=True, kw_only=True)
 class PonPort:
-    """A port of an OLT that ONTs hang on; ``tx_dbm`` is the level it sends with."""
+    """A port of an OLT that ONTs hang on; ``tx_dbm`` is the level it sends with, ``launch`` how that is known."""
 
     id: UUID
     olt_id: UUID
     port: str
     tx_dbm: float
+    launch: Launch = Launch.RECORDED
 
     def __post_init__(self) -> None:
         check_port(self.port, what="PON port")
@@ -67,7 +69,10 @@ class PonPort:
 
 @dataclass(frozen=True, kw_only=True)
 class Splitter:
-    """A passive splitter. ``fibre_m`` is the fibre that feeds it: from its parent, or from the OLT without one."""
+    """A passive splitter. ``fibre_m`` is the fibre that feeds it: from its parent, or from the OLT without one.
+
+    ``closure`` is the splice closure in which it sits, where that is known.
+    """
 
     code: str
     pon_port_id: UUID
@@ -77,6 +82,12 @@ class Splitter:
     fibre_m: int
     latitude: float
     longitude: float
+    closure: str | None = None
+
+    @property
+    def splices(self) -> int:
+        """How many splices it takes in its closure: one of the fibre that feeds it, and one of each output."""
+        return 1 + self.ratio
 
     def __post_init__(self) -> None:
         what = f"Splitter {self.code or '(no code)'}"
@@ -114,6 +125,8 @@ class Route:
     pon_port: PonPort
     splitters: tuple[Splitter, ...]
     drop_m: int
+    passages: tuple[Passage, ...] = ()
+    """The splices in closures on the way, beside those at the ends of each fibre."""
 
     @property
     def fibre_m(self) -> int:
@@ -123,10 +136,20 @@ class Route:
     @property
     def loss_db(self) -> float:
         """The loss on the way, in dB."""
-        return path_loss_db(fibre_m=self.fibre_m, ratios=[splitter.ratio for splitter in self.splitters])
+        ratios = [splitter.ratio for splitter in self.splitters]
+        return path_loss_db(fibre_m=self.fibre_m, ratios=ratios, passages=self._spliced)
 
     @property
     def expected_rx_dbm(self) -> float:
         """The level that an ONT at its end should receive, in dBm."""
         ratios = [splitter.ratio for splitter in self.splitters]
-        return expected_rx_dbm(tx_dbm=self.pon_port.tx_dbm, fibre_m=self.fibre_m, ratios=ratios)
+        return expected_rx_dbm(tx_dbm=self.pon_port.tx_dbm, fibre_m=self.fibre_m, ratios=ratios, passages=self._spliced)
+
+    @property
+    def rests_on_typical(self) -> bool:
+        """Whether the expectation rests on a level that nobody said of this very port."""
+        return self.pon_port.launch is Launch.TYPICAL
+
+    @property
+    def _spliced(self) -> list[float]:
+        return [passage.expected_db for passage in self.passages]

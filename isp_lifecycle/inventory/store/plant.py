@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.upsert import Change, upsert
-from isp_lifecycle.inventory.model import Olt, PonPort, Splitter
+from isp_lifecycle.inventory.model import Launch, Olt, PonPort, Splitter
 
 #: A splitter behind a splitter behind a splitter: more than eight are a mistake in the data.
 DEEPEST = 8
@@ -41,6 +41,7 @@ pon_ports = sa.Table(
     sa.Column("olt_id", sa.ForeignKey("olts.id"), nullable=False),
     db.text("port"),
     sa.Column("tx_dbm", sa.Double(), nullable=False),
+    db.text("launch"),
     sa.UniqueConstraint("olt_id", "port"),
 )
 
@@ -55,6 +56,7 @@ splitters = sa.Table(
     sa.Column("fibre_m", sa.Integer(), nullable=False),
     sa.Column("latitude", sa.Double(), nullable=False),
     sa.Column("longitude", sa.Double(), nullable=False),
+    sa.Column("closure", sa.ForeignKey("closures.code"), nullable=True, index=True),
     sa.Index("uq_splitters_parent_port", "parent", "parent_port", unique=True),
     sa.CheckConstraint("(parent IS NULL) = (parent_port IS NULL)", name="parent_has_port"),
 )
@@ -80,8 +82,11 @@ def upsert_pon_port(*, tx: Tx, pon_port: PonPort) -> Change:
 
 
 def upsert_splitter(*, tx: Tx, splitter: Splitter) -> Change:
-    """Insert the splitter, or bring the one of its code to these values."""
-    return upsert(tx=tx, table=splitters, key=("code",), values=asdict(splitter))
+    """Insert the splitter, or bring the one of its code to these values; without a closure it stays where it is."""
+    values = asdict(splitter)
+    if splitter.closure is None:
+        del values["closure"]
+    return upsert(tx=tx, table=splitters, key=("code",), values=values)
 
 
 def olt_by_id(*, tx: Tx, olt_id: UUID) -> Olt | None:
@@ -104,14 +109,18 @@ def all_olts(*, tx: Tx) -> tuple[Olt, ...]:
 def pon_port_by_id(*, tx: Tx, pon_port_id: UUID) -> PonPort | None:
     """The PON port with this id."""
     row = tx.execute(sa.select(pon_ports).where(pon_ports.c.id == pon_port_id)).mappings().one_or_none()
-    return PonPort(**row) if row is not None else None
+    return _pon_port(row) if row is not None else None
 
 
 def pon_ports_of(*, tx: Tx, olt_id: UUID) -> tuple[PonPort, ...]:
     """An OLT's ports in the order of its slots, so that 0/10/0 comes after 0/9/0."""
     number = sa.cast(sa.func.string_to_array(pon_ports.c.port, "/"), sa.ARRAY(sa.Integer()))
     query = sa.select(pon_ports).where(pon_ports.c.olt_id == olt_id).order_by(number)
-    return tuple(PonPort(**row) for row in tx.execute(query).mappings())
+    return tuple(_pon_port(row) for row in tx.execute(query).mappings())
+
+
+def _pon_port(row: sa.RowMapping) -> PonPort:
+    return PonPort(**{**row, "launch": Launch(row["launch"])})
 
 
 def splitter_path(*, tx: Tx, code: str) -> tuple[Splitter, ...]:

@@ -14,6 +14,10 @@ PREMISES_COLUMNS = (
     "premises_code", "area", "street", "number", "unit", "postcode", "city", "latitude", "longitude",
     "splitter_code", "splitter_port", "drop_m",
 )  # fmt: skip
+CLOSURE_COLUMNS = ("code", "splices", "latitude", "longitude")
+SPLITTER_COLUMNS = (
+    "olt", "pon_port", "code", "parent", "ratio", "fibre_m", "latitude", "longitude", "closure", "through",
+)  # fmt: skip
 CUSTOMER_COLUMNS = (
     "customer_code", "name", "email", "phone", "premises_code", "plan_code", "since", "olt", "pon_port", "ont_id",
     "serial", "vlan", "service_port", "address", "service_code",
@@ -29,6 +33,8 @@ def write_files(town: Town, folder: Path, *, host: str = "127.0.0.1", base_port:
             folder / "plant.yaml",
             {"olts": [_olt(site, host=host, port=base_port + n) for n, site in enumerate(town.olts)]},
         ),
+        _write_csv(folder / "closures.csv", CLOSURE_COLUMNS, _closure_rows(town)),
+        _write_csv(folder / "splitters.csv", SPLITTER_COLUMNS, _splitter_rows(town)),
         _write_csv(folder / "customers.csv", CUSTOMER_COLUMNS, _customer_rows(town)),
         _write_yaml(folder / "plans.yaml", {"plans": _plans(town)}),
         _write_yaml(folder / "pools.yaml", {"pools": _pools(town)}),
@@ -50,6 +56,23 @@ def _customer_rows(town: Town) -> Iterable[tuple[object, ...]]:
         person = (c.code, c.name, c.email, c.phone, c.premises_code, c.plan_code, c.since.isoformat())
         line = (c.olt, c.pon_port, c.ont_id, c.serial, c.vlan, c.service_port, c.address, c.service_code)
         yield person + line
+
+
+def _closure_rows(town: Town) -> Iterable[tuple[object, ...]]:
+    """A closure around each splitter, and one on the way to each cabinet, which two spans of cable meet in."""
+    for splitter in (s for site in town.olts for pon in site.pon_ports for s in pon.splitters):
+        if splitter.parent is None:
+            yield (f"JC-{splitter.code}", 12, round(splitter.latitude + 0.004, 6), splitter.longitude)
+        yield (f"SC-{splitter.code}", 24, splitter.latitude, splitter.longitude)
+
+
+def _splitter_rows(town: Town) -> Iterable[tuple[object, ...]]:
+    for site in town.olts:
+        for pon in site.pon_ports:
+            for s in pon.splitters:
+                glass = (s.code, s.parent or "", s.ratio, s.fibre_m, s.latitude, s.longitude)
+                through = "" if s.parent else f"JC-{s.code}:0.05"
+                yield (site.name, pon.port, *glass, f"SC-{s.code}", through)
 
 
 def _olt(site: OltSite, *, host: str, port: int) -> dict[str, Any]:

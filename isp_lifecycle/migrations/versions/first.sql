@@ -314,6 +314,14 @@ CREATE INDEX ix_services_premises_id ON services (premises_id);
 
 CREATE INDEX ix_services_state ON services (state);
 
+CREATE TABLE closures (
+    code TEXT NOT NULL,
+    splices SMALLINT NOT NULL,
+    latitude DOUBLE PRECISION NOT NULL,
+    longitude DOUBLE PRECISION NOT NULL,
+    CONSTRAINT pk_closures PRIMARY KEY (code)
+);
+
 CREATE TABLE pools (
     id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -707,9 +715,26 @@ CREATE TABLE pon_ports (
     olt_id UUID NOT NULL,
     port TEXT NOT NULL,
     tx_dbm DOUBLE PRECISION NOT NULL,
+    launch TEXT NOT NULL,
     CONSTRAINT pk_pon_ports PRIMARY KEY (id),
     CONSTRAINT uq_pon_ports_olt_id_port UNIQUE (olt_id, port),
     CONSTRAINT fk_pon_ports_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
+);
+
+CREATE TABLE cards (
+    olt_id UUID NOT NULL,
+    place TEXT NOT NULL,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL,
+    ports TEXT[] NOT NULL,
+    noted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    missing_since TIMESTAMP WITH TIME ZONE,
+    was_model TEXT,
+    changed_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_cards PRIMARY KEY (olt_id, place),
+    CONSTRAINT ck_cards_change_has_instant CHECK ((was_model IS NULL) = (changed_at IS NULL)),
+    CONSTRAINT fk_cards_olt_id FOREIGN KEY(olt_id) REFERENCES olts (id)
 );
 
 CREATE TABLE free_extents (
@@ -853,11 +878,15 @@ CREATE TABLE splitters (
     fibre_m INTEGER NOT NULL,
     latitude DOUBLE PRECISION NOT NULL,
     longitude DOUBLE PRECISION NOT NULL,
+    closure TEXT,
     CONSTRAINT pk_splitters PRIMARY KEY (code),
     CONSTRAINT ck_splitters_parent_has_port CHECK ((parent IS NULL) = (parent_port IS NULL)),
     CONSTRAINT fk_splitters_pon_port_id FOREIGN KEY(pon_port_id) REFERENCES pon_ports (id),
-    CONSTRAINT fk_splitters_parent FOREIGN KEY(parent) REFERENCES splitters (code)
+    CONSTRAINT fk_splitters_parent FOREIGN KEY(parent) REFERENCES splitters (code),
+    CONSTRAINT fk_splitters_closure FOREIGN KEY(closure) REFERENCES closures (code)
 );
+
+CREATE INDEX ix_splitters_closure ON splitters (closure);
 
 CREATE INDEX ix_splitters_pon_port_id ON splitters (pon_port_id);
 
@@ -905,3 +934,15 @@ CREATE TABLE lines (
 );
 
 CREATE UNIQUE INDEX uq_lines_splitter_port ON lines (splitter_code, splitter_port);
+
+CREATE TABLE closure_passages (
+    splitter_code TEXT NOT NULL,
+    number SMALLINT NOT NULL,
+    closure TEXT NOT NULL,
+    loss_db DOUBLE PRECISION,
+    CONSTRAINT pk_closure_passages PRIMARY KEY (splitter_code, number),
+    CONSTRAINT fk_closure_passages_splitter_code FOREIGN KEY(splitter_code) REFERENCES splitters (code),
+    CONSTRAINT fk_closure_passages_closure FOREIGN KEY(closure) REFERENCES closures (code)
+);
+
+CREATE INDEX ix_closure_passages_closure ON closure_passages (closure);

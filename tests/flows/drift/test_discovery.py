@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -16,6 +16,7 @@ from isp_lifecycle.drivers.errors import UnknownVendor
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.intake import drift as drift_intake
 from isp_lifecycle.intake import plant as intake
 from isp_lifecycle.intake.errors import UnknownCredentials
@@ -113,6 +114,39 @@ def test_a_thousand_onts_are_read_in_one_session_and_taken_note_of(unknown: Unkn
         assert (row.vlan, row.down_kbps, row.up_kbps) == (customer.vlan, plan.down_kbps, plan.up_kbps)
     again = views.discovery(plant.window, NETWORK, olt=OLT).adoption
     assert not again.changes
+    cards = network.cards(plant.window, NETWORK, olt=OLT)
+    assert [(c.place, c.model, c.missing_since) for c in cards] == [(b.place, b.model, None) for b in seen.boards]
+    assert sum(card.pon_ports for card in cards) == len(adoption.pon_ports)
+    assert all(row.typical for row in network.pon_ports(plant.window, NETWORK, olt=OLT))
+
+
+def test_cards_that_are_missing_or_others_are_told_and_kept_and_a_launch_is_recorded(unknown: Unknown) -> None:
+    """The records remember what stood there: one card is another now, one stands there no more."""
+    plant = unknown.plant
+    unknown.add()
+    seen = views.discovery(plant.window, NETWORK, olt=OLT).seen
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=seen)
+    first = seen.boards[0]
+    others = (replace(first, model="H901GPSF"), replace(first, place="0/17", model="H901GPSF", pon_ports=()))
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=replace(seen, boards=(*others, *seen.boards[1:])))
+    told = views.discovery(plant.window, NETWORK, olt=OLT)
+    assert [news.text for news in told.adoption.boards] == [
+        f"{first.place}: {first.model} instead of H901GPSF", "0/17: H901GPSF is missing",
+    ]  # fmt: skip
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=told.seen)
+    assert not views.discovery(plant.window, NETWORK, olt=OLT).adoption.changes
+    cards = {card.place: card for card in network.cards(plant.window, NETWORK, olt=OLT)}
+    assert (cards[first.place].model, cards[first.place].was_model) == (first.model, "H901GPSF")
+    assert cards["0/17"].missing_since is not None
+
+    port = str(told.seen.pon_ports[0])
+    intake.record_launch(plant.door, NETWORK, olt=OLT, port=port, tx_dbm=4.2)
+    rows = {row.port: (row.tx_dbm, row.typical) for row in network.pon_ports(plant.window, NETWORK, olt=OLT)}
+    assert rows[port] == (4.2, False)
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=told.seen)
+    assert {row.port: row.typical for row in network.pon_ports(plant.window, NETWORK, olt=OLT)}[port] is False
+    with pytest.raises(NotFound, match="0/9/9"):
+        intake.record_launch(plant.door, NETWORK, olt=OLT, port="0/9/9", tx_dbm=4.2)
 
 
 def test_what_was_noted_becomes_lines_by_an_import_and_is_compared(unknown: Unknown) -> None:

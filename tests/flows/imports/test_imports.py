@@ -36,7 +36,10 @@ from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.lab.town import Town, write_files
 
 #: What a complete import of the small town below creates.
-CREATED = {"plans": 4, "pools": 5, "nats": 1, "plant": 62, "premises": 24, "staff": 13, "customers": 6}
+CREATED = {
+    "plans": 4, "pools": 5, "nats": 1, "closures": 60, "plant": 62, "splitters": 48, "premises": 24, "staff": 13,
+    "customers": 6,
+}  # fmt: skip
 
 type Put = Callable[..., Imported]
 
@@ -108,7 +111,9 @@ def as_yaml(value: Any) -> bytes:
 
 
 def test_importing_the_town_creates_everything_and_twice_changes_nothing(put: Put, engine: sa.Engine) -> None:
-    assert {kind: counted(put(kind)) for kind in KINDS} == {kind: (CREATED[kind], 0, 0, 0) for kind in KINDS}
+    created = {kind: (CREATED[kind], 0, 0, 0) for kind in KINDS}
+    created["splitters"] = (0, CREATED["splitters"], 0, 0)  # the plant's file has them, without their closures
+    assert {kind: counted(put(kind)) for kind in KINDS} == created
     before = rows_of(engine)
     assert {kind: counted(put(kind)) for kind in KINDS} == {kind: (0, 0, CREATED[kind], 0) for kind in KINDS}
     assert rows_of(engine) == before
@@ -365,6 +370,29 @@ def test_good_rows_are_imported_although_others_are_bad(put: Put, files: Path) -
     assert counted(put("customers")) == (0, 0, 6, 0)
 
 
+def test_bad_closures_and_splitters_are_named_with_field_and_value(put: Put, files: Path) -> None:
+    for kind in ("closures", "plant"):
+        put(kind)
+    with (files / "closures.csv").open(newline="") as file:
+        closures = [dict(row) for row in csv.DictReader(file)][:2]
+    closures[0]["splices"], closures[1]["latitude"] = "5000", "north"
+    done = put("closures", _table(closures))
+    assert [(e.line, e.field, e.value) for e in done.errors] == [(2, "splices", "5000"), (3, "latitude", "north")]
+    with (files / "splitters.csv").open(newline="") as file:
+        rows = [dict(row) for row in csv.DictReader(file)]
+    bad = [dict(rows[0]) for _ in range(4)]
+    bad[0] |= {"code": "N1", "closure": "SC-GONE"}
+    bad[1] |= {"code": "N2", "through": "JC-HB1:much"}
+    bad[2] |= {"code": "N3", "through": "JC-HB1:9"}
+    bad[3] |= {"code": "N4", "closure": "JC-HB1", "ratio": "16"}
+    done = put("splitters", _table([*bad, rows[0]]))
+    assert counted(done) == (0, 1, 0, 4)
+    assert [(e.line, e.field, e.value) for e in done.errors] == [
+        (2, "closure", "SC-GONE"), (3, "through", "JC-HB1:much"), (4, "through", "JC-HB1:9"), (5, "closure", "JC-HB1"),
+    ]  # fmt: skip
+    assert "room for 12 splices" in done.errors[3].what
+
+
 def test_a_key_that_comes_twice_is_named_with_the_line_of_the_first(put: Put, files: Path) -> None:
     put("plant")
     with (files / "premises.csv").open(newline="") as file:
@@ -422,7 +450,10 @@ def test_an_import_is_permitted_to_few_and_audited_with_the_files_hash(put: Put,
 def test_an_unknown_kind_is_refused_with_those_that_there_are(door: Door, administrator: Actor) -> None:
     with pytest.raises(KindUnknown) as caught:
         preview(door, administrator, kind="invoices", file=ImportFile("x", b""))
-    assert caught.value.remedy == "Choose one of plans, pools, nats, plant, premises, staff, customers."
+    assert (
+        caught.value.remedy
+        == "Choose one of plans, pools, nats, closures, plant, splitters, premises, staff, customers."
+    )
 
 
 def test_the_town_written_again_is_the_same(loaded: Put, town: Town, tmp_path: Path) -> None:

@@ -20,10 +20,19 @@ def test_the_tree_behind_a_port_has_every_splitter_and_home_with_its_light(plant
     files = {path.stem: path for path in write_files(plant.town, plant.settings.var / "files")}
     file = ImportFile("customers.csv", files["customers"].read_bytes())
     assert apply(plant.door, ADMIN, kind="customers", file=file).rejected == 0
+    for kind in ("closures", "splitters"):
+        table = ImportFile(f"{kind}.csv", files[kind].read_bytes())
+        assert apply(plant.door, ADMIN, kind=kind, file=table).rejected == 0
     site = plant.town.olts[0]
     for pon in site.pon_ports:
         tree = passive.port_tree(plant.window, NETWORK, olt=site.name, port=pon.port)
         (primary,) = tree.splitters
+        assert not tree.typical
+        assert [(one.code, one.used, one.splices, one.loss_db) for one in primary.through] == [
+            (f"JC-{primary.code}", 1, 12, 0.05)
+        ]
+        assert primary.closure is not None
+        assert (primary.closure.code, primary.closure.used) == (f"SC-{primary.code}", 5)
         assert {primary.code, *(one.code for one in primary.splitters)} == {one.code for one in pon.splitters}
         codes = {one.code for one in pon.splitters}
         homes = [p for p in plant.town.premises if p.outlet and p.outlet.splitter_code in codes]

@@ -66,10 +66,12 @@ def put_splitter(tx: Tx, code: str, pon_port: PonPort, **more: object) -> Put[Sp
 
 
 def test_loss_budget_by_hand() -> None:
-    # 5.1 km of fibre 1.785, one 1:4 7.2, one 1:8 10.5, connectors and splices 1.8
+    # 5.1 km of fibre 1.785, one 1:4 7.2, one 1:8 10.5, four connectors 1.2, both ends of three fibres spliced 0.6
     assert path_loss_db(fibre_m=5_100, ratios=(4, 8)) == 21.29
     assert expected_rx_dbm(tx_dbm=4.5, fibre_m=5_100, ratios=(4, 8)) == -16.79
-    assert path_loss_db(fibre_m=0, ratios=()) == 1.8
+    assert path_loss_db(fibre_m=0, ratios=()) == 1.4
+    # two closures on the way: one splice as usual, one measured
+    assert path_loss_db(fibre_m=5_100, ratios=(4, 8), passages=(0.1, 0.35)) == 21.73
     assert [RATIO_LOSS_DB[ratio] for ratio in (2, 4, 8, 16, 32)] == [3.8, 7.2, 10.5, 13.8, 17.1]
 
 
