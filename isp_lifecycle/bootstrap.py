@@ -32,6 +32,7 @@ from isp_lifecycle.intake import plant
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam.netbox import NetBox
+from isp_lifecycle.ipam.ports import Place
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.reports.ports import NoReporter, Reporter
 from isp_lifecycle.views.audit.outside import Outside
@@ -261,6 +262,11 @@ def open_netbox(settings: Settings) -> NetBox:
         timeout=netbox.timeout_seconds,
         trust=str(netbox.trust) if netbox.trust else None,
     )
+
+
+def netbox_tags(settings: Settings) -> frozenset[str]:
+    """The slugs of NetBox's tags, which every token may read; raises what NetBox's port raises."""
+    return frozenset(str(tag.get("slug")) for tag in open_netbox(settings).find(Place.TAGS))
 
 
 def open_outside(settings: Settings) -> Outside:

@@ -47,6 +47,15 @@ def _configuration() -> dict[str, Any]:
             },
             "seal the audit trail": {"task": "workers.tasks.seal_trail", "schedule": 15.0},
             "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
+            "end holds": {"task": "workers.tasks.end_holds", "schedule": 60.0},
+            "check numbers": {
+                "task": "workers.tasks.check_numbers",
+                "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=50),
+            },
+            "exchange with NetBox": {
+                "task": "workers.tasks.exchange_with_netbox",
+                "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=5),
+            },
             "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=CHARGES_AT, minute=0)},
             "compare OLTs": {
                 "task": "workers.tasks.compare_olts",

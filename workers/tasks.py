@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.intake import clockwork, drift, trail
-from workers import runtime
+from isp_lifecycle.intake import clockwork, drift, numbers
+from workers import nightly, runtime
 from workers.app import app
 
 
@@ -74,7 +74,19 @@ def weekly_report(**_later: Any) -> None:
     clockwork.weekly_report(runtime.doors().door, SYSTEM)
 
 
-@app.task(name="workers.tasks.seal_trail")
-def seal_trail(**_later: Any) -> None:
-    """Chain the audit trail's new lines."""
-    trail.seal(runtime.doors().door, SYSTEM)
+@app.task(name="workers.tasks.end_holds")
+def end_holds(**_later: Any) -> None:
+    """Let go of numbers that were held for orders until now."""
+    numbers.end_holds(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.check_numbers")
+def check_numbers(**_later: Any) -> None:
+    """Compare the numbers on record with what is really in use, and note what that finds."""
+    nightly.check_numbers(runtime.doors(), SYSTEM)
+
+
+@app.task(name="workers.tasks.exchange_with_netbox")
+def exchange_with_netbox(**_later: Any) -> None:
+    """Take pools from NetBox and write what is in use there, where the settings say so."""
+    nightly.exchange_with_netbox(runtime.doors(), SYSTEM)

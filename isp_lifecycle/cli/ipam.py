@@ -11,9 +11,10 @@ import typer
 from isp_lifecycle import bootstrap
 from isp_lifecycle.cli.audit import tell
 from isp_lifecycle.cli.operator import operator
-from isp_lifecycle.cli.output import print_json
+from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.intake import numbers as intake
 from isp_lifecycle.views import numbers
 from isp_lifecycle.views.audit.whole import conflicts as number_conflicts
 
@@ -62,3 +63,36 @@ def conflicts(
         number_conflicts(doors.window, operator(), outside=outside, devices=not without_devices),
         as_json=as_json,
     )
+
+
+@ipam.command()
+def hold(
+    order: Annotated[str, typer.Argument(help="The order's code; a new line that nobody confirmed yet.")],
+    until: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"], help="The instant, UTC.")
+    ],
+) -> None:
+    """Hold an order's address (and IPv6 prefix) until an instant; again with another one: until that."""
+    doors = bootstrap.open_doors(connected(load_settings()), application="ipam")
+    held = intake.hold_for_order(doors.door, operator(), order_code=order, until=until.replace(tzinfo=UTC))
+    typer.echo(f"{' and '.join(held)} held for {order} until {until:%Y-%m-%d %H:%M} UTC.")
+
+
+@ipam.command(name="let-go")
+def let_go(order: Annotated[str, typer.Argument(help="The order's code.")]) -> None:
+    """Give back what is held for an order."""
+    doors = bootstrap.open_doors(connected(load_settings()), application="ipam")
+    gone = intake.let_go_for_order(doors.door, operator(), order_code=order)
+    typer.echo(f"{' and '.join(gone)} given back." if gone else f"Nothing is held for {order}.")
+
+
+@ipam.command()
+def holds(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """List what is held for orders, the next to end first."""
+    doors = bootstrap.open_doors(connected(load_settings()), application="ipam")
+    rows = numbers.holds(doors.window, operator())
+    if as_json:
+        print_json({"holds": [asdict(row) for row in rows]})
+        return
+    cells = [(r.order_code, r.customer, r.prefix, r.pool, f"{r.until:%Y-%m-%d %H:%M}") for r in rows]
+    print_table(("order", "customer", "held", "pool", "until (UTC)"), cells)

@@ -122,6 +122,9 @@ class Network(Section):
     reconcile_at_hour: int = Field(
         2, ge=0, le=23, description="At this hour of the night every OLT is compared with the records."
     )
+    longest_hold_days: int = Field(
+        30, ge=1, le=366, description="So long at most numbers are held for an order that nobody confirmed yet."
+    )
     refused_login_seconds: float = Field(
         60.0, ge=0, description="A refused account is not tried again for so long, unless a person presses Retry."
     )
@@ -241,6 +244,9 @@ class NetBox(Section):
         pattern=r"^[a-z0-9_-]{1,100}$",
         description="Slug of the tag of what is exported; all that has it is ours, so each installation has its own.",
     )
+
+    import_nightly: bool = Field(False, description="Take pools from NetBox each night, as `isp netbox import` does.")
+    export_nightly: bool = Field(False, description="Write what is in use each night, as `isp netbox export` does.")
 
     @model_validator(mode="after")
     def _two_tags(self) -> NetBox:

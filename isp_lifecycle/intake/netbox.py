@@ -33,8 +33,10 @@ NAMED_BY = {Place.ADDRESSES: "address", Place.PREFIXES: "prefix"}
 ASKED = 50
 
 _IN_USE = """
-    SELECT a.prefix, a.state, a.until, a.owner, p.policy, p.prefix AS pool_prefix, s.code, s.state AS service_state
+    SELECT a.prefix, a.state, a.until, a.owner, p.policy, p.prefix AS pool_prefix, s.code, s.state AS service_state,
+           o.code AS order_code
     FROM allocations a JOIN pools p ON p.id = a.pool_id LEFT JOIN services s ON s.id = a.owner
+    LEFT JOIN orders o ON o.id = a.owner AND s.id IS NULL
     WHERE a.state <> 'free' ORDER BY a.prefix
 """
 
@@ -153,6 +155,8 @@ def export(door: Door, actor: Actor, *, netbox: NetBoxApi, applied: bool) -> Exp
 def _in_use(row: sa.Row[tuple[object, ...]]) -> InUse:
     state = AllocationState(row.state)
     whose = f"{row.code} {row.service_state}" if row.code else f"service {row.owner}"
+    if row.order_code and row.until:
+        whose = f"held for order {row.order_code} until {row.until:%Y-%m-%d %H:%M} UTC"
     if state is AllocationState.QUARANTINED:
         whose = f"was of {row.code or row.owner}, rests until {row.until:%Y-%m-%d %H:%M} UTC"
     if policy_named(row.policy).is_block:

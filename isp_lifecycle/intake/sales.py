@@ -10,6 +10,7 @@ from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.portal import submit_new_line
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.orders.model import Channel, Order, OrderKind
 
@@ -46,6 +47,7 @@ def _confirm(act: Act, order: Order) -> Confirmed:
         order_id=order.id,
     )
     orders.confirm(tx=act.tx, order_id=order.id, by=act.actor.username, at=act.at, service_id=service.id)
+    ipam.take_over(tx=act.tx, holder=order.id, owner=service.id)
     made = act.record(
         ActivationRequested(order_id=order.id, customer_id=order.customer_id, service_id=service.id), trace=order.id
     )
@@ -67,6 +69,7 @@ def reject_order(act: Act, *, order_code: str, reason: str) -> None:
     if not reason.strip():
         raise Refused("A reason is needed.", field="reason", value="", remedy="Say why, as the customer will read it.")
     order = orders.order_by_code(tx=act.tx, code=order_code)
+    ipam.let_go(tx=act.tx, holder=order.id, at=act.at)
     orders.reject(tx=act.tx, order_id=order.id, by=act.actor.username, at=act.at, reason=reason.strip()[:2000])
     act.record(OrderRejected(order_id=order.id, customer_id=order.customer_id), trace=order.id)
     act.about("order", order.code)

@@ -15,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
@@ -187,7 +188,10 @@ class Pool:
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """What an owner (a service) has from a pool. ``until`` is the end of the quarantine."""
+    """What an owner (a service) has from a pool.
+
+    ``until`` is the end of the quarantine, or of a reservation that ends by itself.
+    """
 
     id: UUID
     pool_id: UUID
@@ -205,6 +209,22 @@ class Allocation:
     def shown(self) -> str:
         """What people know it by: the address, or the prefix of a block."""
         return str(self.prefix if self.policy.is_block else self.address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberCheck:
+    """A comparison of the numbers on record with what is really in use, as it was noted; ``report`` as JSON.
+
+    ``conflicts`` is how many there were, ``missed`` how much could not be looked at.
+    """
+
+    id: UUID
+    checked_at: datetime
+    checked_by: str
+    with_devices: bool
+    conflicts: int
+    missed: int
+    report: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,3 +68,70 @@ def _nobody(
     asked: object, port: int | None, at: datetime, words: str, inside: str | None = None, outside: str | None = None
 ) -> Whose:
     return Whose(str(asked), port, at, inside, outside, None, None, None, None, words)
+
+
+@dataclass(frozen=True)
+class HoldRow:
+    """Numbers that are held for an order until an instant, unless it is confirmed before."""
+
+    order_code: str
+    customer: str
+    prefix: str
+    pool: str
+    held_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A number that is in use otherwise than on record, and what to do."""
+
+    kind: str
+    about: str
+    key: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """The newest comparison: what it found, what it could not look at and why, what it looked at."""
+
+    checked_at: datetime
+    checked_by: str
+    with_devices: bool
+    seconds: float
+    conflicts: tuple[Conflict, ...]
+    missed: tuple[tuple[str, str, str], ...]
+    looked_at: tuple[tuple[str, int], ...]
+
+
+@shows("network.read", "order.confirm")
+def holds(look: Look) -> tuple[HoldRow, ...]:
+    """What is held for orders, the next to end first."""
+    held = ipam.holds(tx=look.tx)
+    query = "SELECT o.id, o.code, c.name FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = ANY(:ids)"
+    orders = {row.id: row for row in look.tx.execute(sa.text(query), {"ids": [one.owner for one in held]})}
+    return tuple(
+        HoldRow(orders[one.owner].code, orders[one.owner].name, one.shown, one.pool, one.reserved_at, one.until)
+        for one in held
+        if one.owner in orders and one.until is not None
+    )
+
+
+@shows("network.read")
+def last_check(look: Look) -> CheckRow | None:
+    """What the newest comparison of numbers with what is really in use came to; None when there was none."""
+    check = ipam.last_check(tx=look.tx)
+    if check is None:
+        return None
+    report = check.report
+    return CheckRow(
+        checked_at=check.checked_at,
+        checked_by=check.checked_by,
+        with_devices=check.with_devices,
+        seconds=report["seconds"],
+        conflicts=tuple(Conflict(**one) for one in report["findings"]),
+        missed=tuple((one["what"], one["why"], one["remedy"]) for one in report["not_looked_at"]),
+        looked_at=tuple((one["what"], one["count"]) for one in report["looked_at"]),
+    )

@@ -10,7 +10,7 @@ from datetime import datetime
 import redis
 import sqlalchemy as sa
 
-from isp_lifecycle.bootstrap import PORTAL, SMTP, STAFF, open_sign_on_servers
+from isp_lifecycle.bootstrap import PORTAL, SMTP, STAFF, netbox_tags, open_sign_on_servers
 from isp_lifecycle.cli.doctor.finding import Finding, failed, guarded, ok, warning
 from isp_lifecycle.cli.up.part import answers_ok
 from isp_lifecycle.cli.up.register import noted
@@ -116,6 +116,20 @@ def sign_on(settings: Settings) -> Iterator[Finding]:
     """The databases of FreeRADIUS and Kea let us read and write, where they are set."""
     for server in open_sign_on_servers(settings, application="doctor"):
         yield from guarded(server.name, (ok(server.name, look()) for look in (server.look,)))
+
+
+def netbox(settings: Settings) -> Iterator[Finding]:
+    """NetBox lets our token read, where one is set, and has what the settings name."""
+    wanted = settings.netbox
+    if not wanted.url:
+        return
+    tags = netbox_tags(settings)
+    if wanted.pool_tag and wanted.pool_tag not in tags:
+        remedy = "Create the tag there, or correct ISP_NETBOX__POOL_TAG."
+        yield warning("NetBox", f"{wanted.url} has no tag {wanted.pool_tag}, so no prefix there is a pool.", remedy)
+        return
+    nightly = [word for word, on in (("import", wanted.import_nightly), ("export", wanted.export_nightly)) if on]
+    yield ok("NetBox", f"{wanted.url} answers; each night: {' and '.join(nightly) or 'nothing'}.")
 
 
 def pages(settings: Settings) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """The tables of pools, free extents, allocations and VLANs."""
 
 from isp_lifecycle.ipam.store.allocation import allocations
+from isp_lifecycle.ipam.store.checks import number_checks
 from isp_lifecycle.ipam.store.nat import nats
 from isp_lifecycle.ipam.store.pool import free_extents, pools
 from isp_lifecycle.ipam.store.vlan import vlans
 
-__all__ = ["allocations", "free_extents", "nats", "pools", "vlans"]
+__all__ = ["allocations", "free_extents", "nats", "number_checks", "pools", "vlans"]

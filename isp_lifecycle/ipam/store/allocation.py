@@ -64,6 +64,8 @@ allocations = sa.Table(
         postgresql_where=sa.text("state = 'free'"),
     ),
     sa.Index("ix_allocations_until", "until", postgresql_where=sa.text("state = 'quarantined'")),
+    # what is held for a while only: few, whatever else is reserved
+    sa.Index("ix_allocations_held", "until", postgresql_where=sa.text("state = 'reserved' AND until IS NOT NULL")),
     sa.CheckConstraint("state IN ('" + "','".join(AllocationState) + "')", name="state_known"),
     sa.CheckConstraint("state <> 'quarantined' OR until IS NOT NULL", name="quarantine_ends"),
 )
@@ -144,6 +146,36 @@ def rested(*, tx: Tx, at: datetime, limit: int) -> tuple[tuple[Allocation, Pool]
         .with_for_update(of=allocations)
     )
     return tuple((_allocation(row), pool_from(row)) for row in tx.execute(query).mappings())
+
+
+def set_until(*, tx: Tx, allocation_id: UUID, until: datetime) -> None:
+    """Let a reservation end at that instant."""
+    tx.execute(allocations.update().where(allocations.c.id == allocation_id).values(until=until))
+
+
+def change_owner(*, tx: Tx, allocation_id: UUID, owner: UUID) -> None:
+    """Make a reservation another owner's, without an end."""
+    tx.execute(allocations.update().where(allocations.c.id == allocation_id).values(owner=owner, until=None))
+
+
+_ENDS = sa.and_(allocations.c.state == str(AllocationState.RESERVED), allocations.c.until.is_not(None))
+
+
+def with_end(*, tx: Tx) -> tuple[Allocation, ...]:
+    """Reservations that end by themselves, the next to end first."""
+    query = _WITH_POOL.where(_ENDS).order_by(allocations.c.until, allocations.c.id)
+    return tuple(_allocation(row) for row in tx.execute(query).mappings())
+
+
+def expired(*, tx: Tx, at: datetime, limit: int) -> tuple[Allocation, ...]:
+    """Reservations whose end has come, locked; those that somebody else has in hand are left to them."""
+    query = (
+        _WITH_POOL.where(_ENDS, allocations.c.until <= at)
+        .order_by(allocations.c.until, allocations.c.id)
+        .limit(limit)
+        .with_for_update(of=allocations, skip_locked=True)
+    )
+    return tuple(_allocation(row) for row in tx.execute(query).mappings())
 
 
 def used_at(*, tx: Tx, address: Address, at: datetime) -> Use | None:

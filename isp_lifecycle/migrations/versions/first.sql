@@ -337,6 +337,19 @@ CREATE TABLE pools (
     CONSTRAINT uq_pools_name UNIQUE (name)
 );
 
+CREATE TABLE number_checks (
+    id UUID NOT NULL,
+    checked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    checked_by TEXT NOT NULL,
+    with_devices BOOLEAN NOT NULL,
+    conflicts INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
+    report JSONB NOT NULL,
+    CONSTRAINT pk_number_checks PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_number_checks_checked_at ON number_checks (checked_at);
+
 CREATE TABLE nats (
     id UUID NOT NULL,
     name TEXT NOT NULL,
@@ -762,6 +775,8 @@ CREATE TABLE allocations (
     CONSTRAINT ck_allocations_quarantine_ends CHECK (state <> 'quarantined' OR until IS NOT NULL),
     CONSTRAINT fk_allocations_pool_id FOREIGN KEY(pool_id) REFERENCES pools (id)
 );
+
+CREATE INDEX ix_allocations_held ON allocations (until) WHERE state = 'reserved' AND until IS NOT NULL;
 
 CREATE INDEX ix_allocations_history ON allocations USING gist (prefix inet_ops) WHERE state = 'free';
 

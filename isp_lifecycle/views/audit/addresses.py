@@ -12,6 +12,12 @@ _K = FindingKind
 _NO_SERVICE = """
     SELECT a.prefix AS key, a.state, a.owner FROM allocations a
     WHERE a.state IN ('reserved', 'assigned') AND NOT EXISTS (SELECT 1 FROM services s WHERE s.id = a.owner)
+      AND NOT (a.state = 'reserved' AND a.until IS NOT NULL
+               AND EXISTS (SELECT 1 FROM orders o WHERE o.id = a.owner AND o.state = 'submitted'))
+"""
+_HELD_TOO_LONG = """
+    SELECT a.prefix AS key, coalesce(o.code, a.owner::text) AS held_for, to_char(a.until, 'YYYY-MM-DD HH24:MI') AS until
+    FROM allocations a LEFT JOIN orders o ON o.id = a.owner WHERE a.state = 'reserved' AND a.until < :rested_by
 """
 _OVERLAP = """
     SELECT a.prefix AS key, b.prefix AS other, coalesce(s.code, a.owner::text) AS one,
@@ -89,6 +95,13 @@ CHECKS = (
         _UNCOUNTED,
         "Of {size} it has {free} free and {held} held; {gone} are neither, so nobody can get them.",
         "Compare its free space with what is held, and give back what is missing.",
+    ),
+    Check(
+        _K.LEAKED,
+        "address",
+        _HELD_TOO_LONG,
+        "It was held for {held_for} until {until} UTC, and was not given back to its pool.",
+        "Is the schedule running? `isp doctor` tells; it lets go of such addresses.",
     ),
     Check(
         _K.LEAKED,

@@ -64,7 +64,7 @@ _STATEMENTS = (
     FROM (SELECT DISTINCT olt FROM invented) x
     """,
     """
-    INSERT INTO pon_ports (id, olt_id, port, tx_dbm)
+    INSERT INTO pon_ports (id, olt_id, port, tx_dbm, launch)
     SELECT gen_random_uuid(), o.id, '0/' || p / 16 + 1 || '/' || p % 16, 5
     FROM olts o, generate_series(0, 255) p
     """,

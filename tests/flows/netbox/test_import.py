@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from isp_lifecycle.access.errors import Forbidden
-from isp_lifecycle.access.model import ROLES, Actor, Role
+from isp_lifecycle.access.model import ROLES, SYSTEM, Actor, Role
+from isp_lifecycle.bootstrap import Doors
+from isp_lifecycle.cli.doctor import machine
+from isp_lifecycle.cli.doctor.finding import Health
+from isp_lifecycle.drivers.pool import Olts
+from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
-from isp_lifecycle.foundation.settings import SettingWrong, load_settings
+from isp_lifecycle.foundation.settings import Settings, SettingWrong, load_settings
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.intake.imports.model import Imported
 from isp_lifecycle.intake.imports.netbox import apply, preview, read_pools
 from isp_lifecycle.ipam.errors import NetBoxPoolsUnnamed
 from isp_lifecycle.ipam.netbox import NetBox
+from isp_lifecycle.views.window import Window
 from tests.flows.netbox.server import FakeNetBox
+from workers import nightly
 
 POOLS = [{"slug": "pools"}]
 
@@ -127,3 +136,33 @@ def test_all_prefixes_cannot_be_meant_and_not_everybody_may(
 def test_what_is_exported_cannot_come_back_as_pools() -> None:
     with pytest.raises(SettingWrong, match=r"ISP_NETBOX: .*must differ"):
         load_settings(netbox={"pool_tag": "isp-lifecycle"})
+
+
+def test_the_schedule_exchanges_as_the_settings_say_and_tells_when_that_went_wrong(
+    door: Door, netbox: FakeNetBox, engine: sa.Engine
+) -> None:
+    asked = NetBoxSettings(url=netbox.url, token="hush", pool_tag="pools", import_nightly=True, export_nightly=True)
+    door = replace(door, settings=Settings(netbox=asked))
+    doors = Doors(door, Window(engine=engine, clock=door.clock, settings=door.settings, olts=Olts(())), door.settings)
+    prefix(netbox, "198.51.100.0/24", "static-north")
+    nightly.exchange_with_netbox(doors, SYSTEM)
+    assert [pool[0] for pool in pools(engine)] == ["static-north"]
+    with read(engine) as tx:
+        assert tx.execute(sa.text("SELECT count(*) FROM notifications")).scalar_one() == 0
+        told = tx.execute(
+            sa.text("SELECT detail->>'text' FROM audit WHERE action = 'numbers.note_netbox'")
+        ).scalar_one()
+    exported = "0 created, 0 changed, 0 removed, 0 left alone, 0 not accepted"
+    assert told == f"NetBox {netbox.url}: 1 pools taken, 0 rejected; {exported}."
+    assert [f.what for f in machine.netbox(door.settings)] == [f"{netbox.url} answers; each night: import and export."]
+
+    wrong = replace(doors, settings=Settings(netbox=asked.model_copy(update={"pool_tag": "gone"})))
+    assert [(f.health, f.what) for f in machine.netbox(wrong.settings)] == [
+        (Health.WARNING, f"{netbox.url} has no tag gone, so no prefix there is a pool.")
+    ]
+    shut = replace(doors, settings=Settings(netbox=asked.model_copy(update={"token": SecretStr("wrong")})))
+    nightly.exchange_with_netbox(shut, SYSTEM)
+    with read(engine) as tx:
+        (text,) = tx.execute(sa.text("SELECT text FROM notifications WHERE role = 'network'")).scalars()
+    assert text.startswith("NetBox: ")
+    nightly.exchange_with_netbox(replace(doors, settings=Settings()), SYSTEM)  # nothing is connected: nothing is asked
