@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from dashboards.routes import STAFF
+from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.bootstrap import Doors
+from isp_lifecycle.intake.imports.files import apply
+from isp_lifecycle.intake.imports.model import ImportFile
+from isp_lifecycle.intake.plant import adopt
+from isp_lifecycle.lab.town import write_files
+from isp_lifecycle.views.discovery import discovery
 from tests.contract.drivers import drift_contract as hands
 from tests.flows.drift.conftest import Mixed, _taken_over, mixed, mixed_lab, mixed_olts
 from tests.pages.browser import Visit, new_context
@@ -109,3 +116,41 @@ def test_a_wrong_field_of_a_new_olt_is_named(desk: Running, chromium: Browser) -
     page.get_by_label("Area").fill("East")
     press(page, "Add it and ask it")
     expect(page.get_by_role("alert")).to_contain_text("The port is no number.")
+
+
+def test_cards_closures_and_numbers_are_shown(desk: Running, mixed: Mixed, chromium: Browser, tmp_path: Path) -> None:
+    """The network page's tree with closures and cards, one of them missing; the numbers compared at a press."""
+    plant, site = mixed.plant, next(olt for olt in mixed.town.olts if olt.vendor == "huawei")
+    files = {path.stem: path for path in write_files(mixed.town, tmp_path / "files")}
+    for kind in ("closures", "splitters"):
+        assert apply(plant.door, SYSTEM, kind=kind, file=ImportFile(kind, files[kind].read_bytes())).rejected == 0
+    seen = discovery(plant.window, SYSTEM, olt=site.name).seen
+    away = replace(seen.boards[0], place="0/15", model="H902GPHF", pon_ports=())
+    adopt(plant.door, SYSTEM, olt=site.name, seen=replace(seen, boards=(*seen.boards, away)))
+    adopt(plant.door, SYSTEM, olt=site.name, seen=seen)
+    pon = site.pon_ports[0]
+    primary = pon.splitters[0].code
+    for size in ("desktop", "phone"):
+        visit = Visit(new_context(chromium, size), desk.url)
+        visit.sign_in("network", at=f"/network?olt={site.name}&port={pon.port}")
+        page = visit.page
+        expect(page.get_by_text("H902GPHF").first).to_be_visible()
+        expect(page.get_by_text("missing", exact=True)).to_be_visible()
+        page.get_by_text(f"{primary}, 1:4").click()
+        expect(page.get_by_text(f"JC-{primary}")).to_be_visible()
+        expect(page.get_by_text("0.05 dB, measured")).to_be_visible()
+        fits(visit, f"network-cards-{size}")
+
+        if size == "phone":
+            continue
+        visit.open("/numbers")
+        expect(page.get_by_text("The numbers were never compared.")).to_be_visible()
+        press(page, "Compare now")
+        expect(page.get_by_text("All numbers on record agree with what is really in use.")).to_be_visible()
+        fits(visit, "numbers")
+        visit.open("/numbers?way=holds")
+        page.get_by_label("Order").fill("O-999999")
+        page.get_by_label("Until").fill("tomorrow")
+        press(page, "Hold its numbers")
+        expect(page.get_by_text("'tomorrow' is no time.")).to_be_visible()
+        fits(visit, "holds")
