@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.intake import clockwork, drift, numbers
+from isp_lifecycle.intake import clockwork, drift, numbers, trail
 from workers import nightly, runtime
 from workers.app import app
 
@@ -72,6 +72,12 @@ def compare_olts(**_later: Any) -> None:
 def weekly_report(**_later: Any) -> None:
     """Have last week's report run."""
     clockwork.weekly_report(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.seal_trail")
+def seal_trail(**_later: Any) -> None:
+    """Chain the audit trail's new lines."""
+    trail.seal(runtime.doors().door, SYSTEM)
 
 
 @app.task(name="workers.tasks.end_holds")

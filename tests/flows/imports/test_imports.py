@@ -37,7 +37,7 @@ from isp_lifecycle.lab.town import Town, write_files
 
 #: What a complete import of the small town below creates.
 CREATED = {
-    "plans": 4, "pools": 5, "nats": 1, "closures": 60, "plant": 62, "splitters": 48, "premises": 24, "staff": 13,
+    "plans": 4, "pools": 5, "nats": 1, "closures": 60, "plant": 62, "splitters": 48, "premises": 24, "staff": 14,
     "customers": 6,
 }  # fmt: skip
 
@@ -417,7 +417,7 @@ def test_somebody_who_is_no_installer_any_more_gets_no_visits(loaded: Put, files
     staff = document(files, "staff")
     installer = next(s for s in staff["staff"] if s["role"] == "installer")
     installer["role"] = "dispatcher"
-    assert counted(loaded("staff", as_yaml(staff))) == (0, 1, 12, 0)
+    assert counted(loaded("staff", as_yaml(staff))) == (0, 1, 13, 0)
     with engine.connect() as connection:
         active = connection.execute(
             sa.text("SELECT active FROM engineers WHERE username = :u"), {"u": installer["username"]}

@@ -88,7 +88,8 @@ def test_files_say_what_the_town_is(tmp_path: Path) -> None:
     town = make_town()
     written = write_files(town, tmp_path, base_port=31000)
     assert sorted(path.name for path in written) == [
-        "customers.csv", "nats.yaml", "plans.yaml", "plant.yaml", "pools.yaml", "premises.csv", "staff.yaml",
+        "closures.csv", "customers.csv", "nats.yaml", "plans.yaml", "plant.yaml", "pools.yaml", "premises.csv",
+        "splitters.csv", "staff.yaml",
     ]  # fmt: skip
     premises, customers = _rows(tmp_path / "premises.csv"), _rows(tmp_path / "customers.csv")
     assert [row["premises_code"] for row in premises] == [p.code for p in town.premises]
