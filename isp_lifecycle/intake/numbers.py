@@ -65,7 +65,7 @@ def let_go_for_order(act: Act, *, order_code: str) -> tuple[str, ...]:
     return tuple(one.shown for one in ipam.let_go(tx=act.tx, holder=order.id, at=act.at))
 
 
-@enters("service.activate", by_the_clock=True)
+@enters("schedule.run", by_the_clock=True)
 def end_holds(act: Act) -> tuple[str, ...]:
     """Give back what was held and nobody took in time; returns what, and for which order, as the audit keeps it."""
     ended = ipam.end_holds(tx=act.tx, at=act.at)
