@@ -120,6 +120,7 @@ def _facts(s: ServiceDetail) -> Html:
             ("IP address", f"{s.ip_address} ({s.address_policy})" if s.ip_address else None),
             ("Seen outside as", s.seen_as),
             ("IPv6 prefix", s.ipv6_prefix),
+            ("IPv6 address", s.ipv6_address),
             ("Line", s.place),
             ("ONT", tag("span", s.serial, css="mono") if s.serial else None),
             ("Runs at", f"{rates}, VLAN {s.vlan}" if rates else None),

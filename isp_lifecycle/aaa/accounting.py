@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_interface, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_interface, ip_network
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,14 @@ _ACCOUNTED = sa.table(
     *(
         sa.column(c)
         for c in (
-            *("username", "acctsessionid", "nasipaddress", "framedipaddress", "delegatedipv6prefix"),
+            *(
+                "username",
+                "acctsessionid",
+                "nasipaddress",
+                "framedipaddress",
+                "delegatedipv6prefix",
+                "framedipv6address",
+            ),
             *("acctstarttime", "acctupdatetime", "acctstoptime", "acctterminatecause"),
             *("acctinputoctets", "acctoutputoctets", "nasportid", "callingstationid", "radacctid"),
         )
@@ -44,6 +51,8 @@ def in_use(tx: Tx) -> tuple[InUse, ...]:
             found.append(InUse(one.service_code, IPv4Network(one.address), how))
         if one.delegated is not None:
             found.append(InUse(one.service_code, one.delegated, how))
+        if one.wan is not None:
+            found.append(InUse(one.service_code, IPv6Network(one.wan), how))
     return tuple(found)
 
 
@@ -150,6 +159,7 @@ def _session(row: Any) -> Session:
         down_octets=row.acctoutputoctets or 0,
         nas_port=row.nasportid or "",
         caller=row.callingstationid or "",
+        wan=_wan(row.framedipv6address),
     )
 
 
@@ -159,6 +169,12 @@ def _address(value: Any) -> IPv4Address | None:
         return None
     ip = ip_interface(value).ip
     return ip if isinstance(ip, IPv4Address) else None
+
+
+def _wan(value: Any) -> IPv6Address | None:
+    """An ``inet`` without its length; None for nothing and for IPv4."""
+    ip = None if value is None else ip_interface(value).ip
+    return ip if isinstance(ip, IPv6Address) else None
 
 
 def _prefix(value: Any) -> IPv6Network | None:

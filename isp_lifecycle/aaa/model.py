@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Network
 
 
 class Standing(StrEnum):
@@ -32,6 +32,7 @@ class SignOnWanted:
     ``circuit`` is what the OLT writes into DHCP option 82 (RFC 3046) and RADIUS knows as Agent-Circuit-Id; the
     address is None where the server picks one out of a pool. A line that is not ``enabled`` is known and refused.
     ``delegated`` is the IPv6 prefix that its router is given (RFC 8415, 6.3), None where it has none.
+    ``wan`` is the address that its router has of its own beside it (RFC 6911), None where it makes one up.
     ``mac`` is the hardware address of the customer's router where that, and not the circuit, is what is known of it.
     """
 
@@ -45,6 +46,7 @@ class SignOnWanted:
     enabled: bool = True
     mac: str | None = None
     delegated: IPv6Network | None = None
+    wan: IPv6Address | None = None
 
     def standing(self, walled_vlan: int | None) -> Standing:
         """How it is let on, where ``walled_vlan`` is the VLAN that leads to the provider's own pages only."""
@@ -83,6 +85,7 @@ class Session:
     """Where it came in, as the gateway names it (NAS-Port-Id): often the circuit."""
     caller: str = ""
     """Who called, as the gateway saw it (Calling-Station-Id): mostly the router's hardware address."""
+    wan: IPv6Address | None = None
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ ASKED_FIRST, ASKED_LAST = 1, 99
 #: The circuit as access gateways send it (RFC 4679; FreeRADIUS's name; octets, hence written in hexadecimal).
 CIRCUIT = "ADSL-Agent-Circuit-Id"
 OWN_CHECKS = frozenset({"Cleartext-Password", "Auth-Type", CIRCUIT})
-OWN_REPLIES = frozenset({store.ADDRESS, "Framed-IP-Netmask", store.DELEGATED, "Reply-Message"})
+OWN_REPLIES = frozenset({store.ADDRESS, "Framed-IP-Netmask", store.DELEGATED, store.WAN, "Reply-Message"})
 OWN_GROUP_REPLIES = frozenset({FILTER}.union(*(rates(0, 0) for rates in RATES.values())))
 SUSPENDED = "This line is suspended."
 
@@ -122,7 +122,7 @@ class Radius:
         if not line.enabled:
             return store.REFUSED
         group = _group(line, line.standing(self.rules.walled_vlan))
-        return store.described(group, str(line.address.ip) if line.address else None, _delegated(line))
+        return store.described(group, str(line.address.ip) if line.address else None, _delegated(line), _wan(line))
 
     def in_use(self) -> tuple[InUse, ...]:
         """What live sessions have, by what gateways account for."""
@@ -151,7 +151,7 @@ class Radius:
     def _write(self, tx: Tx, line: SignOnWanted, group: str | None, attributes: Mapping[str, str]) -> _Written:
         user = line.service_code
         before = store.groups_of(tx, user, PREFIX)
-        had = store.answer_of(tx, user, store.DELEGATED)
+        had = tuple(store.answer_of(tx, user, name) for name in (store.DELEGATED, store.WAN))
         rows = store.settle(tx, store.CHECK, user, self._checks(tx, line), OWN_CHECKS)
         rows += store.settle(tx, store.REPLY, user, _replies(line), OWN_REPLIES)
         if group is not None:
@@ -161,8 +161,8 @@ class Radius:
         # An attribute that is no longer sent is not taken back by a CoA: without a filter for open lines, leaving the
         # walled garden takes a new session.
         freed = left and any(name.startswith(WALLED) for name in before) and not attributes.get(FILTER)
-        # A prefix is delegated when a session begins, and not every gateway accounts for it.
-        renumbered = bool(before - NOTES) and had != _delegated(line)
+        # Prefix and IPv6 address are given when a session begins, and not every gateway accounts for them.
+        renumbered = bool(before - NOTES) and had != (_delegated(line), _wan(line))
         to_change, to_end = rows > 0 or left or TO_CHANGE in before, freed or renumbered or TO_END in before
         notes = {name: ASKED_LAST for name, yet in ((TO_CHANGE, to_change), (TO_END, to_end)) if yet}
         rows += store.settle_groups(tx, user, _member(group) | notes, PREFIX) - len(notes.keys() - before)
@@ -202,6 +202,7 @@ class Radius:
         """Make one live session stand as wanted; says what was done, or nothing where nothing was to be done."""
         wanted = line.address.ip if line.address else None
         elsewhere = None not in (wanted, session.address) and session.address != wanted
+        elsewhere = elsewhere or (session.wan is not None and session.wan != line.wan)
         elsewhere = elsewhere or (session.delegated is not None and session.delegated != line.delegated)
         if not line.enabled or written.to_end or elsewhere:
             return self._end(session, secret)
@@ -238,6 +239,8 @@ def _replies(line: SignOnWanted) -> dict[str, OpValue]:
     if not line.enabled:
         return {"Reply-Message": (":=", SUSPENDED)}
     replies: dict[str, OpValue] = {}
+    if line.wan is not None:
+        replies[store.WAN] = (":=", str(line.wan))
     if line.delegated is not None:
         replies[store.DELEGATED] = (":=", str(line.delegated))
     if line.address is None:
@@ -250,6 +253,10 @@ def _replies(line: SignOnWanted) -> dict[str, OpValue]:
 
 def _delegated(line: SignOnWanted) -> str | None:
     return str(line.delegated) if line.delegated else None
+
+
+def _wan(line: SignOnWanted) -> str | None:
+    return str(line.wan) if line.wan else None
 
 
 def _words(group: str | None) -> str:

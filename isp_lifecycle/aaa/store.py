@@ -118,15 +118,16 @@ def standing_words(tx: Tx, prefix: str) -> str:
     return f"Its tables answer; they let {lines} {'line' if lines == 1 else 'lines'} on."
 
 
-#: What a line is answered of its numbers (RFC 2865, 5.8; RFC 4818).
-ADDRESS, DELEGATED = "Framed-IP-Address", "Delegated-IPv6-Prefix"
+#: What a line is answered of its numbers (RFC 2865, 5.8; RFC 4818; RFC 6911).
+ADDRESS, DELEGATED, WAN = "Framed-IP-Address", "Delegated-IPv6-Prefix", "Framed-IPv6-Address"
 #: How a line stands that is known and not let on.
 REFUSED = "refused"
 
 
-def described(groups: str, address: str | None, delegated: str | None) -> str:
+def described(groups: str, address: str | None, delegated: str | None, wan: str | None) -> str:
     """How a line stands that is let on."""
-    return f"in group {groups} with {address or 'an address of a pool'}{f' and {delegated}' if delegated else ''}"
+    more = "".join(f" and {one}" for one in (delegated, wan) if one)
+    return f"in group {groups} with {address or 'an address of a pool'}{more}"
 
 
 def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str, str]:
@@ -137,11 +138,13 @@ def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str,
     for user, group in rows:
         groups.setdefault(user, []).append(f"{group} (not done yet)" if group in notes else group)
     answers = sa.select(REPLY.c.username, REPLY.c.attribute, REPLY.c.value)
-    read = (ADDRESS, DELEGATED, "Reply-Message")
+    read = (ADDRESS, DELEGATED, WAN, "Reply-Message")
     asked = tx.execute(answers.where(REPLY.c.attribute.in_(read))).all()
     given = {(row.username, row.attribute): row.value for row in asked}
     found = {
-        user: described(" and ".join(names), given.get((user, ADDRESS)), given.get((user, DELEGATED)))
+        user: described(
+            " and ".join(names), given.get((user, ADDRESS)), given.get((user, DELEGATED)), given.get((user, WAN))
+        )
         for user, names in groups.items()
     }
     return found | {row.username: REFUSED for row in asked if row.value == refusal and row.username not in groups}

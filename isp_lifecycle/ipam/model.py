@@ -28,6 +28,8 @@ Network = IPv4Network | IPv6Network
 #: The longest step from a pool's prefix to what it gives: 16,777,216 units, an IPv6 /32 of /56. Its free extents are
 #: rows from the beginning, 65,536 of them then.
 LARGEST = 24
+#: Addresses at the beginning of a pool's ``wan`` that no router has.
+WAN_LEFT_OUT = 2
 #: No extent reaches over a multiple of this, so that a fresh pool is many rows and many can take at the same time.
 SEGMENT = 256
 
@@ -102,6 +104,12 @@ class Pool:
     prefix: Network
     gateway: Address | None
     excluded: tuple[Network, ...] = ()
+    wan: IPv6Network | None = None
+    """Of a pool of delegated prefixes: where the routers' own addresses come from, the one of unit n being its n+2nd.
+
+    So they follow from what is delegated, and are as unique as that: nothing more is taken, kept or given back. The
+    first two are left out, the subnet's routers' (RFC 4291, 2.6.1) and the access gateway's.
+    """
 
     def __post_init__(self) -> None:
         length, family = self.policy.prefix_length, self.policy.family
@@ -115,6 +123,12 @@ class Pool:
         for network in self.excluded:
             self._check("excluded", network, f"a part of {self.prefix}", ok=contains(self.prefix, network))
         self._check("prefix", self.prefix, "larger than what it keeps out", ok=self.size > 0)
+        if self.wan is not None:
+            self._check("wan", self.wan, "empty for IPv4", ok=family is Family.IPV6)
+            apart = not self.wan.overlaps(self.prefix)
+            self._check("wan", self.wan, f"apart from {self.prefix}", ok=apart)
+            room = self.wan.num_addresses >= self.units + WAN_LEFT_OUT
+            self._check("wan", self.wan, f"a prefix of {self.units + WAN_LEFT_OUT} addresses or more", ok=room)
 
     def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
         if not ok:
@@ -144,6 +158,19 @@ class Pool:
         first = int(self.prefix.network_address) + (unit << self._shift)
         length = self.policy.prefix_length
         return IPv4Network((first, length)) if self.policy.family is Family.IPV4 else IPv6Network((first, length))
+
+    def wan_of(self, prefix: Network) -> IPv6Address | None:
+        """The router's own address where this prefix is delegated; None where the pool gives none."""
+        if self.wan is None:
+            return None
+        return self.wan[self.unit_of(prefix.network_address) + WAN_LEFT_OUT]
+
+    def delegated_with(self, wan: IPv6Address) -> Network | None:
+        """What is delegated to the router that has this address of its own; None when no unit has it."""
+        if self.wan is None or wan not in self.wan:
+            return None
+        unit = int(wan) - int(self.wan.network_address) - WAN_LEFT_OUT
+        return self.prefix_of(unit) if 0 <= unit < self.units else None
 
     def address_in(self, prefix: Network) -> Address:
         """The customer's own address: the single one, the second host of a block, the first of a delegated prefix."""
@@ -204,6 +231,8 @@ class Allocation:
     state: AllocationState
     reserved_at: datetime
     until: datetime | None = None
+    wan: IPv6Address | None = None
+    """The router's own address beside a delegated prefix, where the pool gives one."""
 
     @property
     def shown(self) -> str:

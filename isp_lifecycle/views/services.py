@@ -70,6 +70,8 @@ class ServiceDetail:
     suspended: str | None
     under_way: tuple[UnderWay, ...]
     timeline: tuple[TimelineRow, ...]
+    ipv6_address: str | None = None
+    """The router's own, beside the delegated prefix."""
 
 
 _LIST = f"""
@@ -139,4 +141,5 @@ def service(look: Look, *, service_code: str) -> ServiceDetail:
             for r in look.tx.execute(sa.text(_UNDER_WAY), {"service": one.id})
         ),
         timeline=timeline_of(look.tx, "e.service_id = :key", {"key": one.id}),
+        ipv6_address=str(delegated.wan) if delegated and delegated.wan else None,
     )

@@ -25,6 +25,7 @@ class PoolRow:
     area: str | None
     gateway: str | None
     excluded: tuple[str, ...]
+    wan: str | None = None
 
     @property
     def key(self) -> str:
@@ -42,6 +43,7 @@ def read(cells: Cells) -> PoolRow:
         area=cells.maybe_text("area"),
         gateway=cells.maybe_text("gateway"),
         excluded=tuple(part.strip() for part in excluded.split(",") if part.strip()),
+        wan=cells.maybe_text("wan"),
     )
 
 
@@ -55,6 +57,7 @@ def put(act: Act, row: PoolRow, _known: Known) -> Landed:
         area=row.area,
         gateway=row.gateway,
         excluded=row.excluded,
+        wan=row.wan,
     )
     return Landed(change=done.change)
 
@@ -74,6 +77,11 @@ POOLS = Kind(
             Column(name="area", meaning="only for premises of this area; empty = for all", required=False),
             Column(name="gateway", meaning="the router's address in it", required=False),
             Column(name="excluded", meaning="networks that are never given away", required=False),
+            Column(
+                name="wan",
+                meaning="of delegated prefixes: the IPv6 prefix of the routers' own addresses; empty = none",
+                required=False,
+            ),
         ),
     ),
     read=read,

@@ -120,6 +120,7 @@ def _taken(tx: Tx, pool: Pool, extent: Extent, *, unit: int, owner: UUID, at: da
         gateway=pool.gateway_for(prefix),
         state=AllocationState.RESERVED,
         reserved_at=at,
+        wan=pool.wan_of(prefix),
     )
     pool_store.replace_extents(tx=tx, pool_id=pool.id, gone=[extent], come=extent.without(unit))
     if not store.insert_allocation(tx=tx, allocation=allocation):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
@@ -12,6 +12,7 @@ from isp_lifecycle.ipam.errors import NatsOverlap
 from isp_lifecycle.ipam.model import Address, Nat, Ports, Use
 from isp_lifecycle.ipam.store import allocation as allocation_store
 from isp_lifecycle.ipam.store import nat as store
+from isp_lifecycle.ipam.store import pool as pool_store
 
 
 def put_nat(*, tx: Tx, nat: Nat, at: datetime) -> Put[Nat]:
@@ -67,5 +68,11 @@ def is_shared(*, tx: Tx, address: Address, at: datetime) -> bool:
 
 
 def used_at(*, tx: Tx, address: Address, at: datetime) -> Use | None:
-    """Who had this address, or a block or delegated prefix with it, at an instant."""
+    """Who had this address, or a block or delegated prefix with it, at an instant.
+
+    A router's own IPv6 address is had by whom the prefix was delegated to that it comes with.
+    """
+    if isinstance(address, IPv6Address) and (pool := pool_store.pool_of_wan(tx=tx, address=address)) is not None:
+        delegated = pool.delegated_with(address)
+        return None if delegated is None else allocation_store.used_at(tx=tx, address=delegated[0], at=at)
     return allocation_store.used_at(tx=tx, address=address, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from ipaddress import IPv6Network
 
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
@@ -26,10 +27,12 @@ def put_pool(
     area: str | None = None,
     gateway: str | Address | None = None,
     excluded: Sequence[str | Network] = (),
+    wan: str | Network | None = None,
 ) -> Put[Pool]:
     """Bring the pool of this name to these values and tell what that took.
 
-    Policy and prefix of a pool stay as they are; what it keeps out changes only while nothing is taken. Raises
+    Policy and prefix of a pool stay as they are; what it keeps out, and where its routers' own addresses come from,
+    changes only while nothing is taken. Raises
     PoolWrong, PoolInUse, PoolsOverlap and AddressWrong.
     """
     pool = Pool(
@@ -40,17 +43,29 @@ def put_pool(
         prefix=parsed_prefix(prefix, pool=name, field="prefix"),
         gateway=None if gateway is None else parsed_address(gateway),
         excluded=tuple(parsed_prefix(part, pool=name, field="excluded") for part in excluded),
+        wan=_wan(wan, pool=name),
     )
+    nat_store.lock_outside(tx=tx)
+    if (other := store.wan_in_the_way(tx=tx, pool=pool)) is not None:
+        raise PoolWrong(name, "wan", pool.wan or pool.prefix, f"apart from pool {other.name} ({other.prefix})")
     held = store.pool_by_name(tx=tx, name=name, lock=True)
     if held is not None:
         return _changed(tx, held, replace(pool, id=held.id))
-    nat_store.lock_outside(tx=tx)
     if (nat := nat_store.outside_with(tx=tx, prefix=pool.prefix)) is not None:
         raise PoolWrong(name, "prefix", pool.prefix, f"apart from the outside addresses of NAT {nat}")
     with refusing(tx=tx, by={store.POOLS_APART: lambda: _overlap(tx, pool)}):
         store.insert_pool(tx=tx, pool=pool)
     store.fill_extents(tx=tx, pool=pool)
     return Put(value=pool, change=Change.CREATED)
+
+
+def _wan(text: str | Network | None, *, pool: str) -> IPv6Network | None:
+    if text is None:
+        return None
+    prefix = parsed_prefix(text, pool=pool, field="wan")
+    if not isinstance(prefix, IPv6Network):
+        raise PoolWrong(pool, "wan", prefix, "an IPv6 prefix")
+    return prefix
 
 
 def _overlap(tx: Tx, pool: Pool) -> PoolsOverlap:
@@ -72,7 +87,7 @@ def _changed(tx: Tx, held: Pool, wanted: Pool) -> Put[Pool]:
         raise PoolWrong(held.name, "policy", wanted.policy, f"{held.policy} as it is; put another pool")
     with tx.begin_nested():
         store.update_pool(tx=tx, pool=wanted)
-        if (held.gateway, held.excluded) != (wanted.gateway, wanted.excluded):
+        if (held.gateway, held.excluded, held.wan) != (wanted.gateway, wanted.excluded, wanted.wan):
             # first the extents, which waits for those who are taking, then the count, which sees what they took
             store.fill_extents(tx=tx, pool=wanted)
             if out := allocation_store.count_out(tx=tx, pool_id=held.id):

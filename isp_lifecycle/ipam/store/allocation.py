@@ -240,4 +240,5 @@ def _allocation(row: sa.RowMapping) -> Allocation:
         state=AllocationState(row["allocation_state"]),
         reserved_at=row["allocation_reserved_at"],
         until=row["allocation_until"],
+        wan=pool.wan_of(prefix),
     )

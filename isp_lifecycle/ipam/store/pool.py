@@ -13,7 +13,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, Policy, policy_named
 from isp_lifecycle.ipam.model import Address, Extent, Pool
 
-POOLS_APART = "ex_pools_prefix"
+POOLS_APART, WANS_APART = "ex_pools_prefix", "ex_pools_wan"
 
 pools = sa.Table(
     "pools",
@@ -26,7 +26,9 @@ pools = sa.Table(
     sa.Column("gateway", pg.INET(), nullable=True),
     sa.Column("excluded", pg.ARRAY(pg.CIDR()), nullable=False),
     sa.Column("size", sa.BigInteger(), nullable=False),
+    sa.Column("wan", pg.CIDR(), nullable=True),
     pg.ExcludeConstraint(("prefix", "&&"), name=POOLS_APART, using="gist", ops={"prefix": "inet_ops"}),
+    pg.ExcludeConstraint(("wan", "&&"), name=WANS_APART, using="gist", ops={"wan": "inet_ops"}),
     sa.CheckConstraint("policy IN ('" + "','".join((*AddressPolicy, *Ipv6Policy)) + "')", name="policy_known"),
 )
 
@@ -62,6 +64,7 @@ def _columns(pool: Pool) -> dict[str, object]:
         "gateway": pool.gateway,
         "excluded": list(pool.excluded),
         "size": pool.size,
+        "wan": pool.wan,
     }
 
 
@@ -76,6 +79,24 @@ def pool_of_address(*, tx: Tx, address: Address) -> Pool | None:
     """The pool that an address belongs to; pools do not overlap, so there is one at most."""
     query = sa.select(pools).where(pools.c.prefix.op(">>=")(sa.cast(str(address), pg.INET())))
     row = tx.execute(query).mappings().one_or_none()
+    return pool_from(row) if row is not None else None
+
+
+def pool_of_wan(*, tx: Tx, address: Address) -> Pool | None:
+    """The pool whose routers' own addresses have this one among them."""
+    query = sa.select(pools).where(pools.c.wan.op(">>=")(sa.cast(str(address), pg.INET())))
+    row = tx.execute(query).mappings().one_or_none()
+    return pool_from(row) if row is not None else None
+
+
+def wan_in_the_way(*, tx: Tx, pool: Pool) -> Pool | None:
+    """The first other pool that has, as prefix or for its routers, addresses that this one would give as well."""
+    others = pools.c.name != pool.name
+    given: sa.ColumnElement[bool] = pools.c.wan.op("&&")(sa.cast(str(pool.prefix), pg.CIDR()))
+    if pool.wan is not None:
+        mine = sa.cast(str(pool.wan), pg.CIDR())
+        given = sa.or_(given, pools.c.prefix.op("&&")(mine), pools.c.wan.op("&&")(mine))
+    row = tx.execute(sa.select(pools).where(given, others).order_by(pools.c.prefix).limit(1)).mappings().one_or_none()
     return pool_from(row) if row is not None else None
 
 
@@ -179,4 +200,5 @@ def pool_from(row: sa.RowMapping) -> Pool:
         prefix=row["prefix"],
         gateway=row["gateway"],
         excluded=tuple(row["excluded"]),
+        wan=row["wan"],
     )

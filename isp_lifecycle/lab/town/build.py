@@ -49,7 +49,7 @@ PLANS = (
 )  # fmt: skip
 #: Out of the prefix for documentation (RFC 3849).
 IPV6_POOLS = (
-    Pool(name="ipv6-56", area=None, policy="pd56", prefix="2001:db8::/40", gateway=None),
+    Pool(name="ipv6-56", area=None, policy="pd56", prefix="2001:db8::/40", gateway=None, wan="2001:db8:2000::/64"),
     Pool(name="ipv6-48", area=None, policy="pd48", prefix="2001:db8:1000::/36", gateway=None),
 )
 PLAN_WEIGHTS = (52, 33, 10, 5)

@@ -128,6 +128,7 @@ def _pools(town: Town) -> list[dict[str, Any]]:
     return [
         {"name": p.name, "area": p.area, "policy": p.policy, "prefix": p.prefix}
         | ({"gateway": p.gateway} if p.gateway else {})
+        | ({"wan": p.wan} if p.wan else {})
         for p in town.pools
     ]
 

@@ -95,13 +95,17 @@ class Nat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """A pool; policy `block29` means that /29 prefixes are cut from it, `pd56` IPv6 prefixes of that length."""
+    """A pool; policy `block29` means that /29 prefixes are cut from it, `pd56` IPv6 prefixes of that length.
+
+    `wan` is where routers' own addresses come from beside those.
+    """
 
     name: str
     area: str | None
     policy: str
     prefix: str
     gateway: str | None
+    wan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -331,8 +331,10 @@ CREATE TABLE pools (
     gateway INET,
     excluded CIDR[] NOT NULL,
     size BIGINT NOT NULL,
+    wan CIDR,
     CONSTRAINT pk_pools PRIMARY KEY (id),
     CONSTRAINT ex_pools_prefix EXCLUDE USING gist (prefix inet_ops WITH &&),
+    CONSTRAINT ex_pools_wan EXCLUDE USING gist (wan inet_ops WITH &&),
     CONSTRAINT ck_pools_policy_known CHECK (policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24','pd48','pd52','pd56','pd60','pd64')),
     CONSTRAINT uq_pools_name UNIQUE (name)
 );

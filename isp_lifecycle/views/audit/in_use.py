@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from ipaddress import IPv4Network, IPv6Network
 
 import sqlalchemy as sa
 
 from isp_lifecycle.aaa.model import InUse
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.ipam import actions as ipam
+from isp_lifecycle.ipam.model import Network, Pool
 from isp_lifecycle.views.audit.check import Gathered, Look
 from isp_lifecycle.views.audit.model import Finding, FindingKind, LookedAt, NotLookedAt
 from isp_lifecycle.views.audit.outside import Outside, SignOnServer
@@ -53,9 +56,20 @@ def _compare(
 ) -> set[Finding]:
     with looking() as look:
         records = read_records(look)
-        rows = look.tx.execute(_ON_RECORD, {"prefixes": [str(one.prefix) for one in seen]}).all()
+        pools = [pool for pool in ipam.all_pools(tx=look.tx) if pool.wan is not None]
+        asked = [str(_taken_with(pools, one.prefix)) for one in seen]
+        rows = look.tx.execute(_ON_RECORD, {"prefixes": asked}).all()
     found = (_finding(server.name, seen[row.at - 1], row, ours=seen[row.at - 1].who in records.states) for row in rows)
     return {one for one in found if one is not None and not _in_hand(one, records.busy, seen)}
+
+
+def _taken_with(pools: Sequence[Pool], seen: IPv4Network | IPv6Network) -> Network:
+    """What was taken from a pool so that this is given: of a router's own address what is delegated to it."""
+    if isinstance(seen, IPv6Network) and seen.prefixlen == seen.max_prefixlen:
+        for pool in pools:
+            if (delegated := pool.delegated_with(seen[0])) is not None:
+                return delegated
+    return seen
 
 
 def _in_hand(finding: Finding, busy: frozenset[str], seen: Sequence[InUse]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 from isp_lifecycle.drivers.contract import PonPort, Serial
 from isp_lifecycle.events.views import at_devices
+from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.audit.check import Look, ask
 
 
@@ -28,6 +29,7 @@ class LineRecord:
     enabled: bool = True
     prefix: IPv4Network | None = None
     delegated: IPv6Network | None = None
+    wan: IPv6Address | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Records:
 _OLTS = "SELECT o.name, p.port FROM olts o LEFT JOIN pon_ports p ON p.olt_id = o.id"
 _LINES = """
     SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps,
-           l.enabled, a.prefix, b.prefix AS delegated
+           l.enabled, a.prefix, b.prefix AS delegated, b.pool_id
     FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
     LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'assigned' AND family(a.prefix) = 4
     LEFT JOIN allocations b ON b.owner = s.id AND b.state = 'assigned' AND family(b.prefix) = 6
@@ -84,6 +86,7 @@ _UNSAVED = """
 
 def read_records(look: Look) -> Records:
     """Read them, each kind in one question."""
+    pools = {pool.id: pool for pool in ipam.all_pools(tx=look.tx)}
     lines = [
         LineRecord(
             code=r.code,
@@ -98,6 +101,7 @@ def read_records(look: Look) -> Records:
             enabled=r.enabled,
             prefix=r.prefix,
             delegated=r.delegated,
+            wan=pools[r.pool_id].wan_of(r.delegated) if r.delegated else None,
         )
         for r in ask(look, _LINES)
     ]

@@ -69,6 +69,7 @@ def sign_on_of(line: LineRecord) -> SignOnWanted:
         circuit=circuit_id(olt=line.olt, pon_port=port, ont_id=line.ont_id, vlan=line.vlan),
         enabled=line.enabled,
         delegated=line.delegated,
+        wan=line.wan,
     )
 
 

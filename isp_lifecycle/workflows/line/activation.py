@@ -51,6 +51,7 @@ class ActivationCase(Visited):
     address: str | None = None
     gateway: str | None = None
     delegated: str | None = None
+    wan: str | None = None
     plan_text: str = ""
     target: Target | None = None
     light: Light | None = None
@@ -69,6 +70,7 @@ class ActivationCase(Visited):
             address=self.address,
             gateway=self.gateway,
             delegated=self.delegated,
+            wan=self.wan,
         )
 
 
@@ -154,6 +156,7 @@ def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
         address=str(held.address),
         gateway=str(held.gateway) if held.gateway else None,
         delegated=both.delegated,
+        wan=both.wan,
     )
     return Did(case, f"{both.words}, VLAN {case.terms.vlan}.")
 
@@ -161,7 +164,7 @@ def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
 def release_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """Give the addresses back. They were never in use, so they need no quarantine; the VLAN is shared and stays."""
     released = numbers.give_back_unused(room, owner=case.service_id)
-    return Did(replace(case, prefix=None, address=None, gateway=None, delegated=None), released)
+    return Did(replace(case, prefix=None, address=None, gateway=None, delegated=None, wan=None), released)
 
 
 def plan_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:

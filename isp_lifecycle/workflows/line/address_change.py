@@ -37,6 +37,7 @@ class AddressChangeCase(ExistingLine):
     new_address: str | None = None
     new_gateway: str | None = None
     new_delegated: str | None = None
+    new_wan: str | None = None
 
     def wanted(self) -> numbers.Renumbering:
         """What is to be replaced."""
@@ -69,6 +70,7 @@ def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
         new_address=str(ipv4.address) if ipv4 else case.address,
         new_gateway=(str(ipv4.gateway) if ipv4.gateway else None) if ipv4 else case.gateway,
         new_delegated=will.delegated if case.wanted().ipv6 else case.delegated,
+        new_wan=will.wan if case.wanted().ipv6 else case.wan,
     )
     return Did(case, f"{will.words}; {_replaced(case) or 'no address'} is in use until it stands.")
 
@@ -76,7 +78,8 @@ def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
 def drop_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
     """Give the new numbers back; they were never in use."""
     dropped = numbers.drop_next(room, owner=case.service_id)
-    return Did(replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None), dropped)
+    none = replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None, new_wan=None)
+    return Did(none, dropped)
 
 
 def tell_new(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
@@ -87,6 +90,7 @@ def tell_new(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
         address=case.new_address,
         gateway=case.new_gateway,
         delegated=case.new_delegated,
+        wan=case.new_wan,
     )
     return Did(case, site.parts.sign_on.change(wanted).words)
 
@@ -99,6 +103,7 @@ def tell_old(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
         address=case.address,
         gateway=case.gateway,
         delegated=case.delegated,
+        wan=case.wan,
     )
     return Did(case, site.parts.sign_on.change(wanted).words)
 

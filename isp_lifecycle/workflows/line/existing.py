@@ -72,6 +72,7 @@ class ExistingLine:
     address: str | None
     gateway: str | None
     delegated: str | None = None
+    wan: str | None = None
 
     def on_device(self) -> Target:
         """The line; the first step has made sure that there is one."""
@@ -156,6 +157,7 @@ def _gather(order_id: UUID, service_id: UUID, room: Room) -> ExistingLine:
         address=str(held.address) if held else None,
         gateway=str(held.gateway) if held and held.gateway else None,
         delegated=both.delegated,
+        wan=both.wan,
     )
 
 

@@ -35,6 +35,11 @@ class Held:
         return str(self.ipv6.prefix) if self.ipv6 else None
 
     @property
+    def wan(self) -> str | None:
+        """The router's own IPv6 address as cases keep it."""
+        return str(self.ipv6.wan) if self.ipv6 and self.ipv6.wan else None
+
+    @property
     def words(self) -> str:
         """Both, as people read them."""
         return " and ".join(f"{one.shown} from pool {one.pool}" for one in self.both) or "No address"

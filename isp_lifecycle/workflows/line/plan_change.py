@@ -115,7 +115,12 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
 
 def _sign_on(case: PlanChangeCase, target: Target) -> SignOnWanted:
     return sign_on_wanted(
-        target=target, prefix=case.prefix, address=case.address, gateway=case.gateway, delegated=case.delegated
+        target=target,
+        prefix=case.prefix,
+        address=case.address,
+        gateway=case.gateway,
+        delegated=case.delegated,
+        wan=case.wan,
     )
 
 

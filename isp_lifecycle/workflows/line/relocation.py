@@ -73,6 +73,7 @@ class RelocationCase(ExistingLine, Visited):
     new_address: str | None = None
     new_gateway: str | None = None
     new_delegated: str | None = None
+    new_wan: str | None = None
     light: Light | None = None
 
     def moved(self) -> Target:
@@ -164,6 +165,7 @@ def reserve_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
         new_address=str(ipv4.address),
         new_gateway=str(ipv4.gateway) if ipv4.gateway else None,
         new_delegated=will.delegated,
+        new_wan=will.wan,
     )
     return Did(case, f"{' '.join(says)} VLAN {terms.vlan} on {place.olt}.")
 
@@ -177,7 +179,8 @@ def _moved(held: Allocation, had: str | None, area: str) -> str:
 def release_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """Give the new address back, if one was taken; the VLAN is shared and stays."""
     dropped = numbers.drop_next(room, owner=case.service_id)
-    return Did(replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None), dropped)
+    none = replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None, new_wan=None)
+    return Did(none, dropped)
 
 
 def plan_line(case: RelocationCase, site: Site) -> Did[RelocationCase]:
@@ -224,6 +227,7 @@ def tell_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
         address=case.new_address,
         gateway=case.new_gateway,
         delegated=case.new_delegated,
+        wan=case.new_wan,
     )
     return Did(case, site.parts.sign_on.change(wanted).words)
 
@@ -236,6 +240,7 @@ def tell_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
         address=case.address,
         gateway=case.gateway,
         delegated=case.delegated,
+        wan=case.wan,
     )
     return Did(case, site.parts.sign_on.change(wanted).words)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Network
 
 from isp_lifecycle.aaa.model import SignOnWanted, circuit_id
 from isp_lifecycle.workflows.line.device import Target
 
 
 def sign_on_wanted(
-    *, target: Target, prefix: str | None, address: str | None, gateway: str | None, delegated: str | None
+    *,
+    target: Target,
+    prefix: str | None,
+    address: str | None,
+    gateway: str | None,
+    delegated: str | None,
+    wan: str | None = None,
 ) -> SignOnWanted:
-    """The line with its address, its IPv6 prefix and its circuit-id."""
+    """The line with its address, its IPv6 prefix and address, and its circuit-id."""
     interface = None
     if prefix is not None and address is not None:
         interface = IPv4Interface(f"{address}/{IPv4Network(prefix).prefixlen}")
@@ -25,4 +31,5 @@ def sign_on_wanted(
         circuit=circuit_id(olt=target.olt, pon_port=target.pon_port, ont_id=target.ont_id, vlan=target.vlan),
         enabled=target.enabled,
         delegated=IPv6Network(delegated) if delegated else None,
+        wan=IPv6Address(wan) if wan else None,
     )

@@ -192,7 +192,12 @@ def _stands(target: Target, *, switched: bool, site: Site) -> None:
 def _tell(case: ShutCase, target: Target, site: Site) -> SignOnResult:
     # A line that is switched off stays known there and is refused: it is the customer's still, and says why.
     wanted: SignOnWanted = sign_on_wanted(
-        target=target, prefix=case.prefix, address=case.address, gateway=case.gateway, delegated=case.delegated
+        target=target,
+        prefix=case.prefix,
+        address=case.address,
+        gateway=case.gateway,
+        delegated=case.delegated,
+        wan=case.wan,
     )
     return site.parts.sign_on.change(wanted)
 

@@ -95,6 +95,7 @@ def _sign_on(case: TerminationCase) -> SignOnWanted:
         address=case.address,
         gateway=case.gateway,
         delegated=case.delegated,
+        wan=case.wan,
     )
 
 

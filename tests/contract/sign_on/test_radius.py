@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import IPv6Address
 
 import pytest
 import sqlalchemy as sa
@@ -69,6 +70,10 @@ def test_delegated_prefix_is_answered_changed_and_taken_back(freeradius: FreeRad
     assert radius.standing()[USER] == radius.expected(line(delegated="2001:db8:0:100::/56"))
     radius.change(line(delegated="2001:db8:1::/48"))
     assert sign_in(freeradius).attributes["Delegated-IPv6-Prefix"] == "2001:db8:1::/48"
+    own = line(delegated="2001:db8:1::/48", wan=IPv6Address("2001:db8:2000::2"))
+    radius.change(own)
+    assert sign_in(freeradius).attributes["Framed-IPv6-Address"] == "2001:db8:2000::2"
+    assert radius.standing()[USER] == radius.expected(own)
     radius.change(line(enabled=False, delegated="2001:db8:1::/48"))
     assert sign_in(freeradius).attributes == {"Reply-Message": "This line is suspended."}
     radius.change(LINE)

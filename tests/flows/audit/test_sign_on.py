@@ -129,7 +129,9 @@ def test_addresses_that_are_really_in_use_are_held_against_the_pools(
     freeradius.begin_session(service, "s-4", "10.9.9.9")
     freeradius.begin_session("router-1", "s-5", "10.9.9.10")  # neither ours nor of a pool: nothing to say
     delegated = "Delegated-IPv6-Prefix = 2001:db8:ff::/56"
-    freeradius.account(f'User-Name = "{service}"', 'Acct-Session-Id = "s-6"', "Acct-Status-Type = Start", delegated)
+    strange = "Framed-IPv6-Address = 2001:db8:2000::ff"  # that of a router to which nothing is delegated
+    started = "Acct-Status-Type = Start"
+    freeradius.account(f'User-Name = "{service}"', 'Acct-Session-Id = "s-6"', started, delegated, strange)
     connected.kea_run(
         "INSERT INTO lease4 (address, hwaddr, valid_lifetime, expire, subnet_id, state) VALUES "
         "('100.64.3.201'::inet - '0.0.0.0'::inet, '\\x02000000000a', 3600, now() + interval '1 hour', 1, 0), "
@@ -142,6 +144,7 @@ def test_addresses_that_are_really_in_use_are_held_against_the_pools(
         "10.9.9.9/32": "lost",
         "100.64.3.201/32": "leaked",
         "2001:db8:ff::/56": "leaked",
+        "2001:db8:2000::ff/128": "leaked",
     }
     gateway = "on gateway 127.0.0.1"
     assert found[f"{other.address}/32"][1] == (

@@ -247,6 +247,7 @@ def load_town(tx: sa.Connection, town: Town, ports: dict[str, int], clock: Syste
             policy=policy_named(pool.policy),
             prefix=pool.prefix,
             gateway=pool.gateway or None,
+            wan=pool.wan,
         )
     for site in town.olts:
         olt = inventory.put_olt(

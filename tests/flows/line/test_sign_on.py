@@ -173,6 +173,7 @@ def test_line_has_its_delegated_prefix_from_activation_to_end(
     assert held(plant) == {"assigned": ["2001:db8::/56"]}
     first = sign_in(service).attributes
     assert first["Delegated-IPv6-Prefix"] == "2001:db8::/56"
+    assert first.pop("Framed-IPv6-Address") == "2001:db8:2000::2"  # the pool of the /48 gives none
     lines.ask_address_change(plant.door, ADMIN, service_code=service, wanted_on=day(plant), ipv6="pd48")
     plant.work()
     assert held(plant) == {"assigned": ["2001:db8:1000::/48"], "quarantined": ["2001:db8::/56"]}

@@ -13,7 +13,7 @@ from isp_lifecycle.foundation.db import Tx, write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import AddressPolicy, Family, Ipv6Policy, Policy
 from isp_lifecycle.ipam import actions
-from isp_lifecycle.ipam.errors import AddressTaken, OtherAddressHeld, PoolEmpty, PoolsOverlap, PoolWrong
+from isp_lifecycle.ipam.errors import AddressTaken, OtherAddressHeld, PoolEmpty, PoolInUse, PoolsOverlap, PoolWrong
 from isp_lifecycle.ipam.model import Allocation, AllocationState, Pool
 from isp_lifecycle.ipam.store import allocations
 
@@ -140,3 +140,38 @@ def test_line_that_is_there_already_is_adopted_with_its_prefix(both: sa.Engine) 
 def test_pools_of_ipv6_do_not_overlap(both: sa.Engine) -> None:
     with write(both) as tx, pytest.raises(PoolsOverlap):
         actions.put_pool(tx=tx, name="again", policy=PD48, prefix="2001:db8::/36")
+
+
+def test_routers_own_address_follows_from_what_is_delegated_and_tells_whose_it_is(engine: sa.Engine) -> None:
+    with write(engine) as tx:
+        actions.put_pool(tx=tx, name="v6", policy=PD56, prefix="2001:db8:aa:fc00::/54", wan="2001:db8:bb::/64")
+        first, second = reserve(tx), reserve(tx)
+        assert [str(one.wan) for one in (first, second)] == ["2001:db8:bb::2", "2001:db8:bb::3"]
+        assert actions.allocation_of(tx=tx, owner=second.owner, family=Family.IPV6) == second
+        use = actions.used_at(tx=tx, address=IPv6Address("2001:db8:bb::3"), at=AT + timedelta(hours=1))
+        assert use is not None
+        assert (use.owner, use.prefix) == (second.owner, second.prefix)
+        for nobody in ("2001:db8:bb::1", "2001:db8:bb::4", "2001:db8:bb::6"):
+            assert actions.used_at(tx=tx, address=IPv6Address(nobody), at=AT) is None
+        with pytest.raises(PoolInUse):
+            actions.put_pool(tx=tx, name="v6", policy=PD56, prefix="2001:db8:aa:fc00::/54")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "policy", "wan", "what"),
+    [
+        ("2001:db8:aa:fc00::/54", PD56, "2001:db8:bb::/126", "6 addresses or more"),
+        ("2001:db8:aa:fc00::/54", PD56, "2001:db8:aa:fd00::/64", "apart from 2001:db8:aa:fc00::/54"),
+        ("2001:db8:aa:fc00::/54", PD56, "198.51.100.0/24", "an IPv6 prefix"),
+        ("198.51.100.0/24", STATIC, "2001:db8:bb::/64", "empty for IPv4"),
+        ("2001:db8:cc::/54", PD56, "2001:db8:bb::/96", "apart from pool v6"),
+        ("2001:db8:bb::/54", PD56, None, "apart from pool v6"),
+    ],
+)
+def test_routers_own_addresses_lie_apart_and_suffice(
+    engine: sa.Engine, prefix: str, policy: Policy, wan: str | None, what: str
+) -> None:
+    with write(engine) as tx:
+        actions.put_pool(tx=tx, name="v6", policy=PD56, prefix="2001:db8:dd::/54", wan="2001:db8:bb::/64")
+        with pytest.raises(PoolWrong, match=what):
+            actions.put_pool(tx=tx, name="other", policy=policy, prefix=prefix, wan=wan)
