@@ -38,7 +38,7 @@ lock: setup ## Resolve the dependencies anew for all supported Pythons into requ
 # Chromium drives the tests of the pages; FreeRADIUS, Kea and a DHCP client those of sign-on, with folders and ports of
 # their own. Only root can install them; without them those tests say why they are skipped. policy-rc.d keeps Debian from
 # starting the servers by itself: nobody wants a DHCP server on this machine's network for having run tests.
-SYSTEM := freeradius:freeradius radtest:freeradius-utils kea-dhcp4:kea-dhcp4-server kea-admin:kea-admin \
+SYSTEM := freeradius:freeradius radtest:freeradius-utils kea-dhcp4:kea-dhcp4-server kea-dhcp6:kea-dhcp6-server kea-admin:kea-admin \
   dhclient:isc-dhcp-client ip:iproute2
 system:
 	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \

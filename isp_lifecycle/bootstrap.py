@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from isp_lifecycle.aaa.accounting import Accounts
 from isp_lifecycle.aaa.both import Both
 from isp_lifecycle.aaa.coa import DynamicAuthorization
 from isp_lifecycle.aaa.kea import Kea
+from isp_lifecycle.aaa.kea6 import Kea6
 from isp_lifecycle.aaa.not_connected import NotConnected
 from isp_lifecycle.aaa.ports import SignOn
 from isp_lifecycle.aaa.radius import Radius, Rules
@@ -130,9 +131,13 @@ def open_sign_on(settings: Settings, *, application: str) -> SignOn:
     return Both(parts) if parts else NotConnected()
 
 
-def open_sign_on_servers(settings: Settings, *, application: str) -> tuple[Radius | Kea, ...]:
+def open_sign_on_servers(settings: Settings, *, application: str) -> tuple[Radius | Kea | Kea6, ...]:
     """The servers that are set, the one that knows live sessions last: an address is reserved before it is used."""
-    opened = (open_kea(settings, application=application), open_radius(settings, application=application))
+    opened = (
+        open_kea(settings, application=application),
+        open_kea6(settings, application=application),
+        open_radius(settings, application=application),
+    )
     return tuple(server for server in opened if server is not None)
 
 
@@ -191,6 +196,22 @@ def open_kea(settings: Settings, *, application: str) -> Kea | None:
         walled_vlan=settings.network.walled_garden_vlan,
         walled_class=kea.walled_class,
         walled_subnet=kea.walled_subnet,
+    )
+
+
+def open_kea6(settings: Settings, *, application: str) -> Kea6 | None:
+    """Kea's DHCPv6 server, where its subnets are set."""
+    kea = settings.kea
+    if kea.database_url is None or not kea.subnets6:
+        return None
+    engine = open_engine(
+        kea.database_url.get_secret_value(), application=f"isp {application}", pool_size=settings.engine.olts_at_once
+    )
+    return Kea6(
+        server=Server("Kea (IPv6)", "ISP_KEA__DATABASE_URL", engine),
+        subnets={IPv6Network(prefix): number for prefix, number in kea.subnets6.items()},
+        walled_vlan=settings.network.walled_garden_vlan,
+        walled_class=kea.walled_class,
     )
 
 

@@ -29,10 +29,12 @@ from tests.sign_on import freeradius as freeradius_server
 from tests.sign_on import gateway as access_gateways
 from tests.sign_on import installed
 from tests.sign_on import kea as kea_server
+from tests.sign_on import kea6 as kea6_server
 from tests.sign_on.freeradius import FreeRadius
 from tests.sign_on.gateway import Gateway
 from tests.sign_on.installed import NO_NAMESPACES
 from tests.sign_on.kea import Dhcp
+from tests.sign_on.kea6 import Dhcp6
 
 TEMPLATE = "template_isp"
 
@@ -173,6 +175,15 @@ def dhcp(_kea_database: str, server_folder: Path) -> Iterator[Dhcp]:
     folder.mkdir()
     with kea_server.kea(_kea_database, folder) as dhcp:
         yield dhcp
+
+
+@pytest.fixture(scope="session")
+def dhcp6(_kea_database: str, server_folder: Path) -> Iterator[Dhcp6]:
+    """A real Kea for DHCPv6 that lives for the session, and a place for a customer's router."""
+    folder = server_folder / "kea6"
+    folder.mkdir()
+    with kea6_server.kea6(_kea_database, folder) as dhcp6:
+        yield dhcp6
 
 
 #: Tests that start a whole system, and then those of pages: what takes longest begins first.

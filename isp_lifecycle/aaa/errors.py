@@ -60,10 +60,13 @@ class SessionStays(NeedsPerson):
 class SubnetUnknown(NeedsPerson):
     """Kea has no subnet, as far as the settings say, that this address lies in."""
 
-    default_remedy = "Add the subnet with Kea's subnet-id to ISP_KEA__SUBNETS, then press Retry."
-
-    def __init__(self, address: str) -> None:
-        super().__init__(f"No subnet of Kea is known for {address}.", field="ISP_KEA__SUBNETS", value=address)
+    def __init__(self, address: str, *, setting: str = "ISP_KEA__SUBNETS") -> None:
+        super().__init__(
+            f"No subnet of Kea is known for {address}.",
+            field=setting,
+            value=address,
+            remedy=f"Add the subnet with Kea's subnet-id to {setting}, then press Retry.",
+        )
         self.address = address
 
 

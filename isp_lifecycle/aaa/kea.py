@@ -26,6 +26,9 @@ COLUMNS = ("dhcp_identifier", "dhcp_identifier_type", "dhcp4_subnet_id", "ipv4_a
 LEASES = sa.table("lease4", *(sa.column(c) for c in ("address", "hwaddr", "subnet_id", "expire", "state")))
 HOSTS = sa.table("hosts", *(sa.column(c) for c in ("host_id", "hostname", *COLUMNS)))
 
+#: Of the hosts, those that the DHCPv4 server looks at: the DHCPv6 one may have its own in the same table.
+_OURS = HOSTS.c.dhcp4_subnet_id.is_not(None)
+
 
 @dataclass(frozen=True)
 class Reservation:
@@ -77,7 +80,7 @@ class Kea:
         with self.server.transaction() as tx:
             tx.execute(sa.text("LOCK TABLE hosts IN ROW EXCLUSIVE MODE"))  # needs the right to write, hinders nobody
             version = tx.execute(sa.text("SELECT version, minor FROM schema_version")).one()
-            count = tx.execute(sa.select(sa.func.count()).select_from(HOSTS)).scalar_one()
+            count = tx.execute(sa.select(sa.func.count()).select_from(HOSTS).where(_OURS)).scalar_one()
         held = f"{count} {'reservation' if count == 1 else 'reservations'}"
         return f"Its table answers (schema {version[0]}.{version[1]}); it holds {held}."
 
@@ -89,7 +92,9 @@ class Kea:
     def standing(self) -> dict[str, str]:
         """How each host that has a name stands there, by its name in capitals, in the words of :meth:`expected`."""
         with self.server.transaction() as tx:
-            rows = tx.execute(sa.select(HOSTS).where(HOSTS.c.hostname.is_not(None)).order_by(HOSTS.c.host_id)).all()
+            rows = tx.execute(
+                sa.select(HOSTS).where(_OURS, HOSTS.c.hostname.is_not(None)).order_by(HOSTS.c.host_id)
+            ).all()
         found: dict[str, str] = {}
         for row in rows:
             name, words = row.hostname.upper(), _described(_reservation(row))
@@ -152,7 +157,7 @@ class Kea:
         """Make the line's one row stand as wanted; raises ReservationTaken."""
         # By the expression that Kea has an index of.
         ours = sa.func.lower(HOSTS.c.hostname) == service_code.lower()
-        rows = tx.execute(sa.select(HOSTS).where(ours).order_by(HOSTS.c.host_id).with_for_update()).all()
+        rows = tx.execute(sa.select(HOSTS).where(ours, _OURS).order_by(HOSTS.c.host_id).with_for_update()).all()
         kept, spare = (rows[:1], rows[1:]) if wanted else ([], rows)
         if spare:
             tx.execute(sa.delete(HOSTS).where(HOSTS.c.host_id.in_([row.host_id for row in spare])))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -198,13 +198,17 @@ class Radius(Section):
 
 
 class Kea(Section):
-    """Kea's DHCPv4 server, by the PostgreSQL in which it looks up reservations (``hosts-database``)."""
+    """Kea's DHCP servers, by the PostgreSQL in which they look up reservations (``hosts-database``)."""
 
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL with Kea's table hosts; empty = no DHCP is connected."
     )
     subnets: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict, description='Subnets by prefix, with Kea\'s subnet-id: {"198.51.100.0/24": 1}.'
+    )
+    subnets6: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict,
+        description="DHCPv6 subnet-ids by the prefix of routers' addresses or of what is delegated; empty = no DHCPv6.",
     )
     identifier: Literal["circuit-id", "flex-id"] = Field(
         "circuit-id", description="Host identifier that carries option 82's circuit-id."
@@ -219,6 +223,13 @@ class Kea(Section):
     def _prefixes(cls, value: dict[str, int]) -> dict[str, int]:
         for prefix in value:
             IPv4Network(prefix)  # raises ValueError, whose words name what is wrong
+        return value
+
+    @field_validator("subnets6")
+    @classmethod
+    def _prefixes6(cls, value: dict[str, int]) -> dict[str, int]:
+        for prefix in value:
+            IPv6Network(prefix)
         return value
 
 

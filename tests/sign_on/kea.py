@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
@@ -107,7 +107,7 @@ def kea(url: str, folder: Path) -> Iterator[Dhcp]:
         except subprocess.CalledProcessError as error:
             pytest.skip(f"{NO_NAMESPACES} that can be joined: {error}")
         with (
-            _database_beside(folder, url) as place,
+            database_beside(folder, url) as place,
             snooping_olt(namespace=olt, customers="pon0", servers="uplink0") as circuits,
             snooping_olt(namespace=olt, customers="pon1", servers="uplink1", circuits=circuits),
             running(_kea(binary, folder, servers, place), log=folder / "kea.log"),
@@ -136,7 +136,7 @@ def _wire(servers: str, olt: str, customers: str) -> None:
 
 
 @contextmanager
-def _database_beside(folder: Path, url: str) -> Iterator[sa.URL]:
+def database_beside(folder: Path, url: str) -> Iterator[sa.URL]:
     """The database by a socket in a folder, which every network namespace reaches; this process passes it on."""
     place = sa.make_url(url)
     listener = socket.socket(socket.AF_UNIX)
@@ -204,6 +204,11 @@ def _kea(binary: str, folder: Path, namespace: str, place: sa.URL) -> Server:
     folders = [f"{name}={folder}" for name in ("KEA_PIDFILE_DIR", "KEA_LOCKFILE_DIR", "KEA_CONTROL_SOCKET_DIR")]
     netns = ("ip", "netns", "exec", namespace)
     argv = ("/usr/bin/env", *folders, *netns, binary, "-c", str(folder / "kea.json"))
+    return Server(name="kea", argv=argv, url="", stop=signal.SIGTERM, ready=answers(control))
+
+
+def answers(control: Path) -> Callable[[], bool]:
+    """Whether a Kea answers on its control socket."""
 
     def ready() -> bool:
         with socket.socket(socket.AF_UNIX) as asked:
@@ -214,4 +219,4 @@ def _kea(binary: str, folder: Path, namespace: str, place: sa.URL) -> Server:
             asked.sendall(b'{"command": "version-get"}')
             return b'"result": 0' in asked.recv(65536)
 
-    return Server(name="kea", argv=argv, url="", stop=signal.SIGTERM, ready=ready)
+    return ready
