@@ -17,7 +17,7 @@ from isp_lifecycle.bootstrap import SettingMissing, open_sign_on
 from isp_lifecycle.cli.doctor import machine
 from isp_lifecycle.cli.doctor.finding import Health
 from isp_lifecycle.foundation.settings import SettingWrong, load_settings
-from tests.contract.sign_on.lines import LINE
+from tests.contract.sign_on.lines import LINE, line
 from tests.sign_on.freeradius import FreeRadius
 
 
@@ -50,6 +50,18 @@ def test_with_both_set_a_line_is_let_on_by_both(freeradius: FreeRadius) -> None:
     )
     answer = freeradius.radtest(LINE.service_code, freeradius.password(LINE.service_code)).attributes
     assert (answer["WISPr-Bandwidth-Max-Up"], answer["WISPr-Bandwidth-Max-Down"]) == ("100000000", "500000000")
+
+
+@pytest.mark.usefixtures("connected")
+def test_with_subnets_of_ipv6_set_its_numbers_are_reserved_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISP_KEA__SUBNETS6", json.dumps({"2001:db8::/40": 6}))
+    sign_on = open_sign_on(load_settings(), application="test")
+    said = sign_on.admit(line(delegated="2001:db8:0:100::/56")).words
+    assert "DHCPv6: S-001001 gets 2001:db8:0:100::/56 in subnet 6." in said
+    assert [found.name for found in machine.sign_on(load_settings())] == ["Kea", "Kea (IPv6)", "FreeRADIUS"]
+    monkeypatch.setenv("ISP_KEA__SUBNETS6", json.dumps({"10.77.0.0/24": 6}))
+    with pytest.raises(SettingWrong):
+        load_settings()
 
 
 @pytest.mark.usefixtures("connected")
