@@ -285,6 +285,14 @@ DAMAGES = {
             ("doubled", "address", "10.65.0.1/32", "counts it as free as well"),
         ),
     ),
+    "address that was held too long": Damage(
+        TAKEN.format("10.67.0.1", ":d", "reserved"),
+        (
+            ("leaked", "address", "10.67.0.1/32", "which is no service"),
+            ("leaked", "address", "10.67.0.1/32", "was not given back to its pool"),
+            ("doubled", "address", "10.67.0.1/32", "counts it as free as well"),
+        ),
+    ),
     "addresses that nobody can get": Damage(
         "UPDATE free_extents SET first = first + 9", one("leaked", "pool", "wide", "are neither")
     ),

@@ -65,7 +65,7 @@ _STATEMENTS = (
     """,
     """
     INSERT INTO pon_ports (id, olt_id, port, tx_dbm, launch)
-    SELECT gen_random_uuid(), o.id, '0/' || p / 16 + 1 || '/' || p % 16, 5
+    SELECT gen_random_uuid(), o.id, '0/' || p / 16 + 1 || '/' || p % 16, 5, 'recorded'
     FROM olts o, generate_series(0, 255) p
     """,
     "INSERT INTO vlans (olt, number, purpose, reserved_at) SELECT name, 100, 'internet', :at FROM olts",

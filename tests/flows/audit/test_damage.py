@@ -99,7 +99,7 @@ def test_questions_do_not_grow_with_the_rows(window: Window) -> None:
     for count in (5, 400):
         with write(window.engine) as tx:
             for table in reversed(sa.inspect(tx).get_table_names()):
-                if table not in ("alembic_version", "subscription_starts"):
+                if table not in ("alembic_version", "subscription_starts") and not table.startswith("audit"):
                     tx.execute(sa.text(f"TRUNCATE {table} CASCADE"))
             invent(tx, count=count, today=day_of(window))
         asked.append(0)

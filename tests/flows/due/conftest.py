@@ -49,7 +49,7 @@ _PEOPLE = """
     SELECT md5('olt' || n)::uuid, 'OLT-' || lpad(n::text, 2, '0'), 'huawei', 'MA5800', 'North', '127.0.0.1', 9,
            'default', '0/19/0', :at FROM generate_series(0, 19) n;
     INSERT INTO pon_ports (id, olt_id, port, tx_dbm, launch)
-    SELECT md5('pon' || n || '/' || p)::uuid, md5('olt' || n)::uuid, '0/1/' || p, 5
+    SELECT md5('pon' || n || '/' || p)::uuid, md5('olt' || n)::uuid, '0/1/' || p, 5, 'recorded'
     FROM generate_series(0, 19) n, generate_series(0, 15) p;
     INSERT INTO lines (service_id, olt_id, pon_port, ont_id, serial, vlan, service_port, down_kbps, up_kbps,
                        expected_rx_dbm, built_at, source)
