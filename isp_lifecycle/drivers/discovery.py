@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers.contract import (
@@ -94,6 +94,16 @@ def discover(session: OltSession, ports: tuple[PonPort, ...]) -> OltSeen:
     return OltSeen(session.identify(), boards, session.everything(all_ports))
 
 
+def board_news(boards: Sequence[BoardFound], *, cards: Mapping[str, str]) -> tuple[BoardNews, ...]:
+    """Compare the boards that were seen with the models on record, by place."""
+    found = {board.place: board.model for board in boards}
+    return tuple(
+        BoardNews(place, cards.get(place, ""), found.get(place, ""))
+        for place in sorted({*found, *cards})
+        if cards.get(place) != found.get(place)
+    )
+
+
 def adoption_of(
     seen: OltSeen,
     *,
@@ -107,8 +117,6 @@ def adoption_of(
 
     That is ports, VLANs, serials of lines and of noted ONTs, and the models of the ``boards`` by place.
     """
-    standing = {board.place: board.model for board in seen.boards}
-    places = sorted({*standing, *boards})
     strangers = tuple(ont for ont in seen.found.onts if ont.serial not in lines)
     serials = {ont.serial for ont in strangers}
     return Adoption(
@@ -118,9 +126,5 @@ def adoption_of(
         news=len(serials - noted),
         ours=len(seen.found.onts) - len(strangers),
         gone=tuple(sorted(noted - serials)),
-        boards=tuple(
-            BoardNews(place, boards.get(place, ""), standing.get(place, ""))
-            for place in places
-            if boards.get(place) != standing.get(place)
-        ),
+        boards=board_news(seen.boards, cards=boards),
     )

@@ -16,7 +16,7 @@ from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import UnknownCredentials
 from isp_lifecycle.intake.imports.customers import PURPOSE
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.inventory.model import AdoptedOnt, CardSeen, FoundLine, Launch, Olt
+from isp_lifecycle.inventory.model import AdoptedOnt, CardSeen, FoundLine, Launch, Olt, standing
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import FOUND
 
@@ -125,7 +125,7 @@ def _on_record(tx: Tx, olt: Olt) -> dict[str, Any]:
         "vlans": {one.number for one in ipam.vlans(tx=tx, olt=olt.name)},
         "lines": {Serial(line.serial) for _service, line in inventory.lines_on(tx=tx, olt_id=olt.id)},
         "noted": {Serial(one.line.serial) for one in inventory.adopted_onts(tx=tx, olt_id=olt.id)},
-        "boards": {c.place: c.model for c in inventory.cards_of(tx=tx, olt_id=olt.id) if c.missing_since is None},
+        "boards": standing(inventory.cards_of(tx=tx, olt_id=olt.id)),
     }
 
 

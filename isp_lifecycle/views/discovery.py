@@ -12,6 +12,7 @@ from isp_lifecycle.drivers.discovery import Adoption, OltSeen, adoption_of, disc
 from isp_lifecycle.drivers.registry import vendors
 from isp_lifecycle.foundation.db import read
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import standing
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.window import Look, Window, asks, shows
 
@@ -56,7 +57,7 @@ def discovery(window: Window, actor: Actor, *, olt: str) -> Discovery:
             vlans={one.number for one in ipam.vlans(tx=tx, olt=olt)},
             lines={Serial(line.serial) for _service, line in inventory.lines_on(tx=tx, olt_id=record.id)},
             noted={Serial(one.line.serial) for one in inventory.adopted_onts(tx=tx, olt_id=record.id)},
-            boards={c.place: c.model for c in inventory.cards_of(tx=tx, olt_id=record.id) if c.missing_since is None},
+            boards=standing(inventory.cards_of(tx=tx, olt_id=record.id)),
         )
     commands = sum(entry.direction == "sent" for entry in transcript.entries)
     return Discovery(olt, window.clock.now(), seconds, transcript.device_seconds, commands, seen, adoption)

@@ -12,7 +12,7 @@ from isp_lifecycle.inventory.model.drift import (
     Remedy,
 )
 from isp_lifecycle.inventory.model.line import Line, LineSource
-from isp_lifecycle.inventory.model.passive import Card, CardSeen, Closure, Launch, Passage, kept
+from isp_lifecycle.inventory.model.passive import Card, CardSeen, Closure, Launch, Passage, kept, standing
 from isp_lifecycle.inventory.model.plant import Olt, PonPort, Route, Splitter, SplitterPorts
 from isp_lifecycle.inventory.model.service import (
     SERVICE_MOVES,
@@ -54,4 +54,5 @@ __all__ = [
     "is_service_code",
     "kept",
     "path_loss_db",
+    "standing",
 ]

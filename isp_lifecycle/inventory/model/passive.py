@@ -86,6 +86,11 @@ class Passage:
         return SPLICE_DB if self.loss_db is None else self.loss_db
 
 
+def standing(cards: Sequence[Card]) -> dict[str, str]:
+    """The models of the cards that are not missing, by place."""
+    return {card.place: card.model for card in cards if card.missing_since is None}
+
+
 def kept(known: Mapping[str, Card], seen: Sequence[CardSeen], *, olt_id: UUID, at: datetime) -> tuple[Card, ...]:
     """Return an OLT's cards as they are on record after it was asked, by place."""
     found = {one.place: one for one in seen}

@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from isp_lifecycle.drivers.contract import LineWanted, OltFound, OltSession, OntFound, Plan, PonPort, Serial
+from isp_lifecycle.drivers.contract import BoardFound, LineWanted, OltFound, OltSession, OntFound, Plan, PonPort, Serial
+from isp_lifecycle.drivers.discovery import board_news
 from isp_lifecycle.drivers.drift import Built, Drift, DriftKind, Expected, drifts
 from isp_lifecycle.events.views import at_devices
 from isp_lifecycle.events.vocabulary import ReconciliationDue
@@ -21,6 +22,7 @@ from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import (
+    CardSeen,
     DriftFound,
     FoundLine,
     Line,
@@ -30,6 +32,7 @@ from isp_lifecycle.inventory.model import (
     Service,
     ServiceState,
     is_service_code,
+    standing,
 )
 from isp_lifecycle.workflows.line.existing import target_of
 from isp_lifecycle.workflows.steps import (
@@ -68,6 +71,9 @@ class ReconciliationCase:
     found: tuple[DriftFound, ...] = ()
     undecided: tuple[str, ...] = ()
     """What this comparison cannot call gone: in a delivery's hands, changed while it read, or beyond what is noted."""
+    cards: tuple[CardSeen, ...] | None = None
+    """What stands in its slots; None where no card is on record, so that nothing was asked."""
+    changed_cards: tuple[str, ...] = ()
 
 
 def begin(event: ReconciliationDue, room: Room) -> ReconciliationCase:
@@ -85,8 +91,10 @@ def compare(case: ReconciliationCase, site: Site) -> Did[ReconciliationCase]:
         olt = inventory.olt_by_name(tx=tx, name=case.olt)
         ports = tuple(PonPort.parse(one.port) for one in inventory.pon_ports_of(tx=tx, olt_id=olt.id))
         before = _Records.read(tx, olt)
+        cards = inventory.cards_of(tx=tx, olt_id=olt.id)
     with parts.olts.reader(case.olt, site.transcript) as session:
         found = session.everything(ports)
+        boards = session.boards() if cards else ()
         with read(parts.engine) as tx:
             after = _Records.read(tx, olt)
             expected = [records.expected(tx, found, session) for records in (before, after)]
@@ -108,14 +116,22 @@ def compare(case: ReconciliationCase, site: Site) -> Did[ReconciliationCase]:
         unread=found.unread,
         found=tuple(planned[:NOTED_AT_MOST]),
         undecided=tuple(sorted(undecided)),
+        cards=tuple(_card(board) for board in boards) if cards else None,
+        changed_cards=tuple(news.text for news in board_news(boards, cards=standing(cards))),
     )
     return Did(case, _words(case))
+
+
+def _card(board: BoardFound) -> CardSeen:
+    ports = tuple(str(port) for port in board.pon_ports)
+    return CardSeen(place=board.place, model=board.model, state=board.state, ports=ports)
 
 
 def _words(case: ReconciliationCase) -> str:
     differ = f"{case.differing} differ from the records" if case.differing else "all as recorded"
     strangers = f"; {case.strangers} ONTs that nobody took note of" if case.strangers else ""
-    return f"{case.olt}: {case.onts} ONTs and {case.service_ports} service ports, {differ}{strangers}."
+    cards = "".join(f"; card {news}" for news in case.changed_cards)
+    return f"{case.olt}: {case.onts} ONTs and {case.service_ports} service ports, {differ}{strangers}{cards}."
 
 
 @dataclass(frozen=True)
@@ -284,6 +300,8 @@ def record(case: ReconciliationCase, room: Room) -> Did[ReconciliationCase]:
         strangers=case.strangers,
         unread=case.unread,
     )
+    if case.cards is not None:
+        inventory.keep_cards(tx=room.tx, olt_id=olt.id, seen=case.cards, at=room.at)
     inventory.record_reconciliation(tx=room.tx, one=one, found=case.found, undecided=case.undecided)
     return Did(case, f"{case.differing} noted." if case.differing else "Nothing differs.")
 

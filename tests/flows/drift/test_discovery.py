@@ -139,6 +139,16 @@ def test_cards_that_are_missing_or_others_are_told_and_kept_and_a_launch_is_reco
     assert (cards[first.place].model, cards[first.place].was_model) == (first.model, "H901GPSF")
     assert cards["0/17"].missing_since is not None
 
+    # the nightly comparison asks for the cards too, once they are on record
+    gone = replace(told.seen.boards[-1], place="0/16", model="H901PILA", pon_ports=())
+    intake.adopt(plant.door, NETWORK, olt=OLT, seen=replace(told.seen, boards=(*told.seen.boards, gone)))
+    drift_intake.compare(plant.door, NETWORK, olt=OLT)
+    assert plant.work() == {"done": 1}
+    words = plant.one("SELECT says FROM step_runs WHERE name = 'Read the OLT and compare'").says
+    assert "; card 0/16: H901PILA is missing." in words
+    kept = {card.place: card.missing_since is None for card in network.cards(plant.window, NETWORK, olt=OLT)}
+    assert (kept["0/16"], kept[first.place]) == (False, True)
+
     port = str(told.seen.pon_ports[0])
     intake.record_launch(plant.door, NETWORK, olt=OLT, port=port, tx_dbm=4.2)
     rows = {row.port: (row.tx_dbm, row.typical) for row in network.pon_ports(plant.window, NETWORK, olt=OLT)}
