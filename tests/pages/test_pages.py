@@ -54,7 +54,7 @@ SAYS = {
     ("/figures", Role.MANAGER): "First time right",
     ("/accounts", Role.MANAGER): "administrator",
     ("/access", Role.ADMINISTRATOR): "Confirm an order, which starts the work.",
-    ("/trail", Role.AUDITOR): "Look further back",
+    ("/trail", Role.AUDITOR): "session.sign_in",
     ("/mail", Role.SALES): "No mail has been sent yet.",
 }
 
