@@ -5,14 +5,13 @@ Directions are the customer's: *down* is towards the customer, *up* is from the 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from isp_lifecycle.drivers.access import BoardFound, OltAccess, OltIdentity, OltProfile
-from isp_lifecycle.drivers.errors import LineMalformed
+from isp_lifecycle.drivers.ont_service import OntService
 from isp_lifecycle.drivers.readings import (
     OntCounters,
     OntDetail,
@@ -23,8 +22,9 @@ from isp_lifecycle.drivers.readings import (
     RunState,
     UnconfiguredOnt,
 )
-from isp_lifecycle.drivers.transcript import Entry, Transcript
+from isp_lifecycle.drivers.transcript import Entry, Transcript, without
 from isp_lifecycle.drivers.values import PonPort, Serial
+from isp_lifecycle.drivers.wanted import LineWanted
 
 __all__ = [
     "Applied",
@@ -45,6 +45,7 @@ __all__ = [
     "OntFound",
     "OntLife",
     "OntOnPort",
+    "OntService",
     "OntStatus",
     "OpticalLevels",
     "Plan",
@@ -63,43 +64,8 @@ __all__ = [
 
 Direction = Literal["down", "up"]
 Verb = Literal["create", "bind", "add", "set", "remove", "reset"]
-ProfileKind = Literal["line", "service"]
-
-_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,32}", re.ASCII)
-_MAX_KBPS = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class LineWanted:
-    """One customer's line as it should stand. ``key`` is the service's code and becomes the ONT's description."""
-
-    key: str
-    port: PonPort
-    serial: Serial
-    vlan: int
-    uplink: str
-    """The OLT's uplink port in its vendor's notation (Huawei: ``0/19/0``; ZTE: ``xgei_1/4/1``; V-SOL: ``ge0/1``)."""
-    down_kbps: int
-    up_kbps: int
-    ont_id: int | None = None
-    """None: the lowest free one, or the one it already has."""
-    replaces: Serial | None = None
-    """An ONT swap: the serial that may stand under this key until now."""
-    enabled: bool = True
-    """False: the ONT stays configured but is switched off on the PON."""
-    beside: Serial | None = None
-    """A move: the serial that may stand elsewhere under this key until it is removed by name."""
-
-    def __post_init__(self) -> None:
-        if _KEY.fullmatch(self.key) is None:
-            raise LineMalformed("key", self.key, "A key is 1 to 32 letters, digits, '_', '.', ':' or '-'")
-        if not 2 <= self.vlan <= 4093:
-            raise LineMalformed("vlan", self.vlan, "A customer VLAN is 2 to 4093")
-        for name, rate in (("down_kbps", self.down_kbps), ("up_kbps", self.up_kbps)):
-            if not 64 <= rate <= _MAX_KBPS:
-                raise LineMalformed(name, rate, f"A rate is 64 to {_MAX_KBPS} kbit/s")
-        if self.ont_id is not None and self.ont_id < 0:
-            raise LineMalformed("ont_id", self.ont_id, "An ONT id is 0 or more")
+ProfileKind = Literal["line", "service", "vlan"]
+"""Of a VLAN profile (ZTE), the number is the VLAN that it tags with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +113,15 @@ class ServicePortFound:
     vlan: int
     down: RateTable | None
     up: RateTable | None
+    inner: int | None = None
+    """The second tag that it adds within ``vlan``."""
+    user_vlan: int | None = None
+    """The tag between ONT and OLT; None where the device was not asked for it."""
+
+    @property
+    def tags(self) -> str:
+        """For people."""
+        return f"VLAN {self.vlan}" if self.inner is None else f"VLAN {self.vlan} with inner tag {self.inner}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +155,8 @@ class LineFound:
     rate_tables: tuple[RateTable, ...]
     profiles: tuple[ProfileFound, ...]
     used_table_indexes: frozenset[int] = frozenset()
+    service: OntService | None = None
+    """What ``ont`` is told to do; None where that was not asked."""
 
     def flows(self, ont: OntFound) -> tuple[ServicePortFound, ...]:
         """The service ports of one ONT."""
@@ -197,6 +174,8 @@ class OltFound:
     vlans: frozenset[int]
     unread: str = ""
     """What of the OLT was not read, in words; empty when all of it was."""
+    services: Mapping[tuple[PonPort, int], OntService] = field(default_factory=dict)
+    """What ONTs are told to do, by place: at least those on ports that were to be looked at closely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +210,24 @@ class Plan:
     def commands(self) -> tuple[str, ...]:
         return tuple(command for change in self.changes for command in change.commands)
 
+    @property
+    def shown_commands(self) -> tuple[str, ...]:
+        """As they may be shown and stored: without passwords."""
+        return tuple(without(self.secrets, command) for command in self.commands)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of the commands must not be shown."""
+        return self.wanted.ont.secrets if self.wanted is not None and self.wanted.ont is not None else ()
+
     def text(self) -> str:
-        """For people, in the order of execution."""
+        """For people, in the order of execution, without passwords."""
         if self.empty:
             head = f"{self.key} on {self.olt}: nothing to change."
         else:
             head = f"{self.key} on {self.olt}: {len(self.changes)} change{'s' if len(self.changes) > 1 else ''}."
-        return "\n".join((head, *(change.text() for change in self.changes), *(f"kept {note}" for note in self.kept)))
+        lines = (head, *(change.text() for change in self.changes), *(f"kept {note}" for note in self.kept))
+        return without(self.secrets, "\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +286,10 @@ class OltSession(Protocol):
 
     def read(self, wanted: LineWanted) -> LineFound: ...
 
-    def everything(self, ports: tuple[PonPort, ...]) -> OltFound:
+    def everything(self, ports: tuple[PonPort, ...], *, closely: Set[PonPort] = frozenset()) -> OltFound:
         """All lines of the OLT in a handful of commands, however many there are. ``ports`` are those that one knows of:
-        what is asked for port by port where the device has no list of all."""
+        what is asked for port by port where the device has no list of all. Of those in ``closely`` also inner tags and
+        what ONTs are told to do are read, where no list of all has them."""
         ...
 
     def plan(self, found: LineFound, wanted: LineWanted) -> Plan:

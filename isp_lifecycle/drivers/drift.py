@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from isp_lifecycle.drivers.contract import OltFound, OntFound, PonPort, Serial, ServicePortFound
+from isp_lifecycle.drivers.ont_service import OntService, serving
 
 
 class DriftKind(StrEnum):
@@ -25,6 +26,8 @@ class DriftKind(StrEnum):
     FLOW_MISSING = "flow_missing"  #: No service port joins it to a VLAN.
     FLOW_TWICE = "flow_twice"  #: More than one does.
     VLAN = "vlan"  #: The service port is on another VLAN.
+    INNER_TAG = "inner_tag"  #: The service port's inner tag is another, or it has one and should not, or has none.
+    SERVES = "serves"  #: The ONT is told to do something else than was sold.
     RATES = "rates"  #: Its limits are others.
     VLAN_MISSING = "vlan_missing"  #: The OLT does not have a VLAN that lines use.
     ELSEWHERE = "elsewhere"  #: An ONT carries the code of a line that is recorded at another OLT.
@@ -48,6 +51,12 @@ class Built:
     enabled: bool | None = True
     state: str = "active"
     """Of the service, for people."""
+    inner: int | None = None
+    """The line's own tag within ``vlan``."""
+    ont: OntService | None = None
+    """What the ONT is to do; None: either way is right."""
+    on_ont: int | None = None
+    """The VLAN that the ONT's router tags with."""
 
     @property
     def place(self) -> str:
@@ -171,6 +180,7 @@ class _Comparison:
             what = f"{ont.place} is switched {is_on}; the service is {line.state}: it should be {should}."
             yield self._says(DriftKind.SWITCHED, line, ont, what)
         yield from self._flow(line, ont)
+        yield from self._serves(line, ont)
 
     def _missing(self, line: Built) -> Drift:
         other = next((ont for ont in self._found.onts if ont.serial == line.serial), None)
@@ -195,11 +205,25 @@ class _Comparison:
         if flow.vlan != line.vlan:
             what = f"Service port {flow.index} of {ont.place} is on VLAN {flow.vlan}, should be on {line.vlan}."
             yield self._says(DriftKind.VLAN, line, ont, what)
+        if flow.inner != line.inner:
+            has, should = (f"inner tag {tag}" if tag else "no inner tag" for tag in (flow.inner, line.inner))
+            what = f"Service port {flow.index} of {ont.place} has {has}, should have {should}."
+            yield self._says(DriftKind.INNER_TAG, line, ont, what)
         rates = (flow.down.kbps if flow.down else None, flow.up.kbps if flow.up else None)
         if line.rates is not None and rates != line.rates:
             has, should = _rates(rates), _rates(line.rates)
             what = f"Service port {flow.index} of {ont.place} has {has}, should have {should}."
             yield self._says(DriftKind.RATES, line, ont, what)
+
+    def _serves(self, line: Built, ont: OntFound) -> Iterator[Drift]:
+        """Judged where the ONT was looked at; passwords are compared and never told."""
+        found = self._found.services.get((ont.port, ont.ont_id))
+        if line.ont is None or found is None:
+            return
+        for name, want, have in serving(line.ont, found, line.on_ont):
+            if want != have:
+                what = f"{ont.place}: {name.replace('_', ' ')} should be {want}, is {have}."
+                yield self._says(DriftKind.SERVES, line, ont, what)
 
     def _says(self, kind: DriftKind, line: Built, ont: OntFound, what: str) -> Drift:
         return Drift(kind=kind, key=line.key, place=ont.place, what=what, ont=ont)

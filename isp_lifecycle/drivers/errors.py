@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
+from collections.abc import Iterable
+from typing import cast
+
+from isp_lifecycle.drivers.transcript import without
+from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Refused, Unreachable
 
 # --- Unreachable: tried again with back-off ---------------------------------------------------------------------------
 
@@ -457,6 +461,53 @@ class VlanOfOtherKind(Refused):
             field="vlan",
             value=vlan,
         )
+
+
+class NotOffered(Refused):
+    """The vendor's command line cannot do it, or it is not established how."""
+
+    def __init__(self, olt: str, what: str, why: str) -> None:
+        super().__init__(
+            f"OLT {olt} cannot give the line {what}: {why}",
+            remedy="Sell a plan without it on this OLT, or put the line on an OLT of another vendor.",
+            field="ont",
+            value=what,
+        )
+
+
+class OntServesOthers(NeedsPerson):
+    """The ONT's router has connections that are none of ours: what is ours cannot be told from them."""
+
+    def __init__(self, olt: str, place: str, others: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The ONT at {place} on {olt} has other connections: {'; '.join(others)}.",
+            remedy="Remove them on the OLT if nobody needs them, then press Retry; else sell the line as a bridge.",
+            field="ont",
+            value=place,
+        )
+
+
+class VlanProfileDiffers(NeedsPerson):
+    """A VLAN profile of our name stands on the OLT with another VLAN."""
+
+    def __init__(self, olt: str, name: str, wanted: int, found: int) -> None:
+        super().__init__(
+            f"ONT VLAN profile {name} on OLT {olt} is for VLAN {found}, not {wanted}.",
+            remedy="Somebody changed it by hand: correct it on the OLT, since other lines may use it, then retry.",
+            field="vlan_profile",
+            value=name,
+        )
+
+
+def conceal(error: LifecycleError, secrets: Iterable[str]) -> None:
+    """Take secrets out of an error, and out of those that it came from: command lines stand in messages and fields."""
+    hidden, one = tuple(secrets), cast("BaseException | None", error)
+    while hidden and one is not None:
+        one.args = tuple(without(hidden, text) if isinstance(text, str) else text for text in one.args)
+        for name, value in vars(one).items():
+            if isinstance(value, str):
+                setattr(one, name, without(hidden, value))
+        one = one.__cause__ or one.__context__
 
 
 def shortened(text: str, limit: int = 300) -> str:

@@ -26,6 +26,7 @@ from isp_lifecycle.drivers.errors import (
     SwapTakesOthers,
     VlanOfOtherKind,
 )
+from isp_lifecycle.drivers.serving import check_offered, service_changes, service_pairs
 from isp_lifecycle.drivers.vendor import Commands
 
 _SHARED = "VLANs and rate tables are shared with other lines and stay"
@@ -39,10 +40,12 @@ def plan_line(
     Raises SerialElsewhere, KeyElsewhere, OntIdTaken, PortFull, VlanOfOtherKind (the line cannot be had),
     ProfileMissing, RateTableDiffers, SwapTakesOthers (a person must look at the plant).
     """
+    check_offered(found.olt, wanted, commands)
     _check_profiles(found, profile, commands)
     ont = _existing_ont(found, wanted, any_key=any_key)
     down = commands.rate_table(wanted.down_kbps, "down", found, profile)
     up = commands.rate_table(wanted.up_kbps, "up", _with_table(found, down), profile)
+    anew = True
     if ont is None:
         ont_id = _free_ont_id(found, wanted, profile, commands)
         onts = _new_ont(found, wanted, ont_id, profile, commands)
@@ -56,7 +59,9 @@ def plan_line(
         flows = () if rebuilt or anew else flows
     joins = _flow_changes(flows, wanted, ont_id, down, up, profile, commands)
     tables = _rate_table_changes(found, (down, up), commands) if any(one.verb != "remove" for one in joins) else []
-    return Plan(found.olt, wanted.key, (*_vlan_changes(found, wanted, commands), *tables, *onts, *joins), wanted)
+    serves = service_changes(found, wanted, ont_id, profile, commands, anew=anew)
+    changes = (*_vlan_changes(found, wanted, commands), *tables, *onts, *joins, *serves)
+    return Plan(found.olt, wanted.key, changes, wanted)
 
 
 def plan_removal(*, found: LineFound, key: str, commands: Commands, only: Serial | None = None) -> Plan:
@@ -93,6 +98,7 @@ def differences(
         pairs += _ont_pairs(ont, wanted)
         pairs += commands.references(ont, profile)
         pairs += _flow_pairs(found.flows(ont), wanted, profile)
+        pairs += service_pairs(found, wanted)
     others = [
         other.place
         for other in found.same_key
@@ -116,10 +122,11 @@ def _flow_pairs(
 ) -> list[tuple[str, object, object]]:
     mine = [flow for flow in flows if flow.gem_port == profile.gem_port]
     if len(mine) != 1:
-        return [("service_port", f"one on VLAN {wanted.vlan}", f"{len(mine)} on GEM port {profile.gem_port}")]
+        return [("service_port", f"one on {wanted.tags}", f"{len(mine)} on GEM port {profile.gem_port}")]
     flow = mine[0]
     return [
-        ("service_port", f"on VLAN {wanted.vlan}", f"on VLAN {flow.vlan}"),
+        ("service_port", f"on {wanted.tags}", f"on {flow.tags}"),
+        ("user_vlan", wanted.user_vlan, wanted.user_vlan if carries(flow, wanted) else flow.user_vlan),
         ("down", f"{wanted.down_kbps} kbit/s", f"{flow.down.kbps} kbit/s" if flow.down else "no limit"),
         ("up", f"{wanted.up_kbps} kbit/s", f"{flow.up.kbps} kbit/s" if flow.up else "no limit"),
     ]
@@ -274,14 +281,14 @@ def _flow_changes(
     for flow in flows:
         if flow.gem_port != profile.gem_port:
             continue
-        if flow.vlan == wanted.vlan and mine is None:
+        if mine is None and (flow.vlan, flow.inner) == (wanted.vlan, wanted.inner) and carries(flow, wanted):
             mine = flow
         else:
-            changes.append(_flow_removal(flow, commands, f"{wanted.key} belongs on VLAN {wanted.vlan}"))
+            changes.append(_flow_removal(flow, commands, f"{wanted.key} belongs on {wanted.tags}"))
     if mine is None:
         lines = commands.add_flow(wanted, ont_id, down, up, profile)
-        what = f"service port for {wanted.port} ONT {ont_id} on VLAN {wanted.vlan}"
-        changes.append(Change("add", what, lines, f"nothing joins the ONT to VLAN {wanted.vlan}"))
+        what = f"service port for {wanted.port} ONT {ont_id} on {wanted.tags}"
+        changes.append(Change("add", what, lines, f"nothing joins the ONT to {wanted.tags}"))
     elif _rates(mine) != (wanted.down_kbps, wanted.up_kbps):
         have = " down and ".join("no limit" if rate is None else f"{rate} kbit/s" for rate in _rates(mine))
         lines = commands.set_flow_rates(mine, down, up)
@@ -289,12 +296,17 @@ def _flow_changes(
     return changes
 
 
+def carries(flow: ServicePortFound, wanted: LineWanted) -> bool:
+    """Whether it takes what the ONT tags, as far as that is wanted to be something and the device told of it."""
+    return wanted.user_vlan is None or flow.user_vlan in (None, wanted.user_vlan)
+
+
 def _rates(flow: ServicePortFound) -> tuple[int | None, int | None]:
     return (flow.down.kbps if flow.down else None, flow.up.kbps if flow.up else None)
 
 
 def _flow_removal(flow: ServicePortFound, commands: Commands, why: str) -> Change:
-    what = f"service port {flow.index} of {flow.port} ONT {flow.ont_id} on VLAN {flow.vlan}"
+    what = f"service port {flow.index} of {flow.port} ONT {flow.ont_id} on {flow.tags}"
     return Change("remove", what, commands.remove_flow(flow), why)
 
 

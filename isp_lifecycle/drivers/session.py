@@ -41,9 +41,12 @@ from isp_lifecycle.drivers.errors import (
     OntMissing,
     UnknownAnswer,
     UplinkRefused,
+    conceal,
 )
+from isp_lifecycle.drivers.transcript import discreet
 from isp_lifecycle.drivers.vendor import Unreadable, Vendor
 from isp_lifecycle.drivers.wire import NetmikoWire, Wire
+from isp_lifecycle.foundation.errors import LifecycleError
 
 _CHANGED = frozenset({Meaning.REPEATED})
 _REMOVED = frozenset({Meaning.REPEATED, Meaning.ABSENT})
@@ -109,7 +112,7 @@ class CliSession:
             yield
         except Unreadable as error:
             last = self._talk.last
-            said = f"{error}. The answer was: {last.text if last else ''}"
+            said = discreet(f"{error}. The answer was: {last.text if last else ''}")
             raise UnknownAnswer(self._access.name, last.command if last else "", said) from error
 
     # --- looking ------------------------------------------------------------------------------------------------------
@@ -131,12 +134,14 @@ class CliSession:
             return self._reads.find(self._talk.ask, serial)
 
     def read(self, wanted: LineWanted) -> LineFound:
+        for secret in wanted.ont.secrets if wanted.ont is not None else ():
+            self._talk.transcript.mask(secret)
         with self._reading():
             return self._reads.line(self._talk.ask, wanted)
 
-    def everything(self, ports: tuple[PonPort, ...]) -> OltFound:
+    def everything(self, ports: tuple[PonPort, ...], *, closely: Set[PonPort] = frozenset()) -> OltFound:
         with self._reading():
-            return self._reads.everything(self._talk.ask, ports)
+            return self._reads.everything(self._talk.ask, ports, closely)
 
     def ont_status(self, port: PonPort, ont_id: int) -> OntStatus:
         with self._reading():
@@ -206,7 +211,17 @@ class CliSession:
         """Run the plan, then look where the line stands now.
 
         Every command is idempotent by its answer: "already so" and, for a removal, "no such thing" are good.
+        What fails tells no password.
         """
+        for secret in plan.secrets:
+            self._talk.transcript.mask(secret)
+        try:
+            return self._apply(plan)
+        except LifecycleError as error:
+            conceal(error, plan.secrets)
+            raise
+
+    def _apply(self, plan: Plan) -> Applied:
         for change in plan.changes:
             try:
                 self._carry_out(change)
@@ -231,12 +246,12 @@ class CliSession:
         with self._reading():
             ont = self._reads.find(self._talk.ask, wanted.serial)
             flows = self._reads.flows(self._talk.ask, ont) if ont is not None else ()
-        flow = next((flow for flow in flows if flow.vlan == wanted.vlan), None)
+        flow = next((flow for flow in flows if (flow.vlan, flow.inner) == (wanted.vlan, wanted.inner)), None)
         if ont is None or ont.port != wanted.port or ont.key != wanted.key:
             where = f"at {ont.place} for {ont.key or 'no line'}" if ont is not None else "nowhere"
             raise DeviceContradicts(self._access.name, wanted.key, (f"ONT {wanted.serial} stands {where}",))
         if flow is None:
-            raise DeviceContradicts(self._access.name, wanted.key, (f"it has no service port on VLAN {wanted.vlan}",))
+            raise DeviceContradicts(self._access.name, wanted.key, (f"it has no service port on {wanted.tags}",))
         return ont, flow
 
     def verify(self, wanted: LineWanted) -> tuple[Difference, ...]:

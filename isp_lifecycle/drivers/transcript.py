@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Direction = Literal["sent", "received", "note"]
 
 _SECRETS = (
-    re.compile(r"(?i)(\b(?:password|passwd|secret|community|cipher)\b(?: *[:=] *| +(?!is |has |and |or )))(\S+)"),
+    re.compile(r"(?i)(\b(?:password|passwd|pwd|secret|community|cipher)\b(?: *[:=] *| +(?!is |has |and |or )))(\S+)"),
     re.compile(r"(?i)(Password\s*:\s*)(0x[0-9a-f]+(?:\([^)]*\))?)"),
 )
-_MASK = "******"
+MASK = "******"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,18 @@ class Transcript:
         return "\n".join(lines)
 
     def _masked(self, text: str) -> str:
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, _MASK)
-        for pattern in _SECRETS:
-            text = pattern.sub(lambda found: found[1] + _MASK, text)
-        return text
+        return discreet(without(self._secrets, text))
+
+
+def without(secrets: Iterable[str], text: str) -> str:
+    """The text with a mask in the place of each secret."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
+
+
+def discreet(text: str) -> str:
+    """The text with masks after words such as *password*."""
+    for pattern in _SECRETS:
+        text = pattern.sub(lambda found: found[1] + MASK, text)
+    return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -29,6 +29,7 @@ from isp_lifecycle.drivers.contract import (
 )
 from isp_lifecycle.drivers.conversation import Answer
 from isp_lifecycle.drivers.dialect import Dialect, Meaning
+from isp_lifecycle.drivers.ont_service import Offer, Wan
 
 
 class Unreadable(ValueError):
@@ -58,7 +59,7 @@ class Reads(Protocol):
 
     def line(self, ask: Ask, wanted: LineWanted) -> LineFound: ...
 
-    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound: ...
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...], closely: Set[PonPort]) -> OltFound: ...
 
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None: ...
 
@@ -86,6 +87,8 @@ class Commands(Protocol):
     """The lowest ONT id of a PON port."""
     swap_starts_anew: bool
     """Whether another serial number means that the ONT is registered anew, and its flows are made again."""
+    declines: Mapping[Offer, str]
+    """What it cannot make of a line, or nobody knows how, each with the reason; the rest it can."""
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         """What must stand on the OLT before a line can refer to it: kind and number."""
@@ -128,6 +131,20 @@ class Commands(Protocol):
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]: ...
 
     def reset_ont(self, port: PonPort, ont_id: int) -> tuple[str, ...]: ...
+
+    def set_native_vlan(self, port: PonPort, ont_id: int, vlan: int | None) -> tuple[str, ...]:
+        """Of the ONT's first Ethernet port; None: as an ONT comes out of its box."""
+        ...
+
+    def vlan_profile(self, vlan: int, profile: OltProfile) -> tuple[str, tuple[str, ...]] | None:
+        """What an ONT's router refers to in order to tag with a VLAN: its name, and how it is made; None: nothing."""
+        ...
+
+    def add_wan(self, wanted: LineWanted, wan: Wan, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
+        """Make the ONT a router; it has none of ours yet."""
+        ...
+
+    def remove_wan(self, port: PonPort, ont_id: int) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

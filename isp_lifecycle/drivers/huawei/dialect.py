@@ -40,6 +40,7 @@ ANSWERS: tuple[AnswerRule, ...] = (
     _rule(r"Failure: The service virtual port does not exist", Meaning.ABSENT),
     _rule(r"Failure: No service virtual port can be operated", Meaning.ABSENT),
     _rule(r"Failure: The traffic table does not exist", Meaning.ABSENT),
+    _rule(r"Failure: The (ONT )?IP (host|interface)[^\n]* does not exist", Meaning.ABSENT),
     _rule(r"Failure: The (ont-)?(line|srv|service)[- ]?profile does not exist", Meaning.ABSENT),
     _rule(r"Failure: (The )?ONT is not online", Meaning.OFFLINE),
     _rule(r"Failure: SN already exists", Meaning.PRESENT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers import printed
@@ -94,7 +95,9 @@ class HuaweiReads:
     def flows(self, ask: Ask, ont: OntFound) -> tuple[ServicePortFound, ...]:
         return self._flows(ask, ont, self._tables(ask))
 
-    def _flows(self, ask: Ask, ont: OntFound, tables: _Tables) -> tuple[ServicePortFound, ...]:
+    def _flows(
+        self, ask: Ask, ont: OntFound, tables: _Tables, known: parsers.Configured | None = None
+    ) -> tuple[ServicePortFound, ...]:
         answer = ask(f"display service-port port {ont.port} ont {ont.ont_id}", accept=_NONE)
         if answer.meaning is Meaning.ABSENT:
             return ()
@@ -103,8 +106,18 @@ class HuaweiReads:
             block = parsers.flow_block(ask(f"display service-port {row.index}").text)
             down = _rate(block.outbound_index, block.outbound_name, tables)
             up = _rate(block.inbound_index, block.inbound_name, tables)
-            flows.append(ServicePortFound(row.index, row.port, row.ont_id, row.gem_port, row.vlan, down, up))
+            known = known or (self._configured(ask, ont) if block.adds_tag else None)
+            inner = known.inner.get(row.index) if known is not None else None
+            flows.append(
+                ServicePortFound(
+                    row.index, row.port, row.ont_id, row.gem_port, row.vlan, down, up, inner, block.user_vlan
+                )
+            )
         return tuple(flows)
+
+    def _configured(self, ask: Ask, ont: OntFound) -> parsers.Configured:
+        """What no display tells of on every firmware: asked for only where a line has it, or should."""
+        return parsers.configured(ask(f"display current-configuration ont {ont.port} {ont.ont_id}").text)
 
     def line(self, ask: Ask, wanted: LineWanted) -> LineFound:
         ont = self.find(ask, wanted.serial)
@@ -112,7 +125,10 @@ class HuaweiReads:
         same_key = self._same_key(ask, wanted, ont, rows)
         tables = self._tables(ask)
         onts = {one.place: one for one in (*same_key, *([ont] if ont is not None else []))}
-        flows = tuple(flow for one in onts.values() for flow in self._flows(ask, one, tables))
+        known = self._configured(ask, ont) if ont is not None and wanted.ont is not None else None
+        flows = tuple(
+            flow for one in onts.values() for flow in self._flows(ask, one, tables, known if one is ont else None)
+        )
         return LineFound(
             olt=self._olt,
             ont=ont,
@@ -123,6 +139,7 @@ class HuaweiReads:
             rate_tables=self._named_tables(ask, wanted, tables),
             profiles=self._found_profiles(ask),
             used_table_indexes=frozenset(row.index for row in tables.rows),
+            service=known.service((ont.port, ont.ont_id)) if known is not None and ont is not None else None,
         )
 
     def _port_rows(self, ask: Ask, port: PonPort) -> tuple[parsers.OntRow, ...]:
@@ -196,8 +213,8 @@ class HuaweiReads:
             self._profiles |= {(kind, row.number): ProfileFound(kind, row.number, row.name) for row in rows}
         return tuple(self._profiles.values())
 
-    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
-        return whole_olt(ask, self._olt, ports)
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...], closely: Set[PonPort]) -> OltFound:
+        return whole_olt(ask, self._olt, ports, closely)
 
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None:
         answer = ask(_info(port, ont_id), accept=_NONE)

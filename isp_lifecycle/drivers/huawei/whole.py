@@ -6,6 +6,9 @@ it one service port is looked at closely: only there does the device say which o
 
 from __future__ import annotations
 
+from collections.abc import Set
+from dataclasses import replace
+
 from isp_lifecycle.drivers.contract import OltFound, OntFound, PonPort, RateTable, Serial, ServicePortFound
 from isp_lifecycle.drivers.dialect import Meaning
 from isp_lifecycle.drivers.errors import SerialMalformed
@@ -19,17 +22,28 @@ type _Pair = tuple[int | None, int | None]
 type _Limits = tuple[RateTable | None, RateTable | None]
 
 
-def whole_olt(ask: Ask, olt: str, ports: tuple[PonPort, ...]) -> OltFound:
-    """Read it; firmware that lists no whole frame is asked port by port for those that the caller knows of."""
+def whole_olt(ask: Ask, olt: str, ports: tuple[PonPort, ...], closely: Set[PonPort]) -> OltFound:
+    """Read it; firmware that lists no whole frame is asked port by port for those that the caller knows of.
+
+    Inner tags and what ONTs are told to do stand in the configuration only, which is read for each port in ``closely``.
+    """
     onts, unread = _onts(ask, ports)
     vlans = ask("display vlan all", accept=_NONE)
+    parts = [_configured(ask, port) for port in sorted(closely)]
+    inner = {index: tag for part in parts for index, tag in part.inner.items()}
     return OltFound(
         olt=olt,
         onts=onts,
-        service_ports=_flows(ask),
+        service_ports=tuple(replace(flow, inner=inner.get(flow.index)) for flow in _flows(ask)),
         vlans=parsers.vlan_numbers(vlans.text) if vlans.meaning is Meaning.PLAIN else frozenset(),
         unread=unread,
+        services={place: ont.service for part in parts for place, ont in part.onts.items()},
     )
+
+
+def _configured(ask: Ask, port: PonPort) -> parsers.Configured:
+    answer = ask(f"display current-configuration port {port}", accept=_NONE)
+    return parsers.configured(answer.text) if answer.meaning is Meaning.PLAIN else parsers.Configured({}, {})
 
 
 def _onts(ask: Ask, ports: tuple[PonPort, ...]) -> tuple[tuple[OntFound, ...], str]:

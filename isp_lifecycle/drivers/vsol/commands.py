@@ -4,10 +4,17 @@ Seen in the running configurations of a V1600G0-B V1.4.8R (``traffic-limit downs
 (``upstream`` and ``downstream``), typed by people on V1.4, V2.1.6R and V2.3.1R. A flow is made from the glass outwards:
 T-CONT (its DBA profile limits the rate up), GEM port (its traffic profile limits the rate down), the ONT's own service,
 and the service port. So a service port that stands tells that the rest stands too.
+
+What an ONT is told (``portvlan``, ``pri wan_adv``) goes to V-SOL's own ONTs; others may refuse it. ``add route`` makes
+the next connection, told of by an unknown text with its number: taken for the first one, since an ONT with others is
+left alone. Typed by tools: all lines but ``delete index`` (one tool), ``static`` (one tool), ``dhcp`` (in mode tr069).
+Not seen anywhere, and so assumed: that a port is given back with ``mode transparent``, and that ``commit`` may be
+repeated. It writes no sign of ``commit``, so an ONT that was cut off before it is set right by the next change only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from isp_lifecycle.drivers import printed
@@ -23,7 +30,9 @@ from isp_lifecycle.drivers.contract import (
     ServicePortFound,
 )
 from isp_lifecycle.drivers.errors import RateTablesFull
+from isp_lifecycle.drivers.ont_service import Dhcp, Offer, Pppoe, Wan
 from isp_lifecycle.drivers.vsol import names
+from isp_lifecycle.drivers.vsol.parsers import WAN_INDEX
 
 VLAN_KIND = "802.1Q"
 """A V1600G has one kind of VLAN."""
@@ -39,6 +48,9 @@ class VsolCommands:
     vlan_kind = VLAN_KIND
     first_ont_id = 1
     swap_starts_anew = True
+    declines: Mapping[Offer, str] = {
+        Offer.OWN_VLAN: "no source shows how a V1600G puts a second tag into a service port."
+    }
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         """Nothing with a number: an ONT is registered with an ONU profile by its name."""
@@ -100,7 +112,7 @@ class VsolCommands:
         self, wanted: LineWanted, ont_id: int, down: RateTable, up: RateTable, profile: OltProfile
     ) -> tuple[str, ...]:
         """The T-CONT, the GEM port and the service port have one number."""
-        number, vlan, onu = profile.gem_port, wanted.vlan, f"onu {ont_id}"
+        number, vlan, onu = profile.gem_port, wanted.on_ont, f"onu {ont_id}"
         name = f"{profile.rate_table_prefix}{number}"
         return _on_pon(
             wanted.port,
@@ -108,7 +120,7 @@ class VsolCommands:
             f"{onu} gemport {number} tcont {number} gemport_name {name}",
             f"{onu} gemport {number} traffic-limit downstream {down.name}",
             f"{onu} service vlan{vlan} gemport {number} vlan {vlan}",
-            f"{onu} service-port {number} gemport {number} uservlan {vlan} vlan {vlan}",
+            f"{onu} service-port {number} gemport {number} uservlan {vlan} vlan {wanted.vlan}",
         )
 
     def set_flow_rates(self, flow: ServicePortFound, down: RateTable, up: RateTable) -> tuple[str, ...]:
@@ -124,7 +136,8 @@ class VsolCommands:
     def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]:
         """Only what is the VLAN's: T-CONT and GEM port stay, and are given to the next flow as they stand."""
         onu = f"no onu {flow.ont_id}"
-        return _on_pon(flow.port, f"{onu} service-port {flow.index}", f"{onu} service vlan{flow.vlan}")
+        tag = flow.user_vlan or flow.vlan
+        return _on_pon(flow.port, f"{onu} service-port {flow.index}", f"{onu} service vlan{tag}")
 
     def remove_ont(self, ont: OntFound) -> tuple[str, ...]:
         return _on_pon(ont.port, f"no onu {ont.ont_id}")
@@ -133,6 +146,42 @@ class VsolCommands:
         """By the maker's own manual as people quote it, and a sister brand's units; whether it asks is not established:
         a question would be an unknown prompt, and nothing would be answered."""
         return _on_pon(port, f"onu {ont_id} reboot")
+
+    def set_native_vlan(self, port: PonPort, ont_id: int, vlan: int | None) -> tuple[str, ...]:
+        mode = "transparent" if vlan is None else f"tag vlan {vlan}"
+        return _on_pon(port, f"onu {ont_id} portvlan eth 1 mode {mode}")
+
+    def vlan_profile(self, vlan: int, profile: OltProfile) -> tuple[str, tuple[str, ...]] | None:
+        return None
+
+    def add_wan(self, wanted: LineWanted, wan: Wan, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
+        """Nothing reaches the ONT before ``commit``."""
+        wan_adv = f"onu {ont_id} pri wan_adv"
+        connection = f"{wan_adv} index {WAN_INDEX}"
+        return _on_pon(
+            wanted.port,
+            f"{wan_adv} add route",
+            f"{connection} route mode internet mtu {1492 if isinstance(wan, Pppoe) else 1500}",
+            f"{connection} route ipv4 {_way(wan)}",
+            f"{connection} vlan tag wan_vlan {wanted.on_ont} 0",
+            f"{connection} bind lan1 lan2 lan3 lan4 ssid1",
+            f"{wan_adv} commit",
+        )
+
+    def remove_wan(self, port: PonPort, ont_id: int) -> tuple[str, ...]:
+        wan_adv = f"onu {ont_id} pri wan_adv"
+        return _on_pon(port, f"{wan_adv} delete index {WAN_INDEX}", f"{wan_adv} commit")
+
+
+def _way(wan: Wan) -> str:
+    if isinstance(wan, Dhcp):
+        return "dhcp"
+    if isinstance(wan, Pppoe):
+        return f"pppoe proxy disable user {wan.user} pwd {wan.password} mode auto nat enable"
+    words = zip(("dns master", "slave"), wan.dns, strict=False)
+    servers = "".join(f" {word} {server}" for word, server in words)
+    where = f"ip {wan.address.ip} mask {wan.address.netmask} gw {wan.gateway}"
+    return f"static {where}{servers} nat enable"
 
 
 def _registration(ont_id: int, profile: str, serial: Serial, key: str) -> tuple[str, ...]:

@@ -94,6 +94,8 @@ DIALECT = Dialect(
     harmless=(
         re.compile(r"^[ \t]*Note: .*\bOK\.?[ \t]*$"),
         re.compile(r"^[ \t]*profile_id:\d+ create success\.?[ \t]*$"),
+        # After "pri wan_adv add route"; a tool looks for "number is" and a number in it.
+        re.compile(r"^.{0,60}\bnumber is \d+\.?[ \t]*$"),
     ),
     set_up=("enable", "terminal length 0", "configure terminal"),
     home="config",

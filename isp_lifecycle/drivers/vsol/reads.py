@@ -6,7 +6,7 @@ and works, from displays, which know a PON port only from inside it. The key of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -159,10 +159,12 @@ class VsolReads:
             service_ports=tuple(flow for one in mine for flow in _flows(one, rates)),
             rate_tables=rates.tables(),
             profiles=(),
+            service=block.service if block is not None and wanted.ont is not None else None,
         )
 
-    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
-        """One configuration, two lists of profiles, the states of each PON port in use; ``ports`` are not needed."""
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...], closely: Set[PonPort]) -> OltFound:
+        """One configuration, which has all that could be asked for, two lists of profiles, and the states of each PON
+        port in use."""
         whole = self._configuration(ask)
         states: dict[_Place, parsers.StateRow] = {}
         rates = _Rates({}, {})
@@ -181,6 +183,7 @@ class VsolReads:
             service_ports=tuple(flow for one in whole.onus for flow in _flows(one, rates)),
             vlans=whole.vlans,
             unread=f"service ports of several VLANs on {', '.join(others)}" if others else "",
+            services={(one.port, one.ont_id): one.service for one in whole.onus},
         )
 
     def ont_status(self, ask: Ask, port: PonPort, ont_id: int) -> OntStatus | None:
@@ -354,7 +357,8 @@ def _flows(block: parsers.OnuBlock, rates: _Rates) -> tuple[ServicePortFound, ..
     for one in block.service_ports:
         gem = block.gems.get(one.gem, parsers.GemPort(one.gem))
         down, up = rates.of(gem, block.tconts.get(gem.tcont, ""))
-        found.append(ServicePortFound(one.number, block.port, block.ont_id, one.gem, one.vlan, down, up))
+        port, ont_id = block.port, block.ont_id
+        found.append(ServicePortFound(one.number, port, ont_id, one.gem, one.vlan, down, up, None, one.user_vlan))
     return tuple(found)
 
 

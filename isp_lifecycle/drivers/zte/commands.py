@@ -3,10 +3,14 @@
 A flow is, from the glass outwards: T-CONT (with the rate up), GEM port (with the rate down), the ONT's own service that
 puts a VLAN into the GEM port, and the service port. They are made in this order, so a service port that stands tells
 that the rest stands too, however a session ended.
+
+Of two tags the outer one is ``svlan`` (scripts of operators on C300 and C600 alike). That the inner one need not stand
+in the VLAN database is assumed. What an ONT is told goes to ZTE's own ONTs; others may refuse it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from isp_lifecycle.drivers import printed
@@ -21,6 +25,7 @@ from isp_lifecycle.drivers.contract import (
     Serial,
     ServicePortFound,
 )
+from isp_lifecycle.drivers.ont_service import Dhcp, Offer, Pppoe, Wan
 from isp_lifecycle.drivers.zte import names
 
 VLAN_KIND = "802.1Q"
@@ -34,6 +39,11 @@ class ZteCommands:
     first_ont_id = 1
     spelling = names.CLASSIC
     swap_starts_anew = False
+    wan_ip = "wan-ip 1"
+    declines: Mapping[Offer, str] = {
+        Offer.STATIC: "its gateway would stand in an IP profile that all lines of a pool share (onu profile ip), which "
+        "this driver does not make."
+    }
 
     def needed(self, profile: OltProfile) -> tuple[tuple[ProfileKind, int], ...]:
         """Nothing that could be looked up: ONT types that the firmware brings along stand in no list (V2.1)."""
@@ -83,8 +93,9 @@ class ZteCommands:
         self, wanted: LineWanted, ont_id: int, down: RateTable, up: RateTable, profile: OltProfile
     ) -> tuple[str, ...]:
         """The T-CONT, the GEM port, its vport and the service port have one number."""
-        number, vlan = profile.gem_port, wanted.vlan
+        number, vlan = profile.gem_port, wanted.on_ont
         name = f"{profile.rate_table_prefix}{number}"
+        flow = f"service-port {number} vport {number} user-vlan {vlan} {tags(wanted)}"
         return (
             *self._on_onu(
                 wanted.port,
@@ -94,7 +105,7 @@ class ZteCommands:
                 f"gemport {number} traffic-limit downstream {down.name}",
             ),
             *self._inside_onu(wanted.port, ont_id, f"service vlan{vlan} gemport {number} vlan {vlan}"),
-            *self._on_onu(wanted.port, ont_id, f"service-port {number} vport {number} user-vlan {vlan} vlan {vlan}"),
+            *self._on_onu(wanted.port, ont_id, flow),
         )
 
     def set_flow_rates(self, flow: ServicePortFound, down: RateTable, up: RateTable) -> tuple[str, ...]:
@@ -110,7 +121,7 @@ class ZteCommands:
     def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]:
         """Only what is the VLAN's: T-CONT and GEM port stay, and are given to the next flow as they stand."""
         return (
-            *self._inside_onu(flow.port, flow.ont_id, f"no service vlan{flow.vlan}"),
+            *self._inside_onu(flow.port, flow.ont_id, f"no service vlan{flow.user_vlan or flow.vlan}"),
             *self._on_onu(flow.port, flow.ont_id, f"no service-port {flow.index}"),
         )
 
@@ -121,6 +132,30 @@ class ZteCommands:
         """It asks ``Confirm to reboot? [yes/no]:`` (C320 V2.1, C600; ``reset`` in a C600's interface does nothing)."""
         return self._inside_onu(port, ont_id, "reboot")
 
+    def set_native_vlan(self, port: PonPort, ont_id: int, vlan: int | None) -> tuple[str, ...]:
+        """Both were typed by people on C300 and C320."""
+        eth = "vlan port eth_0/1 mode"
+        return self._inside_onu(port, ont_id, f"no {eth}" if vlan is None else f"{eth} tag vlan {vlan}")
+
+    def vlan_profile(self, vlan: int, profile: OltProfile) -> tuple[str, tuple[str, ...]] | None:
+        name = f"{profile.rate_table_prefix}vlan{vlan}"
+        return name, ("gpon", f"onu profile vlan {name} tag-mode tag cvlan {vlan}", "exit")
+
+    def add_wan(self, wanted: LineWanted, wan: Wan, ont_id: int, profile: OltProfile) -> tuple[str, ...]:
+        needed = self.vlan_profile(wanted.on_ont, profile)
+        account = f" username {wan.user} password {wan.password}" if isinstance(wan, Pppoe) else ""
+        mode = "dhcp" if isinstance(wan, Dhcp) else f"pppoe{account}"
+        return self._inside_onu(
+            wanted.port,
+            ont_id,
+            f"{self.wan_ip} mode {mode} vlan-profile {needed[0] if needed else ''} host 1",
+            "wan 1 service internet host 1",
+        )
+
+    def remove_wan(self, port: PonPort, ont_id: int) -> tuple[str, ...]:
+        """As one tool each takes them away on a classic OLT and on a Titan."""
+        return self._inside_onu(port, ont_id, "no wan 1", f"no {self.wan_ip}")
+
     def _on_pon(self, port: PonPort, *commands: str) -> tuple[str, ...]:
         return (f"interface {self.spelling.pon(port)}", *commands, "exit")
 
@@ -130,3 +165,8 @@ class ZteCommands:
     def _inside_onu(self, port: PonPort, ont_id: int, *commands: str) -> tuple[str, ...]:
         """What goes to the ONT itself, over OMCI."""
         return (f"pon-onu-mng {self.spelling.onu(port, ont_id)}", *commands, "exit")
+
+
+def tags(wanted: LineWanted) -> str:
+    """The tags of a flow as a service port names them."""
+    return f"vlan {wanted.vlan}" if wanted.inner is None else f"vlan {wanted.inner} svlan {wanted.vlan}"

@@ -6,6 +6,7 @@ which light, from displays. The key of a line is the ONT's description; the name
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from isp_lifecycle.drivers import printed
@@ -21,9 +22,11 @@ from isp_lifecycle.drivers.contract import (
     OntFound,
     OntLife,
     OntOnPort,
+    OntService,
     OntStatus,
     OpticalLevels,
     PonPort,
+    ProfileFound,
     RateTable,
     RunState,
     Serial,
@@ -153,6 +156,8 @@ class ZteReads:
         ont = self._ont(block, wanted.serial) if block is not None else None
         others = self._others_with_key(ask, wanted.key, ont)
         rates = self.rates(ask)
+        asked = place is not None and wanted.ont is not None
+        profiles = self.vlan_profiles(ask) if wanted.ont is not None and (asked or wanted.ont.wan is not None) else {}
         same_key = (*([ont] if ont is not None and ont.key == wanted.key else []), *(one for one, _ in others))
         blocks = (*([block] if block is not None else []), *(one for _, one in others))
         return LineFound(
@@ -163,8 +168,19 @@ class ZteReads:
             vlan=self._vlan(ask, wanted),
             service_ports=tuple(flow for one in blocks for flow in _flows(one, rates)),
             rate_tables=rates.tables(),
-            profiles=(),
+            profiles=tuple(ProfileFound("vlan", vlan, name) for name, vlan in profiles.items()),
+            service=self.service(ask, place, profiles) if place is not None and asked else None,
         )
+
+    def vlan_profiles(self, ask: Ask) -> dict[str, int]:
+        """By which ONTs' routers tag."""
+        answer = ask("show running-config | include cvlan", accept=_NONE)
+        return parsers.vlan_profiles(answer.text.splitlines()) if answer.meaning is Meaning.PLAIN else {}
+
+    def service(self, ask: Ask, place: _Place, profiles: dict[str, int]) -> OntService:
+        """What the ONT itself is told."""
+        answer = ask(f"show onu running config {self.spelling.onu(*place)}", accept=_NONE)
+        return parsers.remote_config(answer.text, profiles) if answer.meaning is Meaning.PLAIN else OntService()
 
     def _port_onus(self, ask: Ask, port: PonPort) -> tuple[parsers.RegisteredOnu, ...]:
         found = self._interface(ask, self.spelling.pon(port))
@@ -199,8 +215,8 @@ class ZteReads:
         tagged = found.tagged if found is not None else {}
         return VlanFound(wanted.vlan, VLAN_KIND, tuple(name for name, vlans in tagged.items() if wanted.vlan in vlans))
 
-    def everything(self, ask: Ask, ports: tuple[PonPort, ...]) -> OltFound:
-        """One configuration and two lists of profiles; ``ports`` need not be known."""
+    def everything(self, ask: Ask, ports: tuple[PonPort, ...], closely: Set[PonPort]) -> OltFound:
+        """One configuration, which has all that could be asked for, and two lists of profiles."""
         whole = self.configuration(ask("show running-config").text)
         rates = self.rates(ask)
         serials = {(one.port, one.ont_id): printed.serial_or_none(one.serial) for one in whole.onus}
@@ -211,6 +227,7 @@ class ZteReads:
             service_ports=tuple(flow for block in whole.blocks for flow in _flows(block, rates)),
             vlans=whole.vlans,
             unread=f"{self.other_flows}: {', '.join(unread)}" if unread else "",
+            services=whole.services,
         )
 
     def _ont(self, block: parsers.OnuBlock, serial: Serial) -> OntFound:
@@ -360,7 +377,10 @@ def _flows(block: parsers.OnuBlock, rates: Rates) -> tuple[ServicePortFound, ...
     for one in block.service_ports:
         gem = gems.get(one.vport, parsers.GemPort(one.vport, 0))
         down, up = rates.of(gem, block.tconts.get(gem.tcont, ""))
-        found.append(ServicePortFound(one.number, block.port, block.ont_id, one.vport, one.vlan, down, up))
+        port, ont_id = block.port, block.ont_id
+        found.append(
+            ServicePortFound(one.number, port, ont_id, one.vport, one.vlan, down, up, one.inner, one.user_vlan)
+        )
     return tuple(found)
 
 

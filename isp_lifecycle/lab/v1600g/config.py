@@ -81,6 +81,9 @@ class Onu:
     gems: dict[int, Gem] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     service_ports: dict[int, ServicePort] = field(default_factory=dict)
+    eth_vlan: int | None = None
+    connections: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Of the ONT's own router, by number: what is said of each, by the first words."""
     history: RunHistory = field(default_factory=RunHistory)
 
     @property

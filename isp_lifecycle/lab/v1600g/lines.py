@@ -4,7 +4,7 @@ What is said about something that stands already is not established (but see `NO
 """
 
 from isp_lifecycle.lab.terminal import Rejected, Work
-from isp_lifecycle.lab.v1600g.command import Command, only
+from isp_lifecycle.lab.v1600g.command import Command, Handler, only
 from isp_lifecycle.lab.v1600g.config import SLOT, Gem, Onu, Service, ServicePort, Tcont
 from isp_lifecycle.lab.v1600g.console import Arguments, Console, Mode
 from isp_lifecycle.lab.v1600g.plant import NO_PROFILE, NO_VLAN
@@ -14,6 +14,7 @@ SN_EXISTS = "Error: onu sn is already existed."
 SERVICE_EXISTS = "Error: service is already existed."
 FLOW_EXISTS = "Error: service-port is already existed."
 NO_TCONT, NO_GEM = "Error: tcont is not exist.", "Error: gemport is not exist."
+NO_CONNECTION = "Error: wan is not exist."
 NO_SERVICE, NO_FLOW = "Error: service is not exist.", "Error: service-port is not exist."
 
 
@@ -147,9 +148,56 @@ def _reboot(console: Console, given: Arguments) -> str:
     return ""
 
 
+def _eth(console: Console, given: Arguments) -> str:
+    console.onu(given.number("id")).eth_vlan = given.number("vlan") if given.word("tag") else None
+    console.device.commit()
+    return ""
+
+
+def _add_route(console: Console, given: Arguments) -> str:
+    """The text is not established beyond "number is" and the number."""
+    connections = console.onu(given.number("id")).connections
+    number = max(connections, default=0) + 1
+    connections[number] = {}
+    console.device.commit()
+    return f"The wan_adv index number is {number}"
+
+
+def _route(head: str, words: str) -> Handler:
+    """Return a handler that keeps a line of a connection; its words are fields of what was typed.
+
+    A password is shown as asterisks (a simulator says so that was made from a real V1600G0-B).
+    """
+
+    def run(console: Console, given: Arguments) -> str:
+        told = console.onu(given.number("id")).connections.get(given.number("connection"))
+        if told is None:
+            raise Rejected(NO_CONNECTION)
+        values = {name: given.text(name) for name in ("mode", "user", "ip", "mask", "gw", "dns", "dns2")}
+        numbers = {name: given.number(name) for name in ("mtu", "vlan") if given.has(name)}
+        told[head] = words.format(**values, **numbers).replace(" slave  ", " ").replace(" dns master  ", " ")
+        console.device.commit()
+        return ""
+
+    return run
+
+
+def _no_route(console: Console, given: Arguments) -> str:
+    if console.onu(given.number("id")).connections.pop(given.number("connection"), None) is None:
+        raise Rejected(NO_CONNECTION)
+    console.device.commit()
+    return ""
+
+
+def _commit(console: Console, given: Arguments) -> str:
+    console.onu(given.number("id"))
+    return ""
+
+
 PON = only(Mode.PON)
 LIMIT = "(upstream {up:name} [downstream {down:name}]|downstream {down:name})"
 FLOW = "service-port {index} gemport {gem:index} uservlan {user_vlan:vlan} vlan {vlan} [new_cos {cos}]"
+WAN = "onu {id} pri wan_adv index {connection:index}"
 COMMANDS = (
     Command("onu add {id} profile {profile:name} sn {sn}", PON, _register, Work.CONFIG),
     Command("no onu {id}", PON, _deregister, Work.CONFIG),
@@ -165,4 +213,30 @@ COMMANDS = (
     Command("no onu {id} service {name}", PON, _no_service, Work.CONFIG),
     Command(f"onu {{id}} {FLOW}", PON, _flow, Work.CONFIG),
     Command("no onu {id} service-port {index}", PON, _no_flow, Work.CONFIG),
+    Command("onu {id} portvlan eth 1 mode (transparent|tag vlan {vlan})", PON, _eth, Work.CONFIG),
+    Command("onu {id} pri wan_adv add route", PON, _add_route, Work.CONFIG),
+    Command(
+        f"{WAN} route mode {{mode:name}} mtu {{mtu:kbps}}",
+        PON,
+        _route("route mode", "{mode} mtu {mtu}"),
+        Work.CONFIG,
+    ),
+    Command(f"{WAN} route ipv4 dhcp", PON, _route("route ipv4", "dhcp"), Work.CONFIG),
+    Command(
+        f"{WAN} route ipv4 pppoe proxy disable user {{user:name}} pwd {{secret:name}} mode auto nat enable",
+        PON,
+        _route("route ipv4", "pppoe proxy disable user {user} pwd ****** mode auto nat enable"),
+        Work.CONFIG,
+    ),
+    Command(
+        f"{WAN} route ipv4 static ip {{ip:name}} mask {{mask:name}} gw {{gw:name}}"
+        " [dns master {dns:name} [slave {dns2:name}]] nat enable",
+        PON,
+        _route("route ipv4", "static ip {ip} mask {mask} gw {gw} dns master {dns} slave {dns2} nat enable"),
+        Work.CONFIG,
+    ),
+    Command(f"{WAN} vlan tag wan_vlan {{vlan}} {{cos}}", PON, _route("vlan tag wan_vlan", "{vlan} 0"), Work.CONFIG),
+    Command(f"{WAN} bind lan1 lan2 lan3 lan4 ssid1", PON, _route("bind", "lan1 lan2 lan3 lan4 ssid1"), Work.CONFIG),
+    Command("onu {id} pri wan_adv delete index {connection:index}", PON, _no_route, Work.CONFIG),
+    Command("onu {id} pri wan_adv commit", PON, _commit, Work.CONFIG),
 )

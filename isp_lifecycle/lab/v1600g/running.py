@@ -65,6 +65,10 @@ def _onu(ont: Onu) -> Iterator[str]:
     yield from (f"{onu} service {name} gemport {one.gem} vlan {one.vlan}" for name, one in ont.services.items())
     for number, flow in sorted(ont.service_ports.items()):
         yield f"{onu} service-port {number} gemport {flow.gem} uservlan {flow.user_vlan} vlan {flow.vlan} new_cos 0"
+    yield from [f"{onu} portvlan eth 1 mode tag vlan {ont.eth_vlan}"] if ont.eth_vlan else []
+    for number, told in sorted(ont.connections.items()):
+        yield f"{onu} pri wan_adv add route"
+        yield from (f"{onu} pri wan_adv index {number} {head} {words}" for head, words in told.items())
     yield from [] if ont.active else [f"{onu} deactivate"]
 
 

@@ -57,11 +57,17 @@ class Service:
 
 @dataclass(slots=True, kw_only=True)
 class ServicePort:
-    """A flow, numbered within its ONT."""
+    """A flow, numbered within its ONT; with an `svlan`, `vlan` is the inner tag."""
 
     vport: int
     user_vlan: int
     vlan: int
+    svlan: int | None = None
+
+    @property
+    def outer(self) -> int:
+        """The tag that is seen towards the core."""
+        return self.vlan if self.svlan is None else self.svlan
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,6 +86,8 @@ class Onu:
     gems: dict[int, Gem] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     service_ports: dict[int, ServicePort] = field(default_factory=dict)
+    remote: dict[str, str] = field(default_factory=dict)
+    """What else the ONT itself is told, by the command's head."""
     history: RunHistory = field(default_factory=RunHistory)
 
     @property
@@ -100,6 +108,8 @@ class Configuration:
     uplinks: dict[str, list[int]] = field(default_factory=dict)
     tconts: dict[str, TcontProfile] = field(default_factory=dict)
     traffic: dict[str, TrafficProfile] = field(default_factory=dict)
+    onu_vlans: dict[str, int] = field(default_factory=dict)
+    """VLAN profiles of ONTs' routers."""
     onu_types: list[str] = field(default_factory=list)
     onts: list[Onu] = field(default_factory=list)
     autofind_ports: list[PonKey] = field(default_factory=list)
@@ -134,7 +144,7 @@ class Configuration:
     def vlans_of(self, key: OntKey) -> list[int]:
         """Return the VLANs of one ONT's service ports."""
         ont = self.ont(key)
-        return [flow.vlan for _, flow in sorted(ont.service_ports.items())] if ont else []
+        return [flow.outer for _, flow in sorted(ont.service_ports.items())] if ont else []
 
 
 CONFIGURATION = TypeAdapter(Configuration)

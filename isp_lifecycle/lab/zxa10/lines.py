@@ -105,10 +105,11 @@ def _flow(console: Console, given: Arguments) -> str:
 def make_flow(console: Console, given: Arguments, vport: int) -> str:
     """Join a virtual port of the ONT that this console is in to a VLAN."""
     ont, number = console.onu(), given.number("index")
-    wanted = ServicePort(vport=vport, user_vlan=given.number("user_vlan"), vlan=given.number("vlan"))
+    svlan = given.number("svlan") if given.has("svlan") else None
+    wanted = ServicePort(vport=vport, user_vlan=given.number("user_vlan"), vlan=given.number("vlan"), svlan=svlan)
     if wanted.vport not in ont.gems:
         raise Rejected(console.says.no_entry)
-    if wanted.vlan not in console.device.configuration.vlans:
+    if wanted.outer not in console.device.configuration.vlans:
         raise Rejected(console.says.no_such)
     if number in ont.service_ports:
         raise Rejected(console.says.service_exists)
@@ -167,7 +168,58 @@ def _reboot(console: Console, given: Arguments) -> str:
     return ""
 
 
+def _told(console: Console, head: str, words: str) -> str:
+    """Keep what an ONT is told, in place of what it was told of the same before."""
+    console.onu().remote[head] = words
+    console.device.commit()
+    return ""
+
+
+def _port(console: Console, given: Arguments) -> str:
+    """A tag on the ONT's first Ethernet port, or none."""
+    if not given.word("no"):
+        return _told(console, "vlan port eth_0/1", f"mode tag vlan {given.number('vlan')}")
+    return _forget(console, "vlan port eth_0/1")
+
+
+def _forget(console: Console, head: str) -> str:
+    if console.onu().remote.pop(head, None) is None:
+        raise Rejected(console.says.no_entry)
+    console.device.commit()
+    return ""
+
+
+def wan_ip(console: Console, given: Arguments, head: str) -> str:
+    """A router that tags by a profile, which must stand; the password is kept in the clear, as people's ZXA10s do."""
+    if given.text("profile") not in console.device.configuration.onu_vlans:
+        raise Rejected(console.says.no_profile)
+    account = f" username {given.text('user')} password {given.text('secret')}" if given.has("user") else ""
+    mode = "dhcp" if given.word("dhcp") else f"pppoe{account}"
+    return _told(console, head, f"mode {mode} vlan-profile {given.text('profile')} host 1")
+
+
+def no_wan_ip(console: Console, given: Arguments, head: str) -> str:
+    """The router is none any more."""
+    return _forget(console, head)
+
+
+def _classic_wan_ip(console: Console, given: Arguments) -> str:
+    return (no_wan_ip if given.word("no") else wan_ip)(console, given, "wan-ip 1")
+
+
+def _wan_use(console: Console, given: Arguments) -> str:
+    return _forget(console, "wan 1") if given.word("no") else _told(console, "wan 1", "service internet host 1")
+
+
+def _vlan_profile(console: Console, given: Arguments) -> str:
+    """Make a VLAN profile; that one of the same name is made again with its new VLAN is assumed."""
+    console.device.configuration.onu_vlans[given.text("profile")] = given.number("vlan")
+    console.device.commit()
+    return ""
+
+
 REBOOT_QUESTION = "Confirm to reboot? [yes/no]:"
+WAN_MODE = "(pppoe [username {user:name} password {secret:name}]|dhcp) vlan-profile {profile} host {host:index}"
 ONU, PON, REMOTE = only(Mode.ONU), only(Mode.PON), only(Mode.REMOTE)
 COMMON = (
     Command("onu {id} type {type} sn {sn}", PON, _register, Work.CONFIG),
@@ -182,6 +234,11 @@ COMMON = (
     Command("service {name} gemport {gem:index} [cos {cos}] vlan {vlan}", REMOTE, _service, Work.CONFIG),
     Command("no service {name}", REMOTE, _no_service, Work.CONFIG),
     Command("reboot", REMOTE, _reboot, Work.CONFIG, confirm=REBOOT_QUESTION),
+    Command("vlan port eth_0/1 mode tag vlan {vlan}", REMOTE, _port, Work.CONFIG),
+    Command("no vlan port eth_0/1 mode", REMOTE, _port, Work.CONFIG),
+    Command("wan 1 service internet host {host:index}", REMOTE, _wan_use, Work.CONFIG),
+    Command("no wan 1", REMOTE, _wan_use, Work.CONFIG),
+    Command("onu profile vlan {profile} tag-mode tag cvlan {vlan}", only(Mode.GPON), _vlan_profile, Work.CONFIG),
 )
 COMMANDS = (
     *COMMON,
@@ -192,6 +249,13 @@ COMMANDS = (
         _limit,
         Work.CONFIG,
     ),
-    Command("service-port {index} vport {vport:index} user-vlan {user_vlan:vlan} vlan {vlan}", ONU, _flow, Work.CONFIG),
+    Command(
+        "service-port {index} vport {vport:index} user-vlan {user_vlan:vlan} vlan {vlan} [svlan {svlan:vlan}]",
+        ONU,
+        _flow,
+        Work.CONFIG,
+    ),
+    Command(f"wan-ip 1 mode {WAN_MODE}", REMOTE, _classic_wan_ip, Work.CONFIG),
+    Command("no wan-ip 1", REMOTE, _classic_wan_ip, Work.CONFIG),
     Command("no service-port {index}", ONU, remove_flow, Work.CONFIG),
 )

@@ -37,7 +37,7 @@ def _blocks(configuration: Configuration) -> Iterator[Block]:
     for name in configuration.uplinks:
         yield _uplink(configuration, name)
     for ont in sorted(configuration.onts, key=lambda ont: ont.key):
-        if ont.services:
+        if ont.services or ont.remote:
             yield _remote(ont)
     yield f"hostname {configuration.sysname}", []
 
@@ -47,6 +47,7 @@ def _profiles(configuration: Configuration) -> Iterator[str]:
         yield f"profile tcont {tcont.name} type {tcont.type}{bandwidth(tcont)}"
     for profile in configuration.traffic.values():
         yield f"profile traffic {profile.name} sir {profile.sir} pir {profile.pir}"
+    yield from (f"onu profile vlan {name} tag-mode tag cvlan {vlan}" for name, vlan in configuration.onu_vlans.items())
 
 
 def bandwidth(profile: TcontProfile) -> str:
@@ -76,7 +77,8 @@ def _onu(ont: Onu) -> Block:
         down = f" downstream {gem.down}" if gem.down else ""
         body += [f"gemport {number} traffic-limit{up}{down}"] if up or down else []
     for number, flow in sorted(ont.service_ports.items()):
-        body.append(f"service-port {number} vport {flow.vport} user-vlan {flow.user_vlan} vlan {flow.vlan} ")
+        tags = f"user-vlan {flow.user_vlan} vlan {flow.vlan}{f' svlan {flow.svlan}' if flow.svlan else ''}"
+        body.append(f"service-port {number} vport {flow.vport} {tags} ")
     return f"interface {CLASSIC.onu(ont.key)}", body
 
 
@@ -87,8 +89,13 @@ def _uplink(configuration: Configuration, name: str) -> Block:
 
 
 def _remote(ont: Onu) -> Block:
-    body = [f"service {name} gemport {one.gem} vlan {one.vlan}" for name, one in ont.services.items()]
-    return f"pon-onu-mng {CLASSIC.onu(ont.key)}", body
+    return f"pon-onu-mng {CLASSIC.onu(ont.key)}", remote_lines(ont)
+
+
+def remote_lines(ont: Onu) -> list[str]:
+    """Return what an ONT itself is told."""
+    services = [f"service {name} gemport {one.gem} vlan {one.vlan}" for name, one in ont.services.items()]
+    return [*services, *(f"{head} {words}" for head, words in ont.remote.items())]
 
 
 def _all(console: Console, given: Arguments) -> str:

@@ -31,6 +31,7 @@ from isp_lifecycle.foundation.errors import LifecycleError
 from tests.contract.drivers.bad_cases_contract import BadCasesContract
 from tests.contract.drivers.care_contract import CareContract
 from tests.contract.drivers.drift_contract import DriftContract
+from tests.contract.drivers.serving_contract import ServingContract
 
 Misbehaviour = Literal["busy", "garbled", "unknown answer", "cut", "silent", "twice"]
 
@@ -47,7 +48,7 @@ class LineSeen:
     up_kbps: int
 
 
-class DriverContract(CareContract, DriftContract, BadCasesContract, ABC):
+class DriverContract(CareContract, DriftContract, BadCasesContract, ServingContract, ABC):
     """Inherit, fill in the abstract methods, and name the class ``Test...``."""
 
     # --- what a vendor's test says ------------------------------------------------------------------------------------

@@ -373,6 +373,7 @@ SAYINGS: dict[str, Meaning] = {
     "Failure: The ONT does not exist": Meaning.ABSENT,
     "Failure: There is no ONT available": Meaning.ABSENT,
     "Failure: VLAN does not exist": Meaning.ABSENT,
+    "Failure: The IP interface does not exist": Meaning.ABSENT,
     "Failure: The VLAN does not exist": Meaning.ABSENT,
     "Failure: The service virtual port does not exist": Meaning.ABSENT,
     "Failure: There is no VLAN on the port": Meaning.ABSENT,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv4Interface
 from pathlib import Path
 from types import FunctionType
 
@@ -10,6 +11,7 @@ import pytest
 from isp_lifecycle.drivers.huawei import parsers
 from isp_lifecycle.drivers.huawei.dialect import DIALECT
 from isp_lifecycle.drivers.huawei.parsers import boards, care, flows, onts
+from isp_lifecycle.drivers.ont_service import Dhcp, OntService, Pppoe, Static, Wan
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 
@@ -58,6 +60,7 @@ def test_every_parser_has_its_captures() -> None:
     } | {
         "ont_add_1",
         "ont_port_vlan_1",
+        "configuration_1",
     }
     own = {
         thing
@@ -228,12 +231,14 @@ FLOW = """
 
 
 def test_flow_block_takes_inbound_from_tx_and_outbound_from_rx() -> None:
-    assert parsers.flow_block(FLOW) == parsers.FlowBlock(5827, 100, 22, "isp-51200", 23, "isp-102400")
+    assert parsers.flow_block(FLOW) == parsers.FlowBlock(
+        5827, 100, 22, "isp-51200", 23, "isp-102400", None, adds_tag=False
+    )
 
 
 def test_flow_block_without_tables() -> None:
     text = FLOW.replace(": 22", ": -").replace(": 23", ": -").replace("isp-51200", "-").replace("isp-102400", "-")
-    assert parsers.flow_block(text) == parsers.FlowBlock(5827, 100, None, "", None, "")
+    assert parsers.flow_block(text) == parsers.FlowBlock(5827, 100, None, "", None, "", None, adds_tag=False)
 
 
 def test_table_rows_follow_the_header_and_skip_unlimited_ones() -> None:
@@ -347,3 +352,56 @@ def test_versions_of_an_ont() -> None:
 def test_counters_of_a_flow() -> None:
     counters = parsers.flow_counters(capture("service_port_statistics_1"))
     assert counters == parsers.FlowCounters(42667431805, 220815909, 5688, 859344460143, 693827384, 125928)
+
+
+ROUTER = """
+[MA5800V100R018C00: 8012]
+#
+[gpon]
+  <gpon-0/1>
+ interface gpon 0/1
+ ont add 0 5 sn-auth "48575443AABBCCDD" omci ont-lineprofile-id 10 ont-srvprofile-id 10
+desc "S-000001"
+ ont port native-vlan 0 5 eth 1 vlan 1 priority 0
+ ont ipconfig 0 5 ip-index 0 dhcp vlan 999 priority 5
+ ont ipconfig 0 5 ip-index 1 {ip_host}
+ ont internet-config 0 5 ip-index 1
+ ont wan-config 0 5 ip-index 1 profile-id 0
+#
+[bbs-config]
+  <bbs-config>
+ service-port 17 vlan 2100 gpon 0/1/0 ont 5 gemport 1 multi-service user-vlan 100 tag-transform
+translate-and-add inner-vlan 317 inbound traffic-table index 22 outbound traffic-table index 23
+#
+return
+"""
+
+
+@pytest.mark.parametrize(
+    ("ip_host", "wan"),
+    [
+        ("dhcp vlan 100 priority 0", Dhcp()),
+        (
+            "static ip-address 198.51.100.7 mask 255.255.255.0 gateway 198.51.100.1 pri-dns 192.0.2.53 "
+            "vlan 100 priority 0",
+            Static(IPv4Interface("198.51.100.7/24"), IPv4Address("198.51.100.1"), (IPv4Address("192.0.2.53"),)),
+        ),
+        ('pppoe vlan 100 priority 0 user-account username "S-1" password "k%y"', Pppoe("S-1")),
+        ("pppoe user-account username S-1 password ****** vlan 100 priority 0", Pppoe("S-1")),
+    ],
+)
+def test_configuration_tells_what_an_ont_does_and_which_tags_a_flow_has(ip_host: str, wan: Wan) -> None:
+    found = parsers.configured(ROUTER.format(ip_host=ip_host))
+    assert found.service((PonPort(0, 1, 0), 5)) == OntService(None, wan, 100)
+    assert found.inner == {17: 317}
+    half = parsers.configured(ROUTER.format(ip_host=ip_host).replace("internet-config", "tr069-config"))
+    assert half.service((PonPort(0, 1, 0), 5)) == OntService(None, wan, None)
+
+
+def test_native_vlans_of_a_real_configuration() -> None:
+    found = parsers.configured(capture("configuration_1"))
+    told = {(str(port), ont_id): ont.service.native_vlan for (port, ont_id), ont in found.onts.items()}
+    assert told == {("0/1/9", 27): 3107, ("0/1/10", 0): 3105, ("0/1/10", 6): None, ("0/1/10", 29): 3107}
+    assert found.inner == {9: None, 12: None}
+    with pytest.raises(Unreadable):
+        parsers.configured(capture("configuration_1").removesuffix("return\n"))

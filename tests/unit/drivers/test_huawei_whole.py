@@ -78,16 +78,16 @@ def device(*, rx: str = "11", tx: str = "12", **answers: str) -> Device:
 
 
 def test_firmware_without_a_list_of_all_is_read_port_by_port_and_says_so() -> None:
-    found = whole_olt(device(), "OLT01", (PonPort(0, 1, 0),))
+    found = whole_olt(device(), "OLT01", (PonPort(0, 1, 0),), frozenset())
     assert [(ont.key, ont.enabled) for ont in found.onts] == [("S-000001", True), ("S-000002", False)]
     assert "frame 0" in found.unread
-    assert whole_olt(device(**{"display ont info 0 all": ONTS}), "OLT01", ()).unread == ""
+    assert whole_olt(device(**{"display ont info 0 all": ONTS}), "OLT01", (), frozenset()).unread == ""
 
 
 @pytest.mark.parametrize(("rx", "tx"), [("11", "12"), ("12", "11")])
 def test_directions_come_from_one_service_port_and_not_from_the_columns(rx: str, tx: str) -> None:
     asked = device(rx=rx, tx=tx)
-    found = whole_olt(asked, "OLT01", (PonPort(0, 1, 0),))
+    found = whole_olt(asked, "OLT01", (PonPort(0, 1, 0),), frozenset())
     rates = {(f.down.kbps, f.up.kbps) for f in found.service_ports if f.down and f.up}
     assert rates == {(500_000, 100_000)}
     assert [c for c in asked.asked if c.startswith("display service-port ")] == [
@@ -98,10 +98,10 @@ def test_directions_come_from_one_service_port_and_not_from_the_columns(rx: str,
 
 def test_a_service_port_that_went_or_changed_meanwhile_does_not_speak_for_the_others() -> None:
     asked = device(**{"display service-port 7": ""})
-    assert len(whole_olt(asked, "OLT01", ()).service_ports) == 2
+    assert len(whole_olt(asked, "OLT01", (), frozenset()).service_ports) == 2
     changed = {f"display service-port {n}": FLOW.format(index=n).replace(": 12", ": 19") for n in (7, 8)}
     with pytest.raises(Unreadable, match="which of its two traffic tables"):
-        whole_olt(device(**changed), "OLT01", ())
+        whole_olt(device(**changed), "OLT01", (), frozenset())
 
 
 def test_the_list_is_read_again_when_a_rate_was_changed_between_list_and_look() -> None:
@@ -115,6 +115,6 @@ def test_the_list_is_read_again_when_a_rate_was_changed_between_list_and_look() 
             asked.answers["display service-port 8"] = FLOW.format(index=8)
         return said
 
-    found = whole_olt(changes_once, "OLT01", ())
+    found = whole_olt(changes_once, "OLT01", (), frozenset())
     assert {(f.down.kbps, f.up.kbps) for f in found.service_ports if f.down and f.up} == {(500_000, 100_000)}
     assert asked.asked.count("display service-port all") == 2

@@ -165,12 +165,12 @@ def test_configuration_of_one_ont_and_of_all() -> None:
     one = onu_config(capture("onu_config_1"))
     assert (one.ont_id, one.profile, one.serial, one.description) == (2, "default", "GPONA0002026", "S-000002")
     assert (one.tconts, one.gems) == ({1: "default1"}, {1: parsers.GemPort(1, 1, "default")})
-    assert one.service_ports == [parsers.ServicePort(1, 1, 111)]
+    assert one.service_ports == [parsers.ServicePort(1, 1, 111, user_vlan=111)]
     whole = parsers.running_config(capture("running_config_1"))
     (onu,) = whole.onus
     assert (onu.port, onu.ont_id, onu.profile) == (PonPort(0, 0, 7), 1, "V2802GW")
     assert onu.gems == {1: parsers.GemPort(1, 1, "300M-Pymes-Dowm", "300M-Pymes-UP")}
-    assert onu.service_ports == [parsers.ServicePort(1, 1, 1001)]
+    assert onu.service_ports == [parsers.ServicePort(1, 1, 1001, user_vlan=1001)]
     assert whole.vlans == {1, 200, 201, 202, 203, 1001, 1002}
     assert whole.tagged == {"ge0/1": frozenset({500, *range(100, 201)})}
 

@@ -32,11 +32,18 @@ COUNTS: dict[str, tuple[Parser, list[int]]] = {
     "vlan_summary": (parsers.vlan_summary, [3]),
 }
 # No public capture of these exists; their layouts below are those of the sources that read them.
-WITHOUT_CAPTURE = {parsers.described, parsers.system_group, plant.number_list}
+WITHOUT_CAPTURE = {parsers.described, parsers.remote_config, parsers.system_group, plant.number_list}
 # Tested with Titan's captures.
 TITANS = {parsers.by_serial}
 # What the whole configuration is read with, under either command line.
-PIECES = {config.unwrapped, config.registered, config.onu_block, config.tagged_vlans}
+PIECES = {
+    config.unwrapped,
+    config.registered,
+    config.onu_block,
+    config.tagged_vlans,
+    config.services_in,
+    config.service_port,
+}
 
 
 def capture(name: str) -> str:
@@ -141,7 +148,7 @@ def test_whole_configuration() -> None:
         {1: "default"},
     )
     assert block.gem_ports == (parsers.GemPort(1, 1),)
-    assert block.service_ports == (parsers.ServicePort(1, 1, 14),)
+    assert block.service_ports == (parsers.ServicePort(1, 1, 14, user_vlan=14),)
     assert whole.vlans == {1, *range(11, 20), 50, 100}
     assert whole.tagged["gei_1/4/3"] == {1, 13, 14}
     assert whole.tagged["xgei_1/4/2"] == {1}
@@ -151,7 +158,10 @@ def test_configuration_of_one_ont_in_the_words_of_an_older_version() -> None:
     (block,) = parsers.running_config(capture("running_config_2")).blocks
     assert block.tconts == {1: "UPTO-75M", 2: "UP-1M"}
     assert block.gem_ports == (parsers.GemPort(1, 1, "UPTO-75M"), parsers.GemPort(2, 2))
-    assert block.service_ports == (parsers.ServicePort(1, 1, 301), parsers.ServicePort(2, 2, 302))
+    assert block.service_ports == (
+        parsers.ServicePort(1, 1, 301, user_vlan=301),
+        parsers.ServicePort(2, 2, 302, user_vlan=302),
+    )
     assert not block.unread
 
 

@@ -43,7 +43,7 @@ def test_every_parser_has_its_captures() -> None:
         for name, thing in vars(titan).items()
         if isinstance(thing, FunctionType) and thing.__module__ == titan.__name__ and not name.startswith("_")
     }
-    assert own <= {parser for parser, _ in COUNTS.values()}
+    assert own <= {parser for parser, _ in COUNTS.values()} | {titan.remote_config}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_sections_of_one_interface_are_joined_over_modules() -> None:
     first, second = whole.blocks
     assert (first.port, first.ont_id, first.description, first.enabled) == (port, 1, "", True)
     assert (first.tconts, first.gem_ports) == ({1: "T1G"}, (parsers.GemPort(1, 1, "DW300M"),))
-    assert first.service_ports == (parsers.ServicePort(1, 1, 360),)
+    assert first.service_ports == (parsers.ServicePort(1, 1, 360, user_vlan=360),)
     assert (second.description, second.gem_ports[0].down) == ("********", "DW500M")
     assert whole.tagged["xgei-1/4/1"] == {*range(311, 315), 360, 502, 1098, 1676}
     assert whole.tagged["xgei-1/4/2"] == frozenset()
@@ -94,13 +94,13 @@ def test_limit_of_a_flow_is_read_in_each_of_its_three_forms() -> None:
     both = f"!<MSAN>\ninterface vport-1/1/1.5:1\n  {flow}\n$\n!</MSAN>"
     (block,) = titan.running_config(both).blocks
     assert block.gem_ports == (parsers.GemPort(1, 0, down="B", up="A"),)
-    assert block.service_ports == (parsers.ServicePort(1, 1, 8),)
+    assert block.service_ports == (parsers.ServicePort(1, 1, 9, inner=8, user_vlan=7),)
 
 
 def test_ont_with_a_name_a_description_and_another_vlan_inside() -> None:
     (block,) = titan.running_config(capture("running_config_3")).blocks
     assert (block.name, block.description) == ("name033", "zone_Zone_authd_20250922")
-    assert (block.service_ports, block.unread) == ((parsers.ServicePort(1, 1, 11),), False)
+    assert (block.service_ports, block.unread) == ((parsers.ServicePort(1, 1, 11, user_vlan=11),), False)
 
 
 @pytest.mark.parametrize("body", ["shutdown", "admin disable"])

@@ -14,6 +14,7 @@ from isp_lifecycle.drivers.huawei.parsers.care import (
     ont_version,
     traffic_now,
 )
+from isp_lifecycle.drivers.huawei.parsers.config import FACTORY_VLAN, WAN_INDEX, Configured, configured
 from isp_lifecycle.drivers.huawei.parsers.flows import (
     FlowBlock,
     FlowRow,
@@ -47,8 +48,11 @@ from isp_lifecycle.drivers.huawei.parsers.onts import (
 )
 
 __all__ = [
+    "FACTORY_VLAN",
+    "WAN_INDEX",
     "AutofindRow",
     "BoardRow",
+    "Configured",
     "FlowBlock",
     "FlowCounters",
     "FlowRow",
@@ -65,6 +69,7 @@ __all__ = [
     "VlanBlock",
     "autofind",
     "board_rows",
+    "configured",
     "descriptions",
     "flow_block",
     "flow_counters",

@@ -32,6 +32,9 @@ class FlowBlock:
     inbound_name: str
     outbound_index: int | None
     outbound_name: str
+    user_vlan: int | None
+    adds_tag: bool
+    """Whether it puts a second tag in; which, only the configuration tells on every firmware."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def flow_block(text: str) -> FlowBlock:
         inbound_name=needed(pairs, "Inbound table name"),
         outbound_index=whole(needed(pairs, "RX")),
         outbound_name=needed(pairs, "Outbound table name"),
+        user_vlan=whole(pairs.get("flow para", "")),
+        adds_tag="add" in pairs.get("tag transform", ""),
     )
 
 

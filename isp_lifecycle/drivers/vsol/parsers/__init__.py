@@ -36,8 +36,10 @@ from isp_lifecycle.drivers.vsol.parsers.plant import (
     traffic_profiles,
     version,
 )
+from isp_lifecycle.drivers.vsol.parsers.router import WAN_INDEX
 
 __all__ = [
+    "WAN_INDEX",
     "Configuration",
     "DetailBlock",
     "FoundRow",

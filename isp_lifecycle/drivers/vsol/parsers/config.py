@@ -1,6 +1,6 @@
 """The running configuration of a V1600G, whole or of one ONT: what is registered, for whom, by which flows.
 
-Lines that configure the ONT's own router (``onu N pri ...``) hold passwords, some of them in the clear: passed over.
+What an ONT itself is told (``onu N portvlan ...``, ``onu N pri wan_adv ...``) is read in ``router``.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from isp_lifecycle.drivers.ont_service import OntService
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.vsol import names
 from isp_lifecycle.drivers.vsol.parsers.plant import number_list
+from isp_lifecycle.drivers.vsol.parsers.router import router_lines
 
 _ENDS = {"end", "exit", "!"}
 
@@ -33,6 +35,7 @@ class ServicePort:
     number: int
     gem: int
     vlan: int
+    user_vlan: int | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +52,13 @@ class OnuBlock:
     service_ports: list[ServicePort] = field(default_factory=list)
     others: list[int] = field(default_factory=list)
     """Service ports of another form: several VLANs at once, passed through as they are."""
+    told: list[str] = field(default_factory=list)
+    """What the ONT itself is to do, line by line."""
+
+    @property
+    def service(self) -> OntService:
+        """As a driver tells it."""
+        return router_lines(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +132,12 @@ def _take_of(onu: OnuBlock, words: str) -> None:
         gem.up, gem.down = limit[2] or gem.up, limit[3] or gem.down
     elif made := re.fullmatch(r"gemport (\d+) tcont (\d+).*", words):
         onu.gems.setdefault(int(made[1]), GemPort(int(made[1]))).tcont = int(made[2])
-    elif flow := re.fullmatch(r"service-port (\d+) gemport (\d+) uservlan .*?\bvlan (\d+).*", words):
-        onu.service_ports.append(ServicePort(int(flow[1]), int(flow[2]), int(flow[3])))
+    elif flow := re.fullmatch(r"service-port (\d+) gemport (\d+) uservlan (.*?)\bvlan (\d+).*", words):
+        user = flow[3].strip()
+        port = ServicePort(int(flow[1]), int(flow[2]), int(flow[4]), int(user) if user.isdigit() else None)
+        onu.service_ports.append(port)
+    elif words.startswith(("portvlan eth 1 ", "pri wan_adv index ")):
+        onu.told.append(words)
     elif other := re.fullmatch(r"service-port (\d+) gemport \d+ uservlan .*", words):
         onu.others.append(int(other[1]))
 

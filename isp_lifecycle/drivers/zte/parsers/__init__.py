@@ -21,6 +21,7 @@ from isp_lifecycle.drivers.zte.parsers.config import (
     RegisteredOnu,
     ServicePort,
     described,
+    remote_config,
     running_config,
 )
 from isp_lifecycle.drivers.zte.parsers.onus import (
@@ -47,6 +48,7 @@ from isp_lifecycle.drivers.zte.parsers.plant import (
     traffic_profiles,
     vlan_summary,
 )
+from isp_lifecycle.drivers.zte.parsers.remote import remote_service, vlan_profiles
 
 __all__ = [
     "Attenuation",
@@ -74,6 +76,8 @@ __all__ = [
     "equipment",
     "interface_counters",
     "powers",
+    "remote_config",
+    "remote_service",
     "running_config",
     "states",
     "system_group",
@@ -81,5 +85,6 @@ __all__ = [
     "traffic_profiles",
     "unconfigured",
     "unit_versions",
+    "vlan_profiles",
     "vlan_summary",
 ]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from isp_lifecycle.drivers.ont_service import OntService
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.zte import names
 from isp_lifecycle.drivers.zte.parsers.plant import number_list
+from isp_lifecycle.drivers.zte.parsers.remote import remote_service, vlan_profiles
 
 _WIDTH = 80
+_REMOTE = "pon-onu-mng "
 _OFF = frozenset({"shutdown", "admin disable"})
 _OTHER_WAYS = ("switchport vlan ", "vport-mode manual")
 
@@ -37,11 +41,13 @@ class GemPort:
 
 @dataclass(frozen=True, slots=True)
 class ServicePort:
-    """What joins a vport (a GEM port, in the usual vport mode) to a VLAN."""
+    """What joins a vport (a GEM port, in the usual vport mode) to a VLAN, with a second tag in it or without."""
 
     number: int
     vport: int
     vlan: int
+    inner: int | None = None
+    user_vlan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,13 @@ class OnuBlock:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """``tagged``: the VLANs of each port towards the core, by interface."""
+    """``tagged``: the VLANs of each port towards the core, by interface; ``services``: what ONTs are told, by place."""
 
     onus: tuple[RegisteredOnu, ...]
     blocks: tuple[OnuBlock, ...]
     tagged: dict[str, frozenset[int]]
     vlans: frozenset[int]
+    services: dict[tuple[PonPort, int], OntService] = field(default_factory=dict)
 
 
 def running_config(text: str) -> Configuration:
@@ -79,7 +86,8 @@ def running_config(text: str) -> Configuration:
     blocks: list[OnuBlock] = []
     tagged: dict[str, frozenset[int]] = {}
     vlans: set[int] = set()
-    for head, body in _sections(lines):
+    sections = _sections(lines)
+    for head, body in sections:
         interface = head.removeprefix("interface ")
         if interface.startswith("gpon-onu_") and interface != head:
             blocks.append(onu_block(names.onu_place(interface), body))
@@ -89,7 +97,26 @@ def running_config(text: str) -> Configuration:
             tagged[interface] = tagged_vlans(body)
         elif head == "vlan database":
             vlans.update(number for line in body for number in _after("vlan ", line))
-    return Configuration(tuple(onus), tuple(blocks), tagged, frozenset(vlans))
+    return Configuration(tuple(onus), tuple(blocks), tagged, frozenset(vlans), services_in(sections))
+
+
+def services_in(sections: Iterable[tuple[str, list[str]]]) -> dict[tuple[PonPort, int], OntService]:
+    """What ONTs are told to do, by the VLAN profiles among the same sections."""
+    told = [(head, body) for head, body in sections if head.startswith(_REMOTE) or head == "gpon"]
+    profiles = vlan_profiles(line for head, body in told if head == "gpon" for line in body)
+    return {
+        names.onu_place(head.removeprefix(_REMOTE)): remote_service(body, profiles)
+        for head, body in told
+        if head != "gpon"
+    }
+
+
+def remote_config(text: str, profiles: dict[str, int]) -> OntService:
+    """``show onu running config`` of one ONT; nothing is set where it prints no section."""
+    lines = unwrapped(text)
+    if lines and not lines[0].startswith(_REMOTE):
+        raise Unreadable("no configuration of what an ONT is told")
+    return remote_service((line.strip() for line in lines[1:]), profiles)
 
 
 def described(text: str) -> tuple[str, ...]:
@@ -146,8 +173,8 @@ def onu_block(place: tuple[PonPort, int], body: list[str]) -> OnuBlock:
         elif made := re.fullmatch(r"gemport (\d+)\b.*\btcont (\d+)\b.*", line):
             gem = gems.get(int(made[1]), GemPort(int(made[1]), 0))
             gems[gem.number] = GemPort(gem.number, int(made[2]), gem.down, gem.up)
-        elif flow := re.fullmatch(r"service-port (\d+) vport (\d+)\b.* vlan (\d+)\b.*", line):
-            ports.append(ServicePort(int(flow[1]), int(flow[2]), int(flow[3])))
+        elif flow := re.fullmatch(r"service-port (\d+) vport (\d+)\b(.* vlan \d+\b.*)", line):
+            ports.append(service_port(int(flow[1]), int(flow[2]), flow[3]))
     return OnuBlock(
         port=place[0],
         ont_id=place[1],
@@ -159,6 +186,13 @@ def onu_block(place: tuple[PonPort, int], body: list[str]) -> OnuBlock:
         service_ports=tuple(ports),
         unread=any(line.startswith(_OTHER_WAYS) for line in body),
     )
+
+
+def service_port(number: int, vport: int, words: str) -> ServicePort:
+    """``user-vlan U vlan V``, and ``svlan S`` where V is the inner tag within S."""
+    tags = {word: int(tag) for word, tag in re.findall(r"(?:^| )(user-vlan|vlan|svlan) (\d+)\b", words)}
+    inner = tags["vlan"] if "svlan" in tags else None
+    return ServicePort(number, vport, tags.get("svlan", tags["vlan"]), inner, tags.get("user-vlan"))
 
 
 def _value(word: str, body: list[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from isp_lifecycle.drivers.ont_service import OntService
 from isp_lifecycle.drivers.values import PonPort
 from isp_lifecycle.drivers.vendor import Unreadable
 from isp_lifecycle.drivers.zte import names
@@ -16,13 +17,15 @@ from isp_lifecycle.drivers.zte.parsers.config import (
     Configuration,
     GemPort,
     OnuBlock,
-    ServicePort,
     onu_block,
     registered,
+    service_port,
+    services_in,
     tagged_vlans,
     unwrapped,
 )
 from isp_lifecycle.drivers.zte.parsers.plant import ProfileRate, SystemBlock, number_list
+from isp_lifecycle.drivers.zte.parsers.remote import remote_service
 
 _MODULES = frozenset({"if-intf", "xpon", "MSAN"})
 _TAG = re.compile(r"!<(/?)([^<>/]+)>")
@@ -51,7 +54,14 @@ def running_config(text: str) -> Configuration:
         port, ont_id, number = names.vport_place(interface)
         block = blocks.get((port, ont_id)) or onu_block((port, ont_id), [])
         blocks[port, ont_id] = _with_vport(block, number, body)
-    return Configuration(tuple(onus), tuple(blocks.values()), tagged, frozenset(vlans))
+    services = services_in(sections.items())
+    return Configuration(tuple(onus), tuple(blocks.values()), tagged, frozenset(vlans), services)
+
+
+def remote_config(text: str, place: _Place, profiles: dict[str, int]) -> OntService:
+    """What one ONT is told, in the configuration of its interface."""
+    body = _sections(text).get(f"pon-onu-mng {names.TITAN.onu(*place)}", [])
+    return remote_service(body, profiles)
 
 
 def _sections(text: str) -> dict[str, list[str]]:
@@ -91,9 +101,9 @@ def _with_vport(block: OnuBlock, number: int, body: list[str]) -> OnuBlock:
             limits[_LIMITS[policy[2]]] = policy[1]
         elif shaping := re.fullmatch(r"qos traffic-shaping (\S+)", line):
             limits["down"] = shaping[1]
-        elif flow := re.fullmatch(r"service-port (\d+) user-vlan \S+ vlan (\d+)\b(.*)", line):
-            ports.append(ServicePort(int(flow[1]), number, int(flow[2])))
-            limits |= {_LIMITS[way]: name for way, name in re.findall(r"\b(egress|ingress) (\S+)", flow[3])}
+        elif flow := re.fullmatch(r"service-port (\d+) (user-vlan \S+ vlan \d+\b.*)", line):
+            ports.append(service_port(int(flow[1]), number, flow[2]))
+            limits |= {_LIMITS[way]: name for way, name in re.findall(r"\b(egress|ingress) (\S+)", flow[2])}
     gems = {gem.number: gem for gem in block.gem_ports}
     gem = gems.get(number, GemPort(number, 0))
     gems[number] = replace(gem, down=limits.get("down", gem.down), up=limits.get("up", gem.up))

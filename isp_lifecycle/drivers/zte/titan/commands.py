@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from isp_lifecycle.drivers.contract import LineWanted, OltProfile, PonPort, RateTable, ServicePortFound
 from isp_lifecycle.drivers.zte import names
-from isp_lifecycle.drivers.zte.commands import ZteCommands
+from isp_lifecycle.drivers.zte.commands import ZteCommands, tags
 
 _BURST = 1024
 
@@ -20,6 +20,7 @@ class TitanCommands(ZteCommands):
     """As on a classic one, in another spelling and with flows on virtual ports."""
 
     spelling = names.TITAN
+    wan_ip = "wan-ip ipv4"
 
     def create_vlan(self, vlan: int) -> tuple[str, ...]:
         return (f"vlan {vlan}", "exit")
@@ -36,7 +37,7 @@ class TitanCommands(ZteCommands):
         self, wanted: LineWanted, ont_id: int, down: RateTable, up: RateTable, profile: OltProfile
     ) -> tuple[str, ...]:
         """The flow's limit comes after it, as everybody writes it: what a cut leaves without one is given it later."""
-        number, vlan = profile.gem_port, wanted.vlan
+        number, vlan = profile.gem_port, wanted.on_ont
         return (
             *self._on_onu(wanted.port, ont_id, f"tcont {number} profile {up.name}", f"gemport {number} tcont {number}"),
             *self._inside_onu(wanted.port, ont_id, f"service vlan{vlan} gemport {number} vlan {vlan}"),
@@ -44,7 +45,7 @@ class TitanCommands(ZteCommands):
                 wanted.port,
                 ont_id,
                 number,
-                f"service-port {number} user-vlan {vlan} vlan {vlan}",
+                f"service-port {number} user-vlan {vlan} {tags(wanted)}",
                 f"qos traffic-policy {down.name} direction egress",
             ),
         )
@@ -59,7 +60,7 @@ class TitanCommands(ZteCommands):
 
     def remove_flow(self, flow: ServicePortFound) -> tuple[str, ...]:
         return (
-            *self._inside_onu(flow.port, flow.ont_id, f"no service vlan{flow.vlan}"),
+            *self._inside_onu(flow.port, flow.ont_id, f"no service vlan{flow.user_vlan or flow.vlan}"),
             *self._on_vport(flow.port, flow.ont_id, flow.gem_port, f"no service-port {flow.index}"),
         )
 

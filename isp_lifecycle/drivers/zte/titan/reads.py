@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from isp_lifecycle.drivers.contract import OltIdentity, OltProfile, PonPort
+from isp_lifecycle.drivers.contract import OltIdentity, OltProfile, OntService, PonPort
 from isp_lifecycle.drivers.dialect import Meaning
 from isp_lifecycle.drivers.errors import KeysHidden
 from isp_lifecycle.drivers.vendor import Ask, Unreadable
@@ -63,6 +63,11 @@ class TitanReads(ZteReads):
             limits = next(gem for gem in part.gem_ports if gem.number == number)
             gems[number] = replace(gems[number], down=limits.down, up=limits.up)
         return replace(block, gem_ports=tuple(gems.values()), service_ports=tuple(flows))
+
+    def service(self, ask: Ask, place: tuple[PonPort, int], profiles: dict[str, int]) -> OntService:
+        """It stands with the ONT's interface (a published output of one has it), but its VLAN profiles do not."""
+        answer = ask(f"{self.configuration_of} {self.spelling.onu(*place)}", accept=_NONE)
+        return titan.remote_config(answer.text, place, profiles)
 
     def _described(self, ask: Ask, word: str) -> tuple[str, ...] | None:
         """Once in a session all descriptions are looked at, lest a line is made whose ONT nobody can tell later."""

@@ -182,6 +182,24 @@ def _wan_config(console: Console, given: Arguments) -> str:
     return ""
 
 
+def _forget(*parts: str) -> Handler:
+    """Return a handler that takes lines of an ONT's configuration away, by their heads; refused when none stands."""
+
+    def run(console: Console, given: Arguments) -> str:
+        ont = required_ont(console, given)
+        index = "" if given.maybe_number("ip_index") is None else f" {given.number('ip_index')}"
+        heads = tuple(f"ont {part} {ont.port} {ont.id} ip-index{index}" for part in parts)
+        doomed = [head for head in ont.extras if head.startswith(heads)]
+        if not doomed:
+            raise Rejected(NO_IP_INTERFACE)
+        for head in doomed:
+            del ont.extras[head]
+        console.device.commit()
+        return ""
+
+    return run
+
+
 def _tr069_config(console: Console, given: Arguments) -> str:
     profile = given.number("profile")
     _remember(console, given, "ont tr069-server-config {port} {ont}", f"profile-id {profile}")
@@ -244,4 +262,12 @@ COMMANDS = (
     Command("ont internet-config {port} {ont} ip-index {ip_index}", GPON, _internet_config, Work.CONFIG),
     Command("ont wan-config {port} {ont} ip-index {ip_index} profile-id {profile}", GPON, _wan_config, Work.CONFIG),
     Command("ont tr069-server-config {port} {ont} profile-id {profile}", GPON, _tr069_config, Work.CONFIG),
+    Command("undo ont internet-config {port} {ont}", GPON, _forget("internet-config"), Work.CONFIG),
+    Command("undo ont wan-config {port} {ont} ip-index {ip_index}", GPON, _forget("wan-config"), Work.CONFIG),
+    Command(
+        "undo ont ipconfig {port} {ont} ip-index {ip_index}",
+        GPON,
+        _forget("ipconfig", "internet-config", "wan-config"),
+        Work.CONFIG,
+    ),
 )

@@ -4,7 +4,7 @@ from isp_lifecycle.lab.terminal import Rejected, Work
 from isp_lifecycle.lab.zxa10.command import Command, only
 from isp_lifecycle.lab.zxa10.config import TrafficProfile
 from isp_lifecycle.lab.zxa10.console import Arguments, Console, Mode, View
-from isp_lifecycle.lab.zxa10.lines import make_flow, remove_flow
+from isp_lifecycle.lab.zxa10.lines import WAN_MODE, make_flow, no_wan_ip, remove_flow, wan_ip
 from isp_lifecycle.lab.zxa10.plant import remove_traffic_profile, remove_vlan
 from isp_lifecycle.lab.zxa10.titan.kinds import TITAN_KINDS
 from isp_lifecycle.lab.zxa10.views import CONFIGURING, enter_interface, ready
@@ -39,6 +39,10 @@ def _admin(console: Console, given: Arguments) -> str:
 
 def _flow(console: Console, given: Arguments) -> str:
     return make_flow(console, given, console.view.vport)
+
+
+def _wan_ip(console: Console, given: Arguments) -> str:
+    return (no_wan_ip if given.word("no") else wan_ip)(console, given, "wan-ip ipv4")
 
 
 def _policy(console: Console, given: Arguments) -> str:
@@ -85,7 +89,15 @@ COMMANDS = (
     Command("no traffic-profile {profile}", CONFIG, remove_traffic_profile, Work.CONFIG, TITAN_KINDS),
     Command("interface ({pon}|{onu}|{vport}|{uplink})", CONFIGURING, _interface, Work.VIEW, TITAN_KINDS),
     Command("admin (enable|disable)", ONU, _admin, Work.CONFIG, TITAN_KINDS),
-    Command("service-port {index} user-vlan {user_vlan:vlan} vlan {vlan}", VPORT, _flow, Work.CONFIG, TITAN_KINDS),
+    Command(
+        "service-port {index} user-vlan {user_vlan:vlan} vlan {vlan} [svlan {svlan:vlan}]",
+        VPORT,
+        _flow,
+        Work.CONFIG,
+        TITAN_KINDS,
+    ),
+    Command(f"wan-ip ipv4 mode {WAN_MODE}", only(Mode.REMOTE), _wan_ip, Work.CONFIG, TITAN_KINDS),
+    Command("no wan-ip ipv4", only(Mode.REMOTE), _wan_ip, Work.CONFIG, TITAN_KINDS),
     Command("no service-port {index}", VPORT, remove_flow, Work.CONFIG, TITAN_KINDS),
     Command("qos traffic-policy {profile} direction (egress|ingress)", VPORT, _policy, Work.CONFIG, TITAN_KINDS),
 )

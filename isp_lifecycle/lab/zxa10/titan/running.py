@@ -8,7 +8,7 @@ from isp_lifecycle.lab.zxa10.command import PRIVILEGED, Command
 from isp_lifecycle.lab.zxa10.config import Configuration, Onu, TrafficProfile
 from isp_lifecycle.lab.zxa10.console import Arguments, Console
 from isp_lifecycle.lab.zxa10.kinds import number_list
-from isp_lifecycle.lab.zxa10.running import bandwidth
+from isp_lifecycle.lab.zxa10.running import bandwidth, remote_lines
 from isp_lifecycle.lab.zxa10.syntax import TITAN
 from isp_lifecycle.lab.zxa10.titan.kinds import TITAN_KINDS
 
@@ -70,14 +70,12 @@ def _xpon(configuration: Configuration) -> Iterator[Block]:
         label = [f"onu {ont.id} type {ont.type} sn {serial_shown(ont.serial).replace('-', '')}" for ont in onts]
         yield f"interface {TITAN.pon(slot, port)}", label
     yield from ((f"interface {TITAN.onu(ont.key)}", list(_onu(ont))) for ont in _onts(configuration))
-    profiles = configuration.tconts.values()
-    yield "gpon", [f"profile tcont {one.name} type {one.type}{bandwidth(one)}" for one in profiles]
+    profiles = [f"profile tcont {one.name} type {one.type}{bandwidth(one)}" for one in configuration.tconts.values()]
+    vlans = configuration.onu_vlans.items()
+    yield "gpon", [*profiles, *(f"onu profile vlan {name} tag-mode tag cvlan {vlan}" for name, vlan in vlans)]
     for ont in _onts(configuration):
-        if ont.services:
-            yield (
-                f"pon-onu-mng {TITAN.onu(ont.key)}",
-                [f"service {name} gemport {one.gem} vlan {one.vlan}" for name, one in ont.services.items()],
-            )
+        if ont.services or ont.remote:
+            yield f"pon-onu-mng {TITAN.onu(ont.key)}", remote_lines(ont)
 
 
 def _onu(ont: Onu) -> Iterator[str]:
@@ -105,7 +103,8 @@ def _msan(configuration: Configuration) -> Iterator[Block]:
 def _flows(ont: Onu, number: int) -> Iterator[str]:
     for index, flow in sorted(ont.service_ports.items()):
         if flow.vport == number:
-            yield f"service-port {index} user-vlan {flow.user_vlan} vlan {flow.vlan}"
+            second = f" svlan {flow.svlan}" if flow.svlan else ""
+            yield f"service-port {index} user-vlan {flow.user_vlan} vlan {flow.vlan}{second}"
     gem = ont.gems[number]
     yield from [f"qos traffic-policy {gem.down} direction egress"] if gem.down else []
     yield from [f"qos traffic-policy {gem.up} direction ingress"] if gem.up else []
