@@ -39,6 +39,11 @@ def _configuration() -> dict[str, Any]:
         "include": ["workers.tasks"],
         "beat_schedule": {
             "escalate overdue waits": {"task": "workers.tasks.escalate_overdue", "schedule": 30.0},
+            "look for ONTs registered ahead": {
+                "task": "workers.tasks.look_for_prepared",
+                "schedule": 60.0,
+                "options": {"queue": str(Queue.OFFICE)},
+            },
             "find owners": {"task": "workers.tasks.find_owners", "schedule": 30.0},
             "save changed OLTs": {
                 "task": "workers.tasks.save_changed_olts",

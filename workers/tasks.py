@@ -29,6 +29,12 @@ def escalate_overdue(**_later: Any) -> None:
     clockwork.escalate_overdue(runtime.doors().door, SYSTEM)
 
 
+@app.task(name="workers.tasks.look_for_prepared")
+def look_for_prepared(**_later: Any) -> None:
+    """Have OLTs asked whether ONTs that were registered ahead are plugged in."""
+    clockwork.look_for_prepared(runtime.doors().door, SYSTEM)
+
+
 @app.task(name="workers.tasks.find_owners")
 def find_owners(**_later: Any) -> None:
     """Give what is nobody's to somebody."""

@@ -63,11 +63,13 @@ class Doorstep:
         before, self._visit = self._visit, visit
         show(self._place, self._where(visit))
         begun = visit.delivery_state != "waiting"
-        show(self._said_first, self._outcome(visit) if begun else Html(""))
+        show(self._said_first, self._outcome(visit) if begun else self._registered(visit))
         show(self._progress, self._how_far(visit) if begun else Html(""))
-        may_work = self._session.actor.may("visit.work") and visit.ready_for_serial
-        if self._form.visible != may_work:
-            self._form.visible = may_work
+        works, prepares = (self._session.actor.may(one) for one in ("visit.work", "ont.prepare"))
+        wanted = (works or prepares) and visit.ready_for_serial
+        if self._form.visible != wanted:
+            self._form.visible = wanted
+        self._go.visible, self._ahead.visible = works, prepares and visit.delivery_state == "waiting"
         if (before.state, before.delivery_state) != (visit.state, visit.delivery_state):
             self._changed()
 
@@ -112,6 +114,14 @@ class Doorstep:
         shown = [ShownStep(s.name, s.state, s.says, seconds_words(s.seconds)) for s in v.steps]
         return card(steps(shown), heading=v.work)
 
+    def _registered(self, v: VisitDetail) -> Html:
+        """That the ONT stands on the OLT already, where it does."""
+        if not v.serial:
+            return Html("")
+        serial = self._session.look(views.read_serial, text=v.serial)
+        what = "It works once it is plugged in; another one takes its place."
+        return alert("info", f"ONT {serial} is registered ahead.", what)
+
     def _outcome(self, v: VisitDetail) -> Html:
         if v.delivery_state == "done":
             light = (
@@ -135,7 +145,13 @@ class Doorstep:
             self._serial.value = self._visit.serial
         look = button("Look for ONTs", self._look, notice=self._notice, icon="search", kind="outlined")
         go = button("Activate", self._activate, notice=self._notice, icon="bolt", sizing_mode="stretch_width")
+        ahead = button("Register it ahead", self._prepare, notice=self._notice, icon="move_to_inbox", kind="outlined")
+        self._go, self._ahead = go, ahead
+        works = self._session.actor.may("visit.work")
         hint = "Plug the ONT in, look for it here and pick it, or type the number on its label."
+        if not works:
+            hint = "Type the number of an ONT that is posted or picked for the visit: it works once it is plugged in."
+            look.visible = False
         return column(
             html_pane(joined(tag("h2", "The ONT"), tag("p", hint, css="soft"))),
             row(look),
@@ -143,6 +159,7 @@ class Doorstep:
             self._serial,
             self._said,
             go,
+            ahead,
         )
 
     def _look(self) -> None:
@@ -187,10 +204,19 @@ class Doorstep:
         except Refused as error:
             show(self._said, alert("warn", error.message, error.remedy))
 
-    def _activate(self) -> None:
-        serial = (self._serial.value_input or self._serial.value or "").strip()
+    def _prepare(self) -> None:
+        self._session.act(intake.prepare_ont, visit_code=self._code, serial=self._chosen())
+        self._notice.info("The ONT is being registered.", "It works once it is plugged in; the page follows it.")
+        self._show(self._read())
+
+    def _chosen(self) -> str:
+        serial = str(self._serial.value_input or self._serial.value or "").strip()
         if not serial:
             raise Refused("No ONT is chosen.", field="serial", remedy="Look for it and pick it, or type its number.")
+        return serial
+
+    def _activate(self) -> None:
+        serial = self._chosen()
         if self._visit.state == "booked":
             self._session.act(intake.begin_visit, visit_code=self._code)
         self._session.act(intake.activate, visit_code=self._code, serial=serial)

@@ -23,6 +23,10 @@ class Both:
         """Make the line stand as wanted everywhere; raises what the first part that fails raises."""
         return _together([part.change(line) for part in self.parts])
 
+    def password(self, service_code: str) -> str | None:
+        """That of the first part which keeps accounts."""
+        return next((said for part in self.parts if (said := part.password(service_code)) is not None), None)
+
     def remove(self, line: SignOnWanted) -> SignOnResult:
         """Take the line off everywhere; raises what the first part that fails raises."""
         return _together([part.remove(line) for part in reversed(self.parts)])

@@ -69,6 +69,10 @@ class Kea:
         address = IPv4Address(wanted.ipv4_address) if wanted.ipv4_address else "an address of the walled garden"
         return _result(f"{line.service_code} gets {address} in subnet {wanted.dhcp4_subnet_id}", written)
 
+    def password(self, service_code: str) -> str | None:
+        """None: DHCP knows no accounts."""
+        return None
+
     def remove(self, line: SignOnWanted) -> SignOnResult:
         """Take the reservation away; a lease that is out runs off by itself."""
         with self.server.transaction() as tx:

@@ -85,6 +85,10 @@ class Kea6:
             return _result(f"{line.service_code} has no reservation", written)
         return _result(f"{line.service_code} gets {_shown(wanted.given)} in subnet {wanted.subnet_id}", written)
 
+    def password(self, service_code: str) -> str | None:
+        """None: DHCP knows no accounts."""
+        return None
+
     def remove(self, line: SignOnWanted) -> SignOnResult:
         """Take the reservation away; leases that are out run off by themselves."""
         with self.server.transaction() as tx:

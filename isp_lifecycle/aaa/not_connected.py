@@ -18,6 +18,10 @@ class NotConnected:
         """Write nothing, and say so."""
         return NOTHING_WRITTEN
 
+    def password(self, service_code: str) -> str | None:
+        """None: nobody would know the account."""
+        return None
+
     def remove(self, line: SignOnWanted) -> SignOnResult:
         """Write nothing, and say so."""
         return NOTHING_WRITTEN

@@ -22,6 +22,10 @@ class SignOn(Protocol):
         """Make a line that is on stand as wanted, without ending its session where the server can do that."""
         ...
 
+    def password(self, service_code: str) -> str | None:
+        """What an ONT that dials in must say, with the service's code as its user; None where no account is kept."""
+        ...
+
     def remove(self, line: SignOnWanted) -> SignOnResult:
         """Take the line off and end its session."""
         ...

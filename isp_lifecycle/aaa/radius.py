@@ -92,6 +92,12 @@ class Radius:
                 store.settle_groups(tx, line.service_code, _member(group), PREFIX)
         return _result(f"{line.service_code} {_words(group)}", written.rows, told)
 
+    def password(self, service_code: str) -> str | None:
+        """What the line's user says: as it stands there, or as it will be written when the line is let on."""
+        with self.server.transaction() as tx:
+            standing = store.password_of(tx, service_code)
+        return standing[1] if standing is not None else self._password(service_code)
+
     def remove(self, line: SignOnWanted) -> SignOnResult:
         """Take the line's rows out and end its sessions; what an operator wrote by hand beside them stays."""
         user = line.service_code

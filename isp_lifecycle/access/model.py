@@ -31,6 +31,7 @@ PERMISSIONS: Mapping[str, str] = {
     "service.withdraw": "Withdraw a change of a service before it begins.",
     "visit.read": "Read one's own visits.",
     "visit.read_all": "Read everybody's visits.",
+    "ont.prepare": "Name the ONT of an order before it is plugged in, so that plugging it in suffices.",
     "visit.work": "Start, finish and report a visit that is one's own.",
     "delivery.read": "Read what the event engine does and why something failed.",
     "delivery.retry": "Continue a failed delivery at its failed step.",
@@ -51,6 +52,7 @@ PERMISSIONS: Mapping[str, str] = {
     "network.read_live": "Ask the devices themselves.",
     "olt.trust": "Accept an OLT's new SSH host key.",
     "olt.add": "Add an OLT, and take note of what stands on it.",
+    "vlan.group": "Add a VLAN group to an OLT, or change one.",
     "drift.compare": "Have an OLT compared with the records.",
     "line.repair": "Have a device brought back to a line as it was built, by a plan that was shown.",
     "line.record": "Bring the record of a line to what was found on the device.",
@@ -116,13 +118,13 @@ ROLES: Mapping[Role, frozenset[str]] = {
         "order.place order.read order.confirm order.reject service.read "
         "service.change_plan service.terminate service.suspend service.resume service.relocate "
         "service.change_address service.withdraw visit.read_all ticket.read mail.read "
-        "due.read due.move due.cancel bulk.read bulk.propose"
+        "due.read due.move due.cancel bulk.read bulk.propose ont.prepare"
     ),
     Role.INSTALLER: _staff("visit.read visit.work network.read_live"),
-    Role.DISPATCHER: _staff("order.read service.read visit.read visit.read_all report.read due.read"),
+    Role.DISPATCHER: _staff("order.read service.read visit.read visit.read_all report.read due.read ont.prepare"),
     Role.NETWORK: _staff(
-        "network.read network.read_live olt.trust olt.add drift.compare line.repair line.record ont.remove ont.reset "
-        "service.read service.activate service.swap_ont service.relocate "
+        "network.read network.read_live olt.trust olt.add vlan.group drift.compare line.repair line.record ont.remove "
+        "ont.reset service.read service.activate ont.prepare service.swap_ont service.relocate "
         "service.change_address visit.read_all "
         "delivery.read delivery.retry incident.read ticket.read ticket.write task.assign engine.pause "
         "audit.run system.read due.read bulk.read bulk.steer"

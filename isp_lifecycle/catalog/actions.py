@@ -8,7 +8,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, Terms
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode, Terms
 from isp_lifecycle.foundation.upsert import Put
 
 
@@ -24,6 +24,8 @@ def put_plan(
     vlan: int,
     on_sale: bool = True,
     ipv6_policy: Ipv6Policy | None = None,
+    ont: OntMode = OntMode.BRIDGE,
+    own_vlan: bool = False,
 ) -> Put[Plan]:
     """Bring the plan of this code to these values. Orders and services keep the terms they were agreed at.
 
@@ -40,6 +42,8 @@ def put_plan(
         vlan=vlan,
         on_sale=on_sale,
         ipv6_policy=ipv6_policy,
+        ont=ont,
+        own_vlan=own_vlan,
     )
     change = store.upsert_plan(tx=tx, plan=plan)
     return Put(value=plan_by_code(tx=tx, code=code), change=change)

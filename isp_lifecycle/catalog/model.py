@@ -8,7 +8,7 @@ from uuid import UUID
 
 from isp_lifecycle.catalog.errors import PlanWrong
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import VLANS, AddressPolicy, Ipv6Policy, Terms
+from isp_lifecycle.foundation.terms import VLANS, AddressPolicy, Ipv6Policy, OntMode, Terms
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
@@ -27,6 +27,8 @@ class Plan:
     vlan: int
     on_sale: bool
     ipv6_policy: Ipv6Policy | None = None
+    ont: OntMode = OntMode.BRIDGE
+    own_vlan: bool = False
 
     def __post_init__(self) -> None:
         self._check("code", self.code, "small letters, digits and dashes", ok=_CODE.fullmatch(self.code) is not None)
@@ -35,6 +37,9 @@ class Plan:
         self._check("up_kbps", self.up_kbps, "at least 1", ok=self.up_kbps >= 1)
         self._check("price", str(self.price), "zero or more", ok=self.price.amount >= 0)
         self._check("vlan", self.vlan, f"{VLANS[0]} to {VLANS[-1]}", ok=self.vlan in VLANS)
+        stays = self.address_policy is not AddressPolicy.DYNAMIC
+        fits = stays or not self.ont.needs_own_address
+        self._check("ont", self.ont, "another one, or the address policy static or a block", ok=fits)
 
     def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
         if not ok:
@@ -52,4 +57,6 @@ class Plan:
             address_policy=self.address_policy,
             vlan=self.vlan,
             ipv6_policy=self.ipv6_policy,
+            ont=self.ont,
+            own_vlan=self.own_vlan,
         )

@@ -8,7 +8,7 @@ from isp_lifecycle.catalog.model import Plan
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode
 from isp_lifecycle.foundation.upsert import Change, upsert
 
 plans = sa.Table(
@@ -24,10 +24,13 @@ plans = sa.Table(
     sa.Column("vlan", sa.SmallInteger(), nullable=False),
     sa.Column("on_sale", sa.Boolean(), nullable=False),
     db.text("ipv6_policy", nullable=True),
+    sa.Column("ont", sa.Text(), nullable=False, server_default=str(OntMode.BRIDGE)),
+    sa.Column("own_vlan", sa.Boolean(), nullable=False, server_default=sa.false()),
     sa.CheckConstraint("down_kbps > 0 AND up_kbps > 0", name="rates_positive"),
     sa.CheckConstraint("price >= 0", name="price_not_negative"),
     sa.CheckConstraint("vlan BETWEEN 2 AND 4094", name="vlan_usable"),
     sa.CheckConstraint("address_policy IN ('" + "','".join(AddressPolicy) + "')", name="address_policy_known"),
+    sa.CheckConstraint("ont IN ('" + "','".join(OntMode) + "')", name="ont_known"),
     sa.CheckConstraint("ipv6_policy IN ('" + "','".join(Ipv6Policy) + "')", name="ipv6_policy_known"),
 )
 
@@ -45,6 +48,8 @@ def upsert_plan(*, tx: Tx, plan: Plan) -> Change:
         "vlan": plan.vlan,
         "on_sale": plan.on_sale,
         "ipv6_policy": plan.ipv6_policy and str(plan.ipv6_policy),
+        "ont": str(plan.ont),
+        "own_vlan": plan.own_vlan,
     }
     return upsert(tx=tx, table=plans, key=("code",), values=values, once={"id": plan.id})
 
@@ -75,4 +80,6 @@ def _plan(row: sa.RowMapping) -> Plan:
         vlan=row["vlan"],
         on_sale=row["on_sale"],
         ipv6_policy=Ipv6Policy(row["ipv6_policy"]) if row["ipv6_policy"] else None,
+        ont=OntMode(row["ont"]),
+        own_vlan=row["own_vlan"],
     )

@@ -14,7 +14,9 @@ from isp_lifecycle.cli.operator import operator
 from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.foundation.terms import VLANS
 from isp_lifecycle.intake import numbers as intake
+from isp_lifecycle.intake import plant
 from isp_lifecycle.views import numbers
 from isp_lifecycle.views.audit.whole import conflicts as number_conflicts
 
@@ -96,3 +98,41 @@ def holds(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.
         return
     cells = [(r.order_code, r.customer, r.prefix, r.pool, f"{r.until:%Y-%m-%d %H:%M}") for r in rows]
     print_table(("order", "customer", "held", "pool", "until (UTC)"), cells)
+
+
+group = typer.Typer(help="VLAN groups: lines with tags of their own (1:1).", no_args_is_help=True)
+ipam.add_typer(group, name="group")
+
+
+@group.command("add")
+def add_group(
+    olt: Annotated[str, typer.Argument(help="The OLT.")],
+    outer: Annotated[int, typer.Argument(help="The tag towards the core that its lines share.")],
+    first: Annotated[int, typer.Option(help="The first inner tag.")] = VLANS[0],
+    last: Annotated[int, typer.Option(help="The last inner tag.")] = VLANS[-1] - 1,
+    port: Annotated[list[str] | None, typer.Option("--port", help="A PON port that it serves; all without.")] = None,
+) -> None:
+    """Add a group to an OLT, or bring the one of this outer tag to these values."""
+    doors = bootstrap.open_doors(connected(load_settings()), application="ipam")
+    done = plant.put_vlan_group(
+        doors.door, operator(), olt=olt, outer=outer, first=first, last=last, ports=tuple(port or ())
+    )
+    typer.echo(f"VLAN group {outer} on {olt}: {done}.")
+
+
+@group.command("list")
+def list_groups(as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """List the groups, and how full each is."""
+    doors = bootstrap.open_doors(connected(load_settings()), application="ipam")
+    rows = numbers.vlan_groups(doors.window, operator())
+    if as_json:
+        print_json({"groups": [asdict(row) for row in rows]})
+        return
+    headings = ("OLT", "outer", "inner", "PON ports", "room", "taken", "resting", "free")
+    print_table(
+        headings,
+        [
+            (r.olt, str(r.outer), r.inner, ", ".join(r.ports) or "all", *map(str, (r.size, r.taken, r.resting, r.free)))
+            for r in rows
+        ],
+    )

@@ -16,7 +16,7 @@ from isp_lifecycle.cli.output import print_json, print_table
 from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.settings import load_settings
-from isp_lifecycle.intake import plant
+from isp_lifecycle.intake import field, plant
 from isp_lifecycle.intake.imports.customers import CUSTOMERS
 from isp_lifecycle.views import discovery as views
 from isp_lifecycle.views import drift as drift_views
@@ -132,6 +132,16 @@ def cards(name: Name, as_json: Json = False) -> None:
         for row in rows
     ]
     print_table(("slot", "card", "state", "PON ports in use", "seen (UTC)", "before"), cells)
+
+
+@olt.command()
+def prepare(
+    visit: Annotated[str, typer.Argument(help="The visit of a new line, V-000123.")],
+    serial: Annotated[str, typer.Argument(help="The ONT's serial number: posted, or picked for the visit.")],
+) -> None:
+    """Register a new line's ONT before it is plugged in, so that plugging it in suffices."""
+    done = field.prepare_ont(_doors().door, operator(), visit_code=visit, serial=serial)
+    typer.echo(f"{done.serial} is being registered: isp queue show {done.delivery_id}.")
 
 
 @olt.command()

@@ -326,12 +326,17 @@ def retry(*, tx: Tx, delivery_id: UUID, now: datetime) -> None:
     wake(tx=tx)
 
 
-def go_back(*, tx: Tx, delivery_id: UUID, undo_to: int, now: datetime, document: dict[str, Any] | None) -> None:
-    """Undo, in reverse, down to ``undo_to`` and go forward from there with new input: a corrected serial number."""
+def go_back(
+    *, tx: Tx, delivery_id: UUID, undo_to: int, now: datetime, document: dict[str, Any] | None, waiting: bool = False
+) -> None:
+    """Undo, in reverse, down to ``undo_to`` and go forward from there with new input: a corrected serial number.
+
+    From a failure, or with ``waiting`` from where it waits for a person.
+    """
     move(
         tx=tx,
         table=deliveries,
-        moves=_RETRIED,
+        moves=_ANSWERED if waiting else _RETRIED,
         key=delivery_id,
         to=DeliveryState.QUEUED,
         also={

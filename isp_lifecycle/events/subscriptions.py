@@ -32,6 +32,7 @@ from isp_lifecycle.events.vocabulary import (
     OrderWithdrawn,
     PlanChanged,
     PlanChangeRequested,
+    PreparedOntsDue,
     ProbeSent,
     ReconciliationDue,
     RecordingApproved,
@@ -75,6 +76,7 @@ TITLES: dict[str, str] = {
     "address_change": "Address change",
     "olt.save": "Save an OLT's configuration",
     "reconciliation": "Comparison of an OLT with the records",
+    "prepared.look": "Look for ONTs registered ahead",
     "line_repair": "Repair of a line",
     "line_recording": "Recording of a line as found",
     "ont_reset": "Reset of an ONT",
@@ -102,6 +104,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("address_change", AddressChangeRequested, Queue.NETWORK),
     Subscription("olt.save", OltSaveDue, Queue.NETWORK),
     Subscription("reconciliation", ReconciliationDue, Queue.NETWORK),
+    Subscription("prepared.look", PreparedOntsDue, Queue.NETWORK),
     Subscription("line_repair", RepairApproved, Queue.NETWORK),
     Subscription("line_recording", RecordingApproved, Queue.NETWORK),
     Subscription("ont_reset", OntResetRequested, Queue.NETWORK),
@@ -145,7 +148,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
 #: Subscribers for whom the order of their deliveries means nothing: one that stands still keeps no other waiting.
 #: All others take the events of one service, and of one request, in the order in which they happened, together with
 #: those that share the part of their name before the dot: what is charged last is charged after what is charged first.
-ANY_ORDER = frozenset({"mail", "olt.save", "reconciliation", "report"})
+ANY_ORDER = frozenset({"mail", "olt.save", "prepared.look", "reconciliation", "report"})
 
 
 def queue_of(subscriber: str) -> Queue:

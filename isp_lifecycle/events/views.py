@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +26,38 @@ def state_of(*, tx: Tx, delivery_id: UUID) -> tuple[DeliveryState, int | None]:
         )
     ).scalar_one()
     return DeliveryState(state), asked
+
+
+def first_asked(*, tx: Tx, delivery_id: UUID) -> int:
+    """The position of the first step at which it asked a person."""
+    asked = sa.select(sa.func.min(step_runs.c.position)).where(
+        step_runs.c.delivery_id == delivery_id, step_runs.c.state == str(StepState.WAITING)
+    )
+    return int(tx.execute(asked).scalar_one())
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A delivery that waits for a person, with its case."""
+
+    delivery_id: UUID
+    case: dict[str, Any]
+
+
+def waiting_at(*, tx: Tx, step: str, olt: str | None = None) -> tuple[Waiting, ...]:
+    """The deliveries that wait at this step, of one OLT or of all, the oldest first."""
+    here = sa.select(step_runs.c.id).where(
+        step_runs.c.delivery_id == deliveries.c.id,
+        step_runs.c.name == step,
+        step_runs.c.state == str(StepState.WAITING),
+        step_runs.c.position == deliveries.c.position,
+    )
+    query = sa.select(deliveries.c.id, deliveries.c.case).where(
+        deliveries.c.state == str(DeliveryState.WAITING), sa.exists(here)
+    )
+    if olt is not None:
+        query = query.where(deliveries.c.case["olt"].astext == olt)
+    return tuple(Waiting(row.id, row.case) for row in tx.execute(query.order_by(deliveries.c.created_at)))
 
 
 def trace_of(*, tx: Tx, delivery_id: UUID) -> UUID:

@@ -290,6 +290,13 @@ class ReconciliationDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreparedOntsDue(Event):
+    """ONTs were registered on an OLT before they were plugged in, and it is time to look whether they are."""
+
+    olt: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RepairApproved(Event):
     """Somebody agreed to the plan that mends a drift; without a service it concerns what is nobody's."""
 
@@ -353,6 +360,7 @@ VOCABULARY: dict[str, type[Event]] = {
         OltSaveDue,
         ReconciliationDue,
         RepairApproved,
+        PreparedOntsDue,
         RecordingApproved,
         OntResetRequested,
         ProbeSent,

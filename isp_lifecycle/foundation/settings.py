@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -136,6 +136,9 @@ class Network(Section):
         ge=2,
         le=4093,
         description="VLAN that leads to the provider's own pages only; empty = soft suspension slows the line down.",
+    )
+    ont_dns: tuple[IPv4Address, ...] = Field(
+        (), max_length=2, description="Name servers that an ONT is told which is a router with a static address."
     )
     read_timeout_seconds: float = Field(30.0, gt=0, description="How long one command may take to answer.")
 

@@ -98,6 +98,21 @@ class Ipv6Policy(StrEnum):
         return Family.IPV6
 
 
+class OntMode(StrEnum):
+    """What the ONT at the customer's is told to do by the OLT."""
+
+    BRIDGE = "bridge"  #: Nothing: it passes tags through, as its profile has it; the customer's router does the rest.
+    UNTAGGED = "untagged"  #: Hand the service over without a tag on its first Ethernet port.
+    DHCP = "dhcp"  #: Be the customer's router, with an address by DHCP.
+    STATIC = "static"  #: Be the customer's router, with the address that the service holds.
+    PPPOE = "pppoe"  #: Be the customer's router, and dial in with the account of the line.
+
+    @property
+    def needs_own_address(self) -> bool:
+        """Whether it can be told an address only where that stays the same."""
+        return self is OntMode.STATIC
+
+
 #: What a pool gives, whichever protocol it is of.
 Policy = AddressPolicy | Ipv6Policy
 
@@ -119,6 +134,9 @@ class Terms:
     address_policy: AddressPolicy
     vlan: int
     ipv6_policy: Ipv6Policy | None = None
+    ont: OntMode = OntMode.BRIDGE
+    own_vlan: bool = False
+    """Each line has a pair of tags of its own towards the core (1:1, 802.1ad); ``vlan`` is between ONT and OLT then."""
 
     def to_json(self) -> dict[str, Any]:
         """The form that is stored; the price is text, so that no float ever touches it."""
@@ -133,7 +151,9 @@ class Terms:
             "address_policy": str(self.address_policy),
             "vlan": self.vlan,
         }
-        return document | ({"ipv6_policy": str(self.ipv6_policy)} if self.ipv6_policy else {})
+        document |= {"ipv6_policy": str(self.ipv6_policy)} if self.ipv6_policy else {}
+        document |= {"ont": str(self.ont)} if self.ont is not OntMode.BRIDGE else {}
+        return document | ({"own_vlan": True} if self.own_vlan else {})
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Terms:
@@ -150,4 +170,6 @@ class Terms:
             address_policy=AddressPolicy(document["address_policy"]),
             vlan=document["vlan"],
             ipv6_policy=Ipv6Policy(given) if (given := document.get("ipv6_policy")) else None,
+            ont=OntMode(document.get("ont", OntMode.BRIDGE)),
+            own_vlan=document.get("own_vlan", False),
         )

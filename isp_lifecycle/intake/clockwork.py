@@ -15,9 +15,11 @@ from isp_lifecycle.billing.model import MONTHS_CHARGED_AT, month_of
 from isp_lifecycle.events import evidence
 from isp_lifecycle.events.model import DeliveryState, StepState
 from isp_lifecycle.events.store import deliveries
-from isp_lifecycle.events.vocabulary import OltSaveDue, ReportRequested
+from isp_lifecycle.events.views import waiting_at
+from isp_lifecycle.events.vocabulary import OltSaveDue, PreparedOntsDue, ReportRequested
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.intake.door import Act, enters
+from isp_lifecycle.intake.field import PLUG
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices.model import Level
@@ -71,6 +73,20 @@ _NOBODYS = """
 """
 #: So many are given in one transaction.
 GIVEN_AT_ONCE = 500
+
+
+@enters("schedule.run", by_the_clock=True)
+def look_for_prepared(act: Act) -> int:
+    """Have each OLT asked that ONTs were registered on before they were plugged in; returns how many are."""
+    wanted = {str(one.case["olt"]) for one in waiting_at(tx=act.tx, step=PLUG)}
+    asked = sa.text(
+        "SELECT e.payload->>'olt' FROM events e JOIN deliveries d ON d.event_id = e.id "
+        "WHERE d.subscriber = 'prepared.look' AND d.state NOT IN ('done', 'cancelled')"
+    )
+    due = sorted(wanted - set(act.tx.execute(asked).scalars()))
+    for olt in due:
+        act.record(PreparedOntsDue(olt=olt))
+    return len(due)
 
 
 @enters("schedule.run", by_the_clock=True)
@@ -131,7 +147,7 @@ def _not_looked_at_since(act: Act) -> datetime:
 @enters("schedule.run", by_the_clock=True)
 def end_quarantine(act: Act) -> int:
     """Give addresses whose rest is over back to their pools; returns how many."""
-    ended: int = ipam.end_quarantine(tx=act.tx, at=act.at)
+    ended: int = ipam.end_quarantine(tx=act.tx, at=act.at) + ipam.free_rested_tags(tx=act.tx, at=act.at)
     return ended
 
 

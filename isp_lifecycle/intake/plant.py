@@ -12,13 +12,15 @@ from isp_lifecycle.drivers.discovery import Adoption, OltSeen, adoption_of
 from isp_lifecycle.drivers.registry import vendor_named
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound, Refused
+from isp_lifecycle.foundation.terms import VLANS
+from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import UnknownCredentials
 from isp_lifecycle.intake.imports.customers import PURPOSE
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import AdoptedOnt, CardSeen, FoundLine, Launch, Olt, standing
 from isp_lifecycle.ipam import actions as ipam
-from isp_lifecycle.ipam.model import FOUND
+from isp_lifecycle.ipam.model import FOUND, VlanGroup
 
 
 @enters("olt.trust")
@@ -43,6 +45,25 @@ def accept_host_key(act: Act, *, olt: str, host_key: str) -> None:
     act.about("OLT", before.name)
     act.changed("Host key", before.host_key or "none", host_key)
     inventory.accept_host_key(tx=act.tx, name=olt, host_key=host_key, at=act.at)
+
+
+@enters("vlan.group")
+def put_vlan_group(
+    act: Act, *, olt: str, outer: int, first: int = VLANS[0], last: int = VLANS[-1] - 1, ports: tuple[str, ...] = ()
+) -> Change:
+    """Have lines with tags of their own on an OLT, or some of its PON ports, ride in this outer tag.
+
+    Raises NotFound, GroupWrong, GroupInUse, and VlanOwned where the tag serves something else there.
+    """
+    act.about("VLAN group", f"{outer} on {olt}")
+    known = {
+        one.port for one in inventory.pon_ports_of(tx=act.tx, olt_id=inventory.olt_by_name(tx=act.tx, name=olt).id)
+    }
+    for port in ports:
+        if port not in known:
+            raise NotFound(f"PON port of {olt}", port)
+    group = VlanGroup(olt=olt, outer=outer, first=first, last=last, ports=tuple(sorted(ports)))
+    return ipam.put_group(tx=act.tx, group=group, at=act.at).change
 
 
 #: What an OLT's model is called before it was asked.

@@ -133,6 +133,42 @@ class VlanOwned(Refused):
         self.owner = owner
 
 
+class GroupWrong(Refused):
+    """A field of a VLAN group has a value that cannot be right."""
+
+    def __init__(self, olt: str, outer: int, field: str, value: object, allowed: str) -> None:
+        super().__init__(
+            f"VLAN group {outer} of {olt}: {field} is {value}, but must be {allowed}.",
+            field=field,
+            value=value,
+            remedy="Correct the number and ask again.",
+        )
+
+
+class GroupInUse(Refused):
+    """A VLAN group cannot be made smaller than what is taken from it."""
+
+    def __init__(self, *, olt: str, outer: int, count: int) -> None:
+        super().__init__(
+            f"{count} pairs of tags of VLAN group {outer} on {olt} would be outside of it.",
+            field="outer",
+            value=outer,
+            remedy="Keep the numbers that are in use or rest in the group, or wait until they are free.",
+        )
+
+
+class NoTagsFree(NeedsPerson):
+    """No group of the OLT has a pair of tags left for a line on this PON port, or there is none at all."""
+
+    def __init__(self, *, olt: str, port: str) -> None:
+        super().__init__(
+            f"No VLAN group of {olt} has a free pair of tags for PON port {port}.",
+            field="olt",
+            value=olt,
+            remedy=f"Add a group (isp ipam group add {olt} OUTER) or enlarge one, then press Retry.",
+        )
+
+
 class NatWrong(Refused):
     """A field of a deterministic NAT has a value that cannot be right."""
 

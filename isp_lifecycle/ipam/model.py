@@ -19,8 +19,8 @@ from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
-from isp_lifecycle.foundation.terms import Family, Policy
-from isp_lifecycle.ipam.errors import AddressWrong, NatWrong, PoolWrong
+from isp_lifecycle.foundation.terms import VLANS, Family, Policy
+from isp_lifecycle.ipam.errors import AddressWrong, GroupWrong, NatWrong, PoolWrong
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -187,6 +187,10 @@ class Pool:
             return None
         return prefix[1] if self.policy.is_block else self.gateway
 
+    def link_length(self, prefix: Network) -> int:
+        """How long the prefix is that a unit's address and its gateway lie in: the pool's, or the block's own."""
+        return prefix.prefixlen if self.policy.is_block else self.prefix.prefixlen
+
     def free_extents(self) -> Iterator[Extent]:
         """All that can be given out while nothing is taken, cut at the borders of segments."""
         start = 0
@@ -233,6 +237,8 @@ class Allocation:
     until: datetime | None = None
     wan: IPv6Address | None = None
     """The router's own address beside a delegated prefix, where the pool gives one."""
+    link_length: int = 32
+    """The length of the prefix that address and gateway lie in."""
 
     @property
     def shown(self) -> str:
@@ -401,3 +407,61 @@ def _is(network: Network, family: Family) -> bool:
 
 def _word(family: Family) -> str:
     return "IPv4" if family is Family.IPV4 else "IPv6"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VlanGroup:
+    """An outer tag on an OLT with the inner ones that its lines are given, one each (1:1, 802.1ad).
+
+    ``ports`` are the PON ports that it serves, in the OLT's spelling; without any it serves all of them.
+    """
+
+    olt: str
+    outer: int
+    first: int
+    last: int
+    ports: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        allowed = f"{VLANS[0]} to {VLANS[-1] - 1}"
+        for field, tag in (("outer", self.outer), ("first", self.first), ("last", self.last)):
+            if not VLANS[0] <= tag < VLANS[-1]:
+                raise GroupWrong(self.olt, self.outer, field, tag, allowed)
+        if self.last < self.first:
+            raise GroupWrong(self.olt, self.outer, "last", self.last, f"{self.first} or more")
+
+    @property
+    def size(self) -> int:
+        """How many lines it has room for."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tags:
+    """The pair of tags that a service holds on an OLT. ``until`` is the end of the quarantine."""
+
+    id: UUID
+    olt: str
+    outer: int
+    inner: int
+    owner: UUID
+    state: AllocationState
+    reserved_at: datetime
+    until: datetime | None = None
+
+    def __str__(self) -> str:
+        return f"{self.outer}.{self.inner}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupFill:
+    """How full a group is."""
+
+    group: VlanGroup
+    taken: int
+    quarantined: int
+
+    @property
+    def free(self) -> int:
+        """How many lines could be given a pair of tags now."""
+        return self.group.size - self.taken - self.quarantined

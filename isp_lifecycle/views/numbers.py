@@ -64,6 +64,38 @@ def whose(look: Look, *, address: str, port: int | None = None, at: datetime | N
     )
 
 
+@dataclass(frozen=True)
+class GroupRow:
+    """A VLAN group and how full it is; ``ports`` is empty where it serves them all."""
+
+    olt: str
+    outer: int
+    inner: str
+    ports: tuple[str, ...]
+    size: int
+    taken: int
+    resting: int
+    free: int
+
+
+@shows("network.read")
+def vlan_groups(look: Look) -> tuple[GroupRow, ...]:
+    """Every group that lines with tags of their own are given them from."""
+    return tuple(
+        GroupRow(
+            olt=one.group.olt,
+            outer=one.group.outer,
+            inner=f"{one.group.first}-{one.group.last}",
+            ports=one.group.ports,
+            size=one.group.size,
+            taken=one.taken,
+            resting=one.quarantined,
+            free=one.free,
+        )
+        for one in ipam.group_fill(tx=look.tx)
+    )
+
+
 def _nobody(
     asked: object, port: int | None, at: datetime, words: str, inside: str | None = None, outside: str | None = None
 ) -> Whose:

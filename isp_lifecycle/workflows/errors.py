@@ -216,3 +216,27 @@ class ServiceNotActive(NeedsPerson):
             value=state,
             remedy="Cancel this order, or bring the service back first and press Retry.",
         )
+
+
+class NoAccount(NeedsPerson):
+    """The ONT is to dial in, and no server keeps an account for it."""
+
+    def __init__(self, *, code: str) -> None:
+        super().__init__(
+            f"The ONT of {code} is to dial in by PPPoE, but no RADIUS server is connected that would know it.",
+            field="ont",
+            value=code,
+            remedy="Set ISP_RADIUS__DATABASE_URL and ISP_RADIUS__LINE_SECRET, or sell a bridge, then retry.",
+        )
+
+
+class NoGateway(NeedsPerson):
+    """The ONT is to be told its address, and the pool has no gateway that goes with it."""
+
+    def __init__(self, *, pool: str, code: str) -> None:
+        super().__init__(
+            f"The ONT of {code} is to be told its address, but pool {pool} has no gateway.",
+            field="pool",
+            value=pool,
+            remedy="Give the pool its gateway (isp import pools), or sell a plan with another kind of ONT, then retry.",
+        )

@@ -21,7 +21,7 @@ from isp_lifecycle.foundation.logs import log
 from isp_lifecycle.workflows import incidents
 from isp_lifecycle.workflows.errors import LineLost
 from isp_lifecycle.workflows.parts import Parts
-from isp_lifecycle.workflows.steps import Did, OutsideStep, Step, Workflow
+from isp_lifecycle.workflows.steps import Did, OutsideStep, PersonStep, Step, Workflow
 
 _log = log(__name__)
 
@@ -58,6 +58,8 @@ class Walk:
         """The step just before this one that built on the device with this turn; None past anything else."""
         for position in range(self.lease.position - 1, -1, -1):
             step = self.workflow.steps[position]
+            if isinstance(step, PersonStep) and step.asks_again:
+                continue
             if not isinstance(step, OutsideStep):
                 return None
             if step.turn(self.case) == turn:

@@ -7,6 +7,7 @@ from typing import Any
 from isp_lifecycle.workflows.line.activation import ACTIVATION
 from isp_lifecycle.workflows.line.address_change import ADDRESS_CHANGE
 from isp_lifecycle.workflows.line.plan_change import PLAN_CHANGE
+from isp_lifecycle.workflows.line.plugged import PREPARED_LOOK
 from isp_lifecycle.workflows.line.reconciliation import RECONCILIATION
 from isp_lifecycle.workflows.line.recording import LINE_RECORDING
 from isp_lifecycle.workflows.line.relocation import RELOCATION
@@ -44,6 +45,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         ADDRESS_CHANGE,
         OLT_SAVE,
         RECONCILIATION,
+        PREPARED_LOOK,
         LINE_REPAIR,
         LINE_RECORDING,
         ONT_RESET,

@@ -124,12 +124,17 @@ class OutsideStep[C]:
 
 @dataclass(frozen=True)
 class PersonStep[C]:
-    """A step that only a person can take. ``take`` checks and keeps their input (a JSON document)."""
+    """A step that only a person can take. ``take`` checks and keeps their input (a JSON document).
+
+    Where there is nothing to ask, ``ask`` says what it found instead, and the walk goes on.
+    """
 
     name: str
-    ask: Callable[[C, Room], Asked[C]]
+    ask: Callable[[C, Room], Asked[C] | Did[C]]
     take: Callable[[C, dict[str, Any], Room], Did[C]]
     undo: Do[C, Room] | Irreversible
+    asks_again: bool = False
+    """Whether a line that was lost after it may be built again before it, and the question be put anew."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from isp_lifecycle.workflows.heart import Heart
 from isp_lifecycle.workflows.ledger import Ended, Ledger, Walk, is_infrastructure
 from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.steps import (
+    Asked,
     DatabaseStep,
     Did,
     GoneStep,
@@ -191,22 +192,29 @@ class Walker:
         return self._ledger.failed(walk, error, run_id=None, transcript=None, name=None if read else READING)
 
     def _ask(self, walk: Walk, step: PersonStep[Any]) -> Ended | None:
+        began = self._now()
         try:
             with write(self._parts.engine) as tx:
-                run_id = self._ledger.begin(tx, walk, step.name)
                 asked = step.ask(walk.case, self._room(tx, walk))
-                deliveries.end_step(
-                    tx=tx, lease=walk.lease, run_id=run_id, state=StepState.WAITING, now=self._now(), says=asked.says
-                )
-                deliveries.keep_case(tx=tx, lease=walk.lease, case=codec.dump(asked.case))
-                incidents.waits(tx=tx, lease=walk.lease, step=step.name, asked=asked, at=self._now())
-                deliveries.park(tx=tx, lease=walk.lease, deadline=asked.deadline)
-                self._ledger.let_go(tx, walk)
+                if isinstance(asked, Did):
+                    self._ledger.did(tx, walk, asked, began=began, outline_id=None)
+                else:
+                    self._park(tx, walk, step, asked)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 - the frame's edge: every failure becomes evidence
             return None if _may_be_done_again(error) else self._ledger.failed(walk, error, run_id=None, transcript=None)
-        return Ended.PARKED
+        return self._stepped(walk, asked.case) if isinstance(asked, Did) else Ended.PARKED
+
+    def _park(self, tx: Tx, walk: Walk, step: PersonStep[Any], asked: Asked[Any]) -> None:
+        run_id = self._ledger.begin(tx, walk, step.name)
+        deliveries.end_step(
+            tx=tx, lease=walk.lease, run_id=run_id, state=StepState.WAITING, now=self._now(), says=asked.says
+        )
+        deliveries.keep_case(tx=tx, lease=walk.lease, case=codec.dump(asked.case))
+        incidents.waits(tx=tx, lease=walk.lease, step=step.name, asked=asked, at=self._now())
+        deliveries.park(tx=tx, lease=walk.lease, deadline=asked.deadline)
+        self._ledger.let_go(tx, walk)
 
     def _outside(self, walk: Walk, step: OutsideStep[Any]) -> Ended | None:
         with write(self._parts.engine) as tx:

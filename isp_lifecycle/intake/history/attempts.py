@@ -81,6 +81,7 @@ def _says(step: str, past: PastLine, ordered: Ordered, visit: Visit) -> str:
         ASKED: f"The engineer is on site with ONT {Serial.parse(row.serial).display}.",
         "Reserve address and VLAN": f"{row.address}, VLAN {row.vlan}.",
         "Configure OLT and ONT": f"{row.olt} {row.pon_port} ONT {row.ont_id}, service port {row.service_port}.",
+        "Wait until the ONT is plugged in": "It was plugged in before it was registered.",
         "Measure the light": f"The ONT receives {level:.1f} dBm.",
         "Record what was built": f"{row.olt} {row.pon_port} ONT {row.ont_id} recorded for {service.code}.",
         "Put the service in use": f"{service.code} is active.",

@@ -34,6 +34,7 @@ PACES: dict[str, tuple[float, float, float]] = {
     "Reserve address and VLAN": (0.01, 0.03, 0.0),
     "Plan the line": (3.4, 5.2, 0.97),
     "Configure OLT and ONT": (6.1, 10.8, 0.96),
+    "Wait until the ONT is plugged in": (0.004, 0.01, 0.0),
     "Wait for the ONT to come online": (21.0, 54.0, 0.98),
     "Measure the light": (1.6, 2.6, 0.97),
     "Record what was built": (0.01, 0.03, 0.0),

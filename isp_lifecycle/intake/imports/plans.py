@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from isp_lifecycle.catalog import actions as catalog
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.errors import RowWrong
@@ -28,6 +28,8 @@ class PlanRow:
     vlan: int
     on_sale: bool
     ipv6_policy: Ipv6Policy | None
+    ont: OntMode
+    own_vlan: bool
 
     @property
     def key(self) -> str:
@@ -48,6 +50,8 @@ def read(cells: Cells) -> PlanRow:
         vlan=cells.integer("vlan"),
         on_sale=cells.yes("on_sale", unless_given=True),
         ipv6_policy=cells.one_of("ipv6_policy", tuple(Ipv6Policy)) if cells.maybe_text("ipv6_policy") else None,
+        ont=cells.one_of("ont", tuple(OntMode)) if cells.maybe_text("ont") else OntMode.BRIDGE,
+        own_vlan=cells.yes("own_vlan", unless_given=False),
     )
 
 
@@ -78,6 +82,8 @@ def put(act: Act, row: PlanRow, _known: Known) -> Landed:
         vlan=row.vlan,
         on_sale=row.on_sale,
         ipv6_policy=row.ipv6_policy,
+        ont=row.ont,
+        own_vlan=row.own_vlan,
     )
     return Landed(change=done.change)
 
@@ -101,6 +107,16 @@ PLANS = Kind(
             Column(
                 name="ipv6_policy",
                 meaning=f"IPv6 prefix that is delegated: {', '.join(Ipv6Policy)}; empty = none",
+                required=False,
+            ),
+            Column(
+                name="ont",
+                meaning=f"what the ONT is told to do: {', '.join(OntMode)}; empty = bridge (nothing)",
+                required=False,
+            ),
+            Column(
+                name="own_vlan",
+                meaning="yes: a pair of tags of its own for each line (1:1), from the OLT's VLAN groups; no (default)",
                 required=False,
             ),
         ),

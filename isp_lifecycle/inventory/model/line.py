@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from isp_lifecycle.foundation.terms import VLANS
+from isp_lifecycle.foundation.terms import VLANS, OntMode
 from isp_lifecycle.inventory.errors import PlantWrong
 from isp_lifecycle.inventory.model.plant import check_port
 
@@ -46,12 +46,24 @@ class Line:
     splitter_code: str | None = None
     splitter_port: int | None = None
     enabled: bool = True
+    inner_vlan: int | None = None
+    """The line's own tag within ``vlan``, the outer one then."""
+    user_vlan: int | None = None
+    """The tag between ONT and OLT, where it is not ``vlan``."""
+    ont_mode: OntMode = OntMode.BRIDGE
+    ont_address: str | None = None
+    """Of an ONT that is told its address: the address with its prefix's length."""
+    ont_gateway: str | None = None
 
     def __post_init__(self) -> None:
         check_port(self.pon_port, what="Line")
         self._check("serial", self.serial, "16 upper-case hex digits", ok=_SERIAL.fullmatch(self.serial) is not None)
         self._check("ont_id", self.ont_id, "0 to 255", ok=0 <= self.ont_id <= 255)
         self._check("vlan", self.vlan, f"{VLANS[0]} to {VLANS[-1]}", ok=self.vlan in VLANS)
+        for name, tag in (("inner_vlan", self.inner_vlan), ("user_vlan", self.user_vlan)):
+            self._check(name, tag, f"{VLANS[0]} to {VLANS[-1]}, or none", ok=tag is None or tag in VLANS)
+        told = self.ont_mode is OntMode.STATIC
+        self._check("ont_address", self.ont_address, "there for a static ONT only", ok=told is bool(self.ont_address))
         self._check("service_port", self.service_port, "0 or more", ok=self.service_port >= 0)
         self._check("down_kbps", self.down_kbps, "at least 1", ok=self.down_kbps >= 1)
         self._check("up_kbps", self.up_kbps, "at least 1", ok=self.up_kbps >= 1)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.foundation.upsert import Change, upsert
 from isp_lifecycle.inventory.model import Line, LineSource, Service
 from isp_lifecycle.inventory.store.plant import olts
@@ -41,6 +42,11 @@ lines = sa.Table(
     sa.Column("splitter_code", sa.ForeignKey("splitters.code", name=KNOWN_SPLITTER), nullable=True),
     sa.Column("splitter_port", sa.SmallInteger(), nullable=True),
     sa.Column("enabled", sa.Boolean(), nullable=False, server_default=sa.true()),
+    sa.Column("inner_vlan", sa.SmallInteger(), nullable=True),
+    sa.Column("user_vlan", sa.SmallInteger(), nullable=True),
+    sa.Column("ont_mode", sa.Text(), nullable=False, server_default=str(OntMode.BRIDGE)),
+    db.text("ont_address", nullable=True),
+    db.text("ont_gateway", nullable=True),
     db.instant("built_at"),
     db.text("source"),
     sa.ForeignKeyConstraint(["olt_id", "pon_port"], ["pon_ports.olt_id", "pon_ports.port"], name=KNOWN_PORT),
@@ -53,7 +59,7 @@ lines = sa.Table(
 
 def upsert_line(*, tx: Tx, line: Line) -> Change:
     """Insert the line of its service, or bring it to these values; when and how it was first built stays."""
-    values = asdict(line)
+    values = asdict(line) | {"ont_mode": str(line.ont_mode)}
     once = {"built_at": values.pop("built_at"), "source": str(values.pop("source"))}
     return upsert(tx=tx, table=lines, key=("service_id",), values=values, once=once)
 
@@ -148,4 +154,4 @@ def _one(tx: Tx, condition: sa.ColumnElement[bool]) -> Line | None:
 
 
 def _line(row: Mapping[Any, Any]) -> Line:
-    return Line(**{**row, "source": LineSource(row["source"])})
+    return Line(**{**row, "source": LineSource(row["source"]), "ont_mode": OntMode(row["ont_mode"])})

@@ -121,6 +121,7 @@ def _taken(tx: Tx, pool: Pool, extent: Extent, *, unit: int, owner: UUID, at: da
         state=AllocationState.RESERVED,
         reserved_at=at,
         wan=pool.wan_of(prefix),
+        link_length=pool.link_length(prefix),
     )
     pool_store.replace_extents(tx=tx, pool_id=pool.id, gone=[extent], come=extent.without(unit))
     if not store.insert_allocation(tx=tx, allocation=allocation):

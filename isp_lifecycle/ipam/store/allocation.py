@@ -241,4 +241,5 @@ def _allocation(row: sa.RowMapping) -> Allocation:
         reserved_at=row["allocation_reserved_at"],
         until=row["allocation_until"],
         wan=pool.wan_of(prefix),
+        link_length=pool.link_length(prefix),
     )

@@ -26,11 +26,14 @@ CREATE TABLE plans (
     vlan SMALLINT NOT NULL,
     on_sale BOOLEAN NOT NULL,
     ipv6_policy TEXT,
+    ont TEXT DEFAULT 'bridge' NOT NULL,
+    own_vlan BOOLEAN DEFAULT false NOT NULL,
     CONSTRAINT pk_plans PRIMARY KEY (id),
     CONSTRAINT ck_plans_rates_positive CHECK (down_kbps > 0 AND up_kbps > 0),
     CONSTRAINT ck_plans_price_not_negative CHECK (price >= 0),
     CONSTRAINT ck_plans_vlan_usable CHECK (vlan BETWEEN 2 AND 4094),
     CONSTRAINT ck_plans_address_policy_known CHECK (address_policy IN ('dynamic','static','block30','block29','block28','block27','block26','block25','block24')),
+    CONSTRAINT ck_plans_ont_known CHECK (ont IN ('bridge','untagged','dhcp','static','pppoe')),
     CONSTRAINT ck_plans_ipv6_policy_known CHECK (ipv6_policy IN ('pd48','pd52','pd56','pd60','pd64')),
     CONSTRAINT uq_plans_code UNIQUE (code)
 );
@@ -367,6 +370,17 @@ CREATE TABLE nats (
 );
 
 CREATE UNIQUE INDEX uq_nats_name ON nats (name) WHERE upper_inf(during);
+
+CREATE TABLE vlan_groups (
+    olt TEXT NOT NULL,
+    "outer" SMALLINT NOT NULL,
+    first SMALLINT NOT NULL,
+    last SMALLINT NOT NULL,
+    ports TEXT[] NOT NULL,
+    CONSTRAINT pk_vlan_groups PRIMARY KEY (olt, "outer"),
+    CONSTRAINT ck_vlan_groups_tags_usable CHECK ("outer" BETWEEN 2 AND 4093 AND first >= 2 AND last <= 4093),
+    CONSTRAINT ck_vlan_groups_some_tags CHECK (first <= last)
+);
 
 CREATE TABLE vlans (
     olt TEXT NOT NULL,
@@ -786,6 +800,27 @@ CREATE INDEX ix_allocations_until ON allocations (until) WHERE state = 'quaranti
 
 CREATE UNIQUE INDEX uq_allocations_owner ON allocations (owner, state, family(prefix)) WHERE state IN ('reserved', 'assigned');
 
+CREATE TABLE vlan_tags (
+    id UUID NOT NULL,
+    olt TEXT NOT NULL,
+    "outer" SMALLINT NOT NULL,
+    "inner" SMALLINT NOT NULL,
+    owner UUID NOT NULL,
+    state TEXT NOT NULL,
+    reserved_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    until TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_vlan_tags PRIMARY KEY (id),
+    CONSTRAINT fk_vlan_tags_olt_outer FOREIGN KEY(olt, "outer") REFERENCES vlan_groups (olt, "outer"),
+    CONSTRAINT ck_vlan_tags_state_known CHECK (state IN ('reserved','assigned','quarantined','free')),
+    CONSTRAINT ck_vlan_tags_quarantine_ends CHECK (state <> 'quarantined' OR until IS NOT NULL)
+);
+
+CREATE INDEX ix_vlan_tags_until ON vlan_tags (until) WHERE state = 'quarantined';
+
+CREATE UNIQUE INDEX uq_vlan_tags_owner ON vlan_tags (owner, state) WHERE state IN ('reserved', 'assigned');
+
+CREATE UNIQUE INDEX uq_vlan_tags_pair ON vlan_tags (olt, "outer", "inner") WHERE state <> 'free';
+
 CREATE TABLE visits (
     id UUID NOT NULL,
     code TEXT NOT NULL,
@@ -938,6 +973,11 @@ CREATE TABLE lines (
     splitter_code TEXT,
     splitter_port SMALLINT,
     enabled BOOLEAN DEFAULT true NOT NULL,
+    inner_vlan SMALLINT,
+    user_vlan SMALLINT,
+    ont_mode TEXT DEFAULT 'bridge' NOT NULL,
+    ont_address TEXT,
+    ont_gateway TEXT,
     built_at TIMESTAMP WITH TIME ZONE NOT NULL,
     source TEXT NOT NULL,
     CONSTRAINT pk_lines PRIMARY KEY (service_id),

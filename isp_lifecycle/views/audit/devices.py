@@ -26,6 +26,7 @@ _FINDINGS: dict[DriftKind, tuple[FindingKind, str, str]] = {
     DriftKind.FLOW_MISSING: (_K.LOST, "service port", _REPAIR),
     DriftKind.FLOW_TWICE: (_K.DOUBLED, "service port", _REPAIR),
     DriftKind.VLAN: (_K.LOST, "service port", _REPAIR),
+    DriftKind.INNER_TAG: (_K.LOST, "service port", _REPAIR),
     DriftKind.RATES: (_K.LOST, "service port", _REPAIR),
     DriftKind.VLAN_MISSING: (_K.LOST, "VLAN", "Create it on the OLT."),
     DriftKind.ELSEWHERE: (_K.DOUBLED, "ONT", _FREE),
@@ -76,6 +77,7 @@ def _built(line: LineRecord) -> Built | None:
         rates=wanted.rates,
         enabled=wanted.enabled,
         state=line.state,
+        inner=line.inner,
     )
 
 

@@ -30,6 +30,7 @@ class LineRecord:
     prefix: IPv4Network | None = None
     delegated: IPv6Network | None = None
     wan: IPv6Address | None = None
+    inner: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,15 @@ class Records:
     busy: frozenset[str]
     unsaved: Mapping[str, SaveRecord]
 
+    def closely(self, olt: str) -> frozenset[PonPort]:
+        """The PON ports of an OLT that have lines with tags of their own."""
+        return frozenset(line.port for line in self.lines.values() if line.olt == olt and line.inner is not None)
+
 
 _OLTS = "SELECT o.name, p.port FROM olts o LEFT JOIN pon_ports p ON p.olt_id = o.id"
 _LINES = """
     SELECT s.code, s.state, o.name AS olt, l.pon_port, l.ont_id, l.serial, l.vlan, l.down_kbps, l.up_kbps,
-           l.enabled, a.prefix, b.prefix AS delegated, b.pool_id
+           l.enabled, l.inner_vlan, a.prefix, b.prefix AS delegated, b.pool_id
     FROM lines l JOIN services s ON s.id = l.service_id JOIN olts o ON o.id = l.olt_id
     LEFT JOIN allocations a ON a.owner = s.id AND a.state = 'assigned' AND family(a.prefix) = 4
     LEFT JOIN allocations b ON b.owner = s.id AND b.state = 'assigned' AND family(b.prefix) = 6
@@ -102,6 +107,7 @@ def read_records(look: Look) -> Records:
             prefix=r.prefix,
             delegated=r.delegated,
             wan=pools[r.pool_id].wan_of(r.delegated) if r.delegated else None,
+            inner=r.inner_vlan,
         )
         for r in ask(look, _LINES)
     ]

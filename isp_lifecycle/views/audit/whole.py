@@ -179,7 +179,8 @@ def _read(window: Window, olt: str, records: Records) -> _Read:
     began = time.monotonic()
     try:
         with window.olts.reader(olt, Transcript()) as session:
-            found, gem_port = session.everything(records.ports[olt]), session.access.profile.gem_port
+            found = session.everything(records.ports[olt], closely=records.closely(olt))
+            gem_port = session.access.profile.gem_port
     except LifecycleError as error:
         return _Read(olt, None, 0, time.monotonic() - began, error)
     return _Read(olt, found, gem_port, time.monotonic() - began, None)

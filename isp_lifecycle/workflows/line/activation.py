@@ -12,14 +12,14 @@ from isp_lifecycle.events.vocabulary import ActivationCancelled, ActivationReque
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, LineSource
-from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.workflows.line import device, numbers, visit
+from isp_lifecycle.workflows.line import device, numbers, rides, visit
 from isp_lifecycle.workflows.line.device import Light, Target
 from isp_lifecycle.workflows.line.light import keep_reading, nothing_to_take_back
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.line.visit import WAIT_FOR_INSTALLER, Visited
 from isp_lifecycle.workflows.steps import (
+    Asked,
     DatabaseStep,
     Did,
     Irreversible,
@@ -55,6 +55,8 @@ class ActivationCase(Visited):
     plan_text: str = ""
     target: Target | None = None
     light: Light | None = None
+    ahead: bool = False
+    """The ONT is registered before it is plugged in."""
 
     def on_device(self) -> Target:
         """The line on the OLT; known once the installer has named the ONT."""
@@ -132,7 +134,8 @@ def book_visit(case: ActivationCase, room: Room) -> Did[ActivationCase]:
 
 def take_serial(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did[ActivationCase]:
     """The engineer is on site: keep the ONT's serial number and the line that is to be built with it."""
-    case, says = visit.take(case, answer, room)
+    ahead = bool(answer.get("ahead"))
+    case, says = visit.take_ahead(case, answer) if ahead else visit.take(case, answer, room)
     target = Target(
         key=case.service_code,
         olt=case.olt,
@@ -142,14 +145,15 @@ def take_serial(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did
         vlan=case.terms.vlan,
         down_kbps=case.terms.down_kbps,
         up_kbps=case.terms.up_kbps,
+        ont=case.terms.ont,
     )
-    return Did(replace(case, target=target), says)
+    return Did(replace(case, target=target, ahead=ahead), says)
 
 
 def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
-    """Hold an address (or a block), an IPv6 prefix where the plan has one, and the VLAN; the same if asked again."""
+    """Hold an address (or a block), an IPv6 prefix where the plan has one, and the VLAN or tags; the same again."""
     held, both = numbers.reserve(room, owner=case.service_id, terms=case.terms, area=case.area)
-    ipam.reserve_vlan(tx=room.tx, olt=case.olt, number=case.terms.vlan, purpose="internet", at=room.at)
+    tags = rides.reserve(room, owner=case.service_id, terms=case.terms, olt=case.olt, port=case.pon_port)
     case = replace(
         case,
         prefix=str(held.prefix),
@@ -157,33 +161,55 @@ def reserve_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
         gateway=str(held.gateway) if held.gateway else None,
         delegated=both.delegated,
         wan=both.wan,
+        target=numbers.told_to(tags.of(case.on_device()), held),
     )
-    return Did(case, f"{both.words}, VLAN {case.terms.vlan}.")
+    return Did(case, f"{both.words}, {tags.words}.")
 
 
 def release_numbers(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """Give the addresses back. They were never in use, so they need no quarantine; the VLAN is shared and stays."""
     released = numbers.give_back_unused(room, owner=case.service_id)
+    rides.give_back_unused(room, owner=case.service_id)
     return Did(replace(case, prefix=None, address=None, gateway=None, delegated=None, wan=None), released)
 
 
 def plan_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
     """Look at the OLT and write down what will be changed."""
-    text = device.look_and_plan(case.on_device(), site)
+    text = device.look_and_plan(case.on_device(), site, ahead=case.ahead)
     return Did(replace(case, plan_text=text), text)
 
 
 def configure_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
     """Register the ONT and join it to its VLAN."""
-    target = device.configure(case.on_device(), site)
-    return Did(replace(case, target=target), f"{target.place}, service port {target.service_port}.")
+    case = replace(case, target=device.configure(case.on_device(), site))
+    target = case.on_device()
+    says = f"{target.place}, service port {target.service_port}."
+    # What lets the line on must be there when the ONT is plugged in, and nobody may be there then.
+    says += f" {site.parts.sign_on.admit(case.sign_on()).words}" if case.ahead else ""
+    return Did(case, says)
 
 
 def remove_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
     """Take everything of this line off the OLT again."""
     words = device.remove(case.on_device(), site)
     device.is_gone(case.on_device(), site)
+    if case.ahead:
+        words += f" {site.parts.sign_on.remove(case.sign_on()).words}"
     return Did(replace(case, target=replace(case.on_device(), ont_id=None, service_port=None)), words)
+
+
+def wait_for_plug(case: ActivationCase, room: Room) -> Asked[ActivationCase] | Did[ActivationCase]:
+    """Park until an ONT that was registered ahead is plugged in."""
+    if not case.ahead:
+        return Did(case, "It was plugged in before it was registered.")
+    asked = visit.ask(case, room)
+    return replace(asked, says=f"ONT {case.serial} is registered at {case.on_device().place}, and was not seen yet.")
+
+
+def plugged_in(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did[ActivationCase]:
+    """It is plugged in: from here on everything is looked at as for any other."""
+    case, says = visit.arrive(case, answer, room)
+    return Did(case, says)
 
 
 def wait_for_light(case: ActivationCase, site: Site) -> Did[ActivationCase]:
@@ -208,25 +234,29 @@ def record_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     target, light = case.on_device(), case.light
     inventory.record_line(
         tx=room.tx,
-        line=Line(
-            service_id=case.service_id,
-            olt_id=case.olt_id,
-            pon_port=target.pon_port,
-            ont_id=_known(target.ont_id),
-            serial=target.serial,
-            vlan=target.vlan,
-            service_port=_known(target.service_port),
-            down_kbps=target.down_kbps,
-            up_kbps=target.up_kbps,
-            expected_rx_dbm=case.expected_rx_dbm,
-            measured_rx_dbm=light.ont_rx_dbm if light else None,
-            splitter_code=case.splitter_code,
-            splitter_port=case.splitter_port,
-            built_at=room.at,
-            source=LineSource.ACTIVATION,
+        line=rides.in_line(
+            Line(
+                service_id=case.service_id,
+                olt_id=case.olt_id,
+                pon_port=target.pon_port,
+                ont_id=_known(target.ont_id),
+                serial=target.serial,
+                vlan=target.vlan,
+                service_port=_known(target.service_port),
+                down_kbps=target.down_kbps,
+                up_kbps=target.up_kbps,
+                expected_rx_dbm=case.expected_rx_dbm,
+                measured_rx_dbm=light.ont_rx_dbm if light else None,
+                splitter_code=case.splitter_code,
+                splitter_port=case.splitter_port,
+                built_at=room.at,
+                source=LineSource.ACTIVATION,
+            ),
+            target,
         ),
     )
     numbers.assign(room, owner=case.service_id)
+    rides.use(room, owner=case.service_id)
     keep_reading(case.service_id, target, light, room)
     return Did(case, f"{target.place} recorded for {case.service_code}.")
 
@@ -295,6 +325,7 @@ ACTIVATION = Workflow(
             undo=remove_line,
             turn=_olt,
         ),
+        PersonStep(visit.WAIT_FOR_PLUG, ask=wait_for_plug, take=plugged_in, undo=nothing_to_take_back, asks_again=True),
         OutsideStep(
             "Wait for the ONT to come online", do=wait_for_light, verify=still_online, undo=nothing_to_take_back
         ),

@@ -1,7 +1,7 @@
 """Address change: another IPv4 address or block, or IPv6 prefix; what is replaced rests when the new one stands.
 
-The OLT only bridges, so nothing changes there: RADIUS or DHCP are told, and the records. For a short time the service
-holds both.
+Where the OLT only bridges, nothing changes there: RADIUS or DHCP are told, and the records. An ONT that is told its
+address gets the new one. For a short time the service holds both.
 """
 
 from __future__ import annotations
@@ -13,8 +13,16 @@ from isp_lifecycle.events.vocabulary import AddressChanged, AddressChangeRequest
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.workflows.line import numbers
-from isp_lifecycle.workflows.line.existing import ExistingLine, as_fields, begin_order, give_order_up, read_existing
+from isp_lifecycle.workflows.line import device, numbers, rides
+from isp_lifecycle.workflows.line.device import Target
+from isp_lifecycle.workflows.line.existing import (
+    ExistingLine,
+    as_fields,
+    begin_order,
+    give_order_up,
+    read_existing,
+    recorded,
+)
 from isp_lifecycle.workflows.line.sign_on import sign_on_wanted
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
@@ -38,6 +46,7 @@ class AddressChangeCase(ExistingLine):
     new_gateway: str | None = None
     new_delegated: str | None = None
     new_wan: str | None = None
+    new_target: Target | None = None
 
     def wanted(self) -> numbers.Renumbering:
         """What is to be replaced."""
@@ -71,6 +80,7 @@ def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
         new_gateway=(str(ipv4.gateway) if ipv4.gateway else None) if ipv4 else case.gateway,
         new_delegated=will.delegated if case.wanted().ipv6 else case.delegated,
         new_wan=will.wan if case.wanted().ipv6 else case.wan,
+        new_target=numbers.told_to(case.on_device(), ipv4) if ipv4 and case.terms.ont.needs_own_address else None,
     )
     return Did(case, f"{will.words}; {_replaced(case) or 'no address'} is in use until it stands.")
 
@@ -78,7 +88,9 @@ def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
 def drop_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
     """Give the new numbers back; they were never in use."""
     dropped = numbers.drop_next(room, owner=case.service_id)
-    none = replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None, new_wan=None)
+    none = replace(
+        case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None, new_wan=None, new_target=None
+    )
     return Did(none, dropped)
 
 
@@ -108,12 +120,36 @@ def tell_old(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
     return Did(case, site.parts.sign_on.change(wanted).words)
 
 
+def tell_ont(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
+    """Tell the ONT its new address, where it is one that is told."""
+    new = case.new_target
+    if new is None:
+        return Did(case, "The ONT is not told its address by the OLT.")
+    return Did(replace(case, new_target=device.configure(new, site)), f"{new.place} has {new.ont_address}.")
+
+
+def ont_stands(case: AddressChangeCase, site: Site) -> None:
+    """Read it back."""
+    if case.new_target is not None:
+        device.stands_as_wanted(case.new_target, site)
+
+
+def tell_ont_old(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
+    """Tell the ONT its old address again."""
+    if case.new_target is None:
+        return Did(case, "The ONT is not told its address by the OLT.")
+    old = device.configure(case.on_device(), site)
+    return Did(case, f"{old.place} has {old.ont_address} again.")
+
+
 def put_in_use(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
     """The new numbers are the line's, the old ones rest; the CRM and the customer hear of it."""
     has = numbers.switch(room, owner=case.service_id, wanted=case.wanted())
     wanted = case.wanted_terms
     terms = replace(case.terms, address_policy=wanted.address_policy, ipv6_policy=wanted.ipv6_policy)
     inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=terms)
+    if case.new_target is not None:
+        inventory.record_line(tx=room.tx, line=rides.in_line(recorded(case, room), case.new_target))
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     room.record(
         AddressChanged(
@@ -150,6 +186,13 @@ ADDRESS_CHANGE = Workflow(
             do=tell_new,
             verify=Unobservable("the port has no way to look"),
             undo=tell_old,
+        ),
+        OutsideStep(
+            "Tell the ONT its address",
+            do=tell_ont,
+            verify=ont_stands,
+            undo=tell_ont_old,
+            turn=lambda case: case.on_device().turn,
         ),
         DatabaseStep(
             "Put the new address in use",

@@ -9,25 +9,34 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Interface
 
 from isp_lifecycle.drivers.contract import LineWanted, OltSession, OntStatus, OpticalLevels, PonPort, Serial
 from isp_lifecycle.drivers.errors import DeviceContradicts, OntMissing
+from isp_lifecycle.drivers.ont_service import BRIDGE, Dhcp, OntService, Pppoe, Static
+from isp_lifecycle.foundation.settings import Network
+from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.telemetry.model import judge
 from isp_lifecycle.workflows.errors import (
     ConfigurationRefused,
     LightWrong,
     LineLost,
+    NoAccount,
     OntNeverOnline,
     OntNotSeen,
     OntOnOtherPort,
     OntStillOnline,
 )
+from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.steps import Site
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """One line on one OLT, as a document that survives in the case. Rates are kbit/s.
+
+    ``inner`` is its own tag within ``vlan``, ``user_vlan`` the tag between ONT and OLT where that is another one, and
+    ``ont`` what the ONT is told to do; a password is no part of it, and only put in on the way to the device.
 
     ``replaces`` is the serial that this line's ONT may still have (a swap); ``beside`` is the serial that may stand
     elsewhere under the same key meanwhile (a move).
@@ -46,6 +55,13 @@ class Target:
     enabled: bool = True
     replaces: str | None = None
     beside: str | None = None
+    inner: int | None = None
+    user_vlan: int | None = None
+    ont: OntMode = OntMode.BRIDGE
+    ont_address: str | None = None
+    ont_gateway: str | None = None
+    was_told: bool = False
+    """The ONT was told to do something until now: as a bridge it must be told otherwise."""
 
     @property
     def turn(self) -> str:
@@ -57,8 +73,13 @@ class Target:
         """Where the line stands, for people."""
         return f"{self.olt} {self.pon_port} ONT {self.ont_id if self.ont_id is not None else '?'}"
 
-    def wanted(self) -> LineWanted:
-        """The line as a driver wants it."""
+    @property
+    def on_ont(self) -> int:
+        """The VLAN that the ONT tags with."""
+        return self.user_vlan if self.user_vlan is not None else self.vlan
+
+    def wanted(self, ont: OntService | None = None) -> LineWanted:
+        """The line as a driver wants it, with what its ONT is told (see :func:`told`)."""
         return LineWanted(
             key=self.key,
             port=PonPort.parse(self.pon_port),
@@ -71,7 +92,39 @@ class Target:
             enabled=self.enabled,
             replaces=Serial.parse(self.replaces) if self.replaces else None,
             beside=Serial.parse(self.beside) if self.beside else None,
+            inner=self.inner,
+            user_vlan=self.user_vlan,
+            ont=ont,
         )
+
+
+def told(target: Target, parts: Parts) -> LineWanted:
+    """The line with what its ONT is told, an account's password among it; raises NoAccount."""
+    return target.wanted(_service(target, parts))
+
+
+def _service(target: Target, parts: Parts) -> OntService | None:
+    if target.ont is not OntMode.PPPOE:
+        return expected_service(target, parts.settings.network)
+    password = parts.sign_on.password(target.key)
+    if password is None:
+        raise NoAccount(code=target.key)
+    return OntService(wan=Pppoe(target.key, password))
+
+
+def expected_service(target: Target, network: Network) -> OntService | None:
+    """What the ONT is told, without passwords; None where that is nothing, and nobody looks."""
+    mode = target.ont
+    if mode is OntMode.BRIDGE:
+        return BRIDGE if target.was_told else None
+    if mode is OntMode.UNTAGGED:
+        return OntService(native_vlan=target.on_ont)
+    if mode is OntMode.DHCP:
+        return OntService(wan=Dhcp())
+    if mode is OntMode.STATIC:
+        address, gateway = IPv4Interface(target.ont_address or ""), IPv4Address(target.ont_gateway or "")
+        return OntService(wan=Static(address, gateway, network.ont_dns))
+    return OntService(wan=Pppoe(target.key))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +138,15 @@ class Light:
     words: str
 
 
-def look_and_plan(target: Target, site: Site) -> str:
-    """Look at the device and say what would be done; nothing is changed.
+def look_and_plan(target: Target, site: Site, *, ahead: bool = False) -> str:
+    """Look at the device and say what would be done; nothing is changed. ``ahead``: the ONT need not be seen yet.
 
     Raises the driver's refusals (serial elsewhere, port full...), OntNotSeen and OntOnOtherPort.
     """
-    wanted = target.wanted()
+    wanted = told(target, site.parts)
     with _writer(target, site) as olt:
         found = olt.read(wanted)
-        if found.ont is None:
+        if found.ont is None and not ahead:
             _seen_on_its_port(olt, target, wanted)
         return olt.plan(found, wanted).text()
 
@@ -109,7 +162,7 @@ def _seen_on_its_port(olt: OltSession, target: Target, wanted: LineWanted) -> No
 
 def configure(target: Target, site: Site) -> Target:
     """Make the device hold this line: change only what differs; returns where it stands."""
-    wanted = target.wanted()
+    wanted = told(target, site.parts)
     with _writer(target, site) as olt:
         plan = olt.plan(olt.read(wanted), wanted)
         site.still_mine()
@@ -122,7 +175,7 @@ def configure(target: Target, site: Site) -> Target:
 def stands_as_wanted(target: Target, site: Site) -> None:
     """Read the line back and compare every field; raises DeviceContradicts that names what differs."""
     with _writer(target, site) as olt:
-        differences = olt.verify(target.wanted())
+        differences = olt.verify(told(target, site.parts))
     if differences:
         raise DeviceContradicts(target.olt, target.key, tuple(str(d) for d in differences))
 

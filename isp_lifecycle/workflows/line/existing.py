@@ -175,4 +175,9 @@ def target_of(key: str, olt: Olt, line: Line) -> Target:
         ont_id=line.ont_id,
         service_port=line.service_port,
         enabled=line.enabled,
+        inner=line.inner_vlan,
+        user_vlan=line.user_vlan,
+        ont=line.ont_mode,
+        ont_address=line.ont_address,
+        ont_gateway=line.ont_gateway,
     )

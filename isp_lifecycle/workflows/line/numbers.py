@@ -5,13 +5,15 @@ Each step that takes or gives numbers does it for both protocols here, so that n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from isp_lifecycle.foundation.terms import Family, Policy, Terms
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import Allocation
+from isp_lifecycle.workflows.errors import NoGateway
+from isp_lifecycle.workflows.line.device import Target
 from isp_lifecycle.workflows.steps import Room
 
 BOTH = (Family.IPV4, Family.IPV6)
@@ -96,6 +98,15 @@ def assign(room: Room, *, owner: UUID) -> None:
     ipam.assign(tx=room.tx, owner=owner)
     if ipam.allocation_of(tx=room.tx, owner=owner, family=Family.IPV6) is not None:
         ipam.assign(tx=room.tx, owner=owner, family=Family.IPV6)
+
+
+def told_to(target: Target, ipv4: Allocation) -> Target:
+    """The line with its address where its ONT is told it; raises NoGateway."""
+    if not target.ont.needs_own_address:
+        return target
+    if ipv4.gateway is None:
+        raise NoGateway(pool=ipv4.pool, code=target.key)
+    return replace(target, ont_address=f"{ipv4.address}/{ipv4.link_length}", ont_gateway=str(ipv4.gateway))
 
 
 def reserve_next(room: Room, *, owner: UUID, wanted: Renumbering, area: str) -> Held:

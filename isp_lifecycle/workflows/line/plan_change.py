@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.events.vocabulary import PlanChanged, PlanChangeRequested
+from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line import device, numbers, rides
 from isp_lifecycle.workflows.line.device import Target
 from isp_lifecycle.workflows.line.existing import (
     ExistingLine,
@@ -58,6 +59,7 @@ def start_order(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     case, order = begin_order(case, room, ServiceState.ACTIVE)
     new = case.wanted_terms
     target = replace(case.on_device(), down_kbps=new.down_kbps, up_kbps=new.up_kbps)
+    target = _told(target, case, room)
     says = f"Order {order.code}: {case.terms.plan_name} becomes {new.plan_name}."
     return Did(replace(case, new_target=target), says)
 
@@ -71,7 +73,9 @@ def change_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
 
 def restore_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
     """Give the line its old rates back."""
-    target = device.configure(case.on_device(), site)
+    # An ONT that was told something by the new plan is told otherwise, also where the old one told it nothing.
+    before = replace(case.on_device(), was_told=case.changed().ont is not OntMode.BRIDGE)
+    target = device.configure(before, site)
     device.stands_as_wanted(target, site)
     return Did(case, f"{target.place}: back at {target.down_kbps // 1000}/{target.up_kbps // 1000} Mbit/s.")
 
@@ -89,11 +93,10 @@ def restore_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
 def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     """The service has its new terms, the inventory the new rates; billing, CRM and customer hear of it."""
     target = case.changed()
-    inventory.record_line(
-        tx=room.tx, line=replace(recorded(case, room), down_kbps=target.down_kbps, up_kbps=target.up_kbps)
-    )
-    # What the line has of IPv6 stays until an address change, as its IPv4 address does.
-    terms = replace(case.wanted_terms, ipv6_policy=case.terms.ipv6_policy)
+    line = replace(recorded(case, room), down_kbps=target.down_kbps, up_kbps=target.up_kbps)
+    inventory.record_line(tx=room.tx, line=rides.in_line(line, target))
+    # What the line has of IPv6 stays until an address change, as its IPv4 address does, and so do its own tags.
+    terms = replace(case.wanted_terms, ipv6_policy=case.terms.ipv6_policy, own_vlan=case.terms.own_vlan)
     inventory.change_terms(tx=room.tx, service_id=case.service_id, terms=terms)
     order = orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     # A worker's clock may be a little behind the relay's, and still show the day before.
@@ -111,6 +114,19 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
         )
     )
     return Did(case, f"{case.service_code} is on {case.wanted_terms.plan_name} since {changed_on:%d %b %Y}.")
+
+
+def _told(target: Target, case: PlanChangeCase, room: Room) -> Target:
+    """The line with its ONT told what the new plan says; the address that it may be told stays the line's."""
+    target = replace(
+        target,
+        ont=case.wanted_terms.ont,
+        ont_address=None,
+        ont_gateway=None,
+        was_told=target.ont is not OntMode.BRIDGE,
+    )
+    held = numbers.held_by(room, owner=case.service_id).ipv4
+    return numbers.told_to(target, held) if held is not None else target
 
 
 def _sign_on(case: PlanChangeCase, target: Target) -> SignOnWanted:

@@ -20,6 +20,7 @@ from isp_lifecycle.events.vocabulary import ReconciliationDue
 from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import (
     CardSeen,
@@ -34,7 +35,9 @@ from isp_lifecycle.inventory.model import (
     is_service_code,
     standing,
 )
+from isp_lifecycle.workflows.line.device import expected_service, told
 from isp_lifecycle.workflows.line.existing import target_of
+from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
     Did,
@@ -93,16 +96,16 @@ def compare(case: ReconciliationCase, site: Site) -> Did[ReconciliationCase]:
         before = _Records.read(tx, olt)
         cards = inventory.cards_of(tx=tx, olt_id=olt.id)
     with parts.olts.reader(case.olt, site.transcript) as session:
-        found = session.everything(ports)
+        found = session.everything(ports, closely=before.closely)
         boards = session.boards() if cards else ()
         with read(parts.engine) as tx:
             after = _Records.read(tx, olt)
-            expected = [records.expected(tx, found, session) for records in (before, after)]
+            expected = [records.expected(tx, found, session, parts) for records in (before, after)]
         seen = [list(drifts(one, found)) for one in expected]
         lasting = set(seen[0])
         differing = [one for one in seen[1] if one in lasting]
         known = [one for one in differing if one.kind is not DriftKind.STRANGER]
-        planned = _Planning(session, olt, found, after, expected[1]).all(known)
+        planned = _Planning(session, olt, found, after, expected[1], parts).all(known)
     strangers = len(differing) - len(known)
     undecided = {_subject(one) for both in seen for one in both if one.kind is not DriftKind.STRANGER}
     undecided |= expected[0].busy | expected[1].busy
@@ -149,11 +152,18 @@ class _Records:
         noted = inventory.adopted_onts(tx=tx, olt_id=olt.id)
         return cls(olt, lines, at_devices(tx=tx), frozenset(Serial(one.line.serial) for one in noted))
 
-    def expected(self, tx: Tx, found: OltFound, session: OltSession) -> Expected:
+    @property
+    def closely(self) -> frozenset[PonPort]:
+        """The PON ports of lines that have tags of their own, or whose ONTs are told what to do."""
+        lines = (line for _, line in self.lines.values())
+        told = (line for line in lines if line.inner_vlan is not None or line.ont_mode is not OntMode.BRIDGE)
+        return frozenset(PonPort.parse(line.pon_port) for line in told)
+
+    def expected(self, tx: Tx, found: OltFound, session: OltSession, parts: Parts) -> Expected:
         """What should stand there; services without a line here are looked up by the codes that were found."""
         codes = sorted({ont.key for ont in found.onts if is_service_code(ont.key)} - self.lines.keys())
         others = inventory.services_with_olts(tx=tx, codes=codes)
-        built = {code: _built(service, line) for code, (service, line) in self.lines.items()}
+        built = {code: _built(service, line, self.olt, parts) for code, (service, line) in self.lines.items()}
         services = [*(service for service, _ in self.lines.values()), *(service for service, _ in others)]
         in_hands = {service.code for service in services if service.id in self.busy}
         return Expected(
@@ -167,11 +177,15 @@ class _Records:
         )
 
 
-def _built(service: Service, line: Line) -> Built | None:
+def _built(service: Service, line: Line, olt: Olt, parts: Parts) -> Built | None:
     """None for a line that is being built or should be gone: the records do not say how it should stand."""
     if service.state not in (ServiceState.ACTIVE, ServiceState.SUSPENDED):
         return None
+    target = target_of(service.code, olt, line)
     return Built(
+        inner=line.inner_vlan,
+        ont=expected_service(target, parts.settings.network),
+        on_ont=target.on_ont,
         key=service.code,
         port=PonPort.parse(line.pon_port),
         ont_id=line.ont_id,
@@ -189,7 +203,10 @@ def _built(service: Service, line: Line) -> Built | None:
 class _Planning:
     """One open session with what it found: the plan of each line that differs."""
 
-    def __init__(self, session: OltSession, olt: Olt, found: OltFound, records: _Records, expected: Expected) -> None:
+    def __init__(
+        self, session: OltSession, olt: Olt, found: OltFound, records: _Records, expected: Expected, parts: Parts
+    ) -> None:
+        self._parts = parts
         self._session = session
         self._olt = olt
         self._found = found
@@ -219,7 +236,7 @@ class _Planning:
             differences=tuple(one.what for one in group),
             remedy=remedy,
             plan=plan.text() if plan else "",
-            commands=plan.commands if plan else (),
+            commands=plan.shown_commands if plan else (),
             obstacle=obstacle,
             found=self._as_found(ont) if ont is not None else None,
         )
@@ -236,7 +253,7 @@ class _Planning:
                 wanted = standing_line(self._olt.uplink, self._as_found(ont), key)
                 return self._session.plan_removal(self._session.read(wanted), key), ""
             service, line = self._records.lines[key]
-            wanted = target_of(service.code, self._olt, line).wanted()
+            wanted = told(target_of(service.code, self._olt, line), self._parts)
             return self._session.plan_repair(self._session.read(wanted), wanted, others=self._others - {key}), ""
         except (Refused, NeedsPerson) as error:
             return None, f"{error.message} {error.remedy}".strip()

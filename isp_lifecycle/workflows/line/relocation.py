@@ -16,11 +16,10 @@ from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import LineRelocated, RelocationRequested
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, ServiceState
-from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import Allocation
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.errors import SameOnt
-from isp_lifecycle.workflows.line import device, numbers, visit
+from isp_lifecycle.workflows.line import device, numbers, rides, visit
 from isp_lifecycle.workflows.line.device import Light, Target
 from isp_lifecycle.workflows.line.existing import (
     ExistingLine,
@@ -156,7 +155,7 @@ def take_serial(case: RelocationCase, answer: dict[str, Any], room: Room) -> Did
 def reserve_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """Keep what its pools serve in the new area, else hold others; hold the VLAN there."""
     place, terms = case.place, case.terms
-    ipam.reserve_vlan(tx=room.tx, olt=place.olt, number=terms.vlan, purpose="internet", at=room.at)
+    tags = rides.reserve(room, owner=case.service_id, terms=terms, olt=place.olt, port=place.pon_port)
     ipv4, will = numbers.move(room, owner=case.service_id, terms=terms, area=case.area)
     says = [_moved(one, case.prefix if one is ipv4 else case.delegated, case.area) for one in will.both]
     case = replace(
@@ -166,8 +165,9 @@ def reserve_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
         new_gateway=str(ipv4.gateway) if ipv4.gateway else None,
         new_delegated=will.delegated,
         new_wan=will.wan,
+        new_target=numbers.told_to(tags.of(case.moved()), ipv4),
     )
-    return Did(case, f"{' '.join(says)} VLAN {terms.vlan} on {place.olt}.")
+    return Did(case, f"{' '.join(says)} {tags.words} on {place.olt}.")
 
 
 def _moved(held: Allocation, had: str | None, area: str) -> str:
@@ -179,6 +179,7 @@ def _moved(held: Allocation, had: str | None, area: str) -> str:
 def release_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """Give the new address back, if one was taken; the VLAN is shared and stays."""
     dropped = numbers.drop_next(room, owner=case.service_id)
+    rides.give_back_unused(room, owner=case.service_id)
     none = replace(case, new_prefix=None, new_address=None, new_gateway=None, new_delegated=None, new_wan=None)
     return Did(none, dropped)
 
@@ -260,7 +261,7 @@ def record_new(case: RelocationCase, room: Room) -> Did[RelocationCase]:
         splitter_code=place.splitter_code,
         splitter_port=place.splitter_port,
     )
-    inventory.record_line(tx=room.tx, line=line)
+    inventory.record_line(tx=room.tx, line=rides.in_line(line, target))
     keep_reading(case.service_id, target, case.light, room)
     return Did(case, f"{target.place} recorded for {case.service_code}.")
 
@@ -289,6 +290,7 @@ def build_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
 def finish(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """The service is at its new premises; an address that could not go along rests; everyone hears of it."""
     has = numbers.use_moved(room, owner=case.service_id)
+    rides.use(room, owner=case.service_id)
     service = inventory.service_by_id(tx=room.tx, service_id=case.service_id)
     inventory.move_premises(tx=room.tx, service_id=case.service_id, premises_id=case.place.premises_id)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)

@@ -95,8 +95,8 @@ def give_up(case: RepairCase, room: Room) -> Did[RepairCase]:
 def mend(case: RepairCase, site: Site) -> Did[RepairCase]:
     """Look, plan anew, and carry out what is left of the approved plan."""
     with site.parts.olts.writer(case.olt, site.transcript) as olt:
-        plan = _plan(case, olt)
-        if unapproved := [line for line in plan.commands if line not in case.commands]:
+        plan = _plan(case, olt, site)
+        if unapproved := [line for line in plan.shown_commands if line not in case.commands]:
             raise NotTheApprovedPlan(case.key, case.olt, unapproved)
         if plan.empty:
             return Did(case, f"Nothing is left to be done: {case.key} on {case.olt} is as it should be.")
@@ -114,14 +114,14 @@ def is_mended(case: RepairCase, site: Site) -> None:
         device.stands_as_wanted(case.target, site)
         return
     with site.parts.olts.writer(case.olt, site.transcript) as olt:
-        plan = _plan(case, olt)
+        plan = _plan(case, olt, site)
     if not plan.empty:
         raise DeviceContradicts(case.olt, case.key, tuple(f"still there: {change.what}" for change in plan.changes))
 
 
-def _plan(case: RepairCase, olt: OltSession) -> Plan:
+def _plan(case: RepairCase, olt: OltSession, site: Site) -> Plan:
     if case.target is not None:
-        wanted = case.target.wanted()
+        wanted = device.told(case.target, site.parts)
         return olt.plan_repair(olt.read(wanted), wanted, others=frozenset(case.others))
     if case.standing is None:
         raise NothingToMend(case.key, "not to be found on the device")

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from isp_lifecycle.aaa.model import SignOnResult, SignOnWanted
 from isp_lifecycle.events.vocabulary import LineResumed, LineSuspended, ResumptionRequested, SuspensionRequested
 from isp_lifecycle.foundation.settings import Network
+from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.errors import NoWalledGarden
-from isp_lifecycle.workflows.line import device
+from isp_lifecycle.workflows.line import device, rides
 from isp_lifecycle.workflows.line.device import Target
 from isp_lifecycle.workflows.line.existing import (
     ExistingLine,
@@ -70,7 +71,10 @@ def shut(target: Target, way: SuspendedWay, limits: Network) -> Target:
         return replace(target, down_kbps=min(rate, target.down_kbps), up_kbps=min(rate, target.up_kbps))
     if limits.walled_garden_vlan is None:
         raise NoWalledGarden
-    return replace(target, vlan=limits.walled_garden_vlan)
+    told = target.inner is not None or target.ont is not OntMode.BRIDGE
+    # An ONT that was told which tag to use goes on using it: only what the OLT makes of it is another VLAN.
+    kept = target.on_ont if told else target.user_vlan
+    return replace(target, vlan=limits.walled_garden_vlan, inner=None, user_vlan=kept)
 
 
 def begin_suspension(event: SuspensionRequested, room: Room) -> ShutCase:
@@ -101,7 +105,8 @@ def start_resumption(case: ShutCase, room: Room) -> Did[ShutCase]:
     """The order is in progress; the line is to stand as its terms say."""
     case, order = begin_order(case, room, ServiceState.SUSPENDED)
     terms = case.terms
-    target = replace(case.on_device(), down_kbps=terms.down_kbps, up_kbps=terms.up_kbps, vlan=terms.vlan, enabled=True)
+    target = replace(case.on_device(), down_kbps=terms.down_kbps, up_kbps=terms.up_kbps, enabled=True)
+    target = rides.agreed(room, owner=case.service_id, terms=terms).of(target)
     return Did(replace(case, new_target=target), f"Order {order.code}: {case.service_code} runs as agreed again.")
 
 
@@ -170,11 +175,11 @@ def _record(case: ShutCase, room: Room) -> None:
     target = case.changed()
     line = replace(
         recorded(case, room),
-        vlan=target.vlan,
         down_kbps=target.down_kbps,
         up_kbps=target.up_kbps,
         enabled=target.enabled,
     )
+    line = rides.in_line(line, target)
     if target.service_port is not None:
         line = replace(line, service_port=target.service_port)
     inventory.record_line(tx=room.tx, line=line)

@@ -10,7 +10,7 @@ from isp_lifecycle.events.vocabulary import LineTerminated, TerminationRequested
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
-from isp_lifecycle.workflows.line import device, numbers
+from isp_lifecycle.workflows.line import device, numbers, rides
 from isp_lifecycle.workflows.line.existing import (
     ExistingLine,
     as_fields,
@@ -77,7 +77,7 @@ def restore_sign_on(case: TerminationCase, site: Site) -> Did[TerminationCase]:
 def record_end(case: TerminationCase, room: Room) -> Did[TerminationCase]:
     """The service has ended; its addresses rest in quarantine before anyone else gets it."""
     inventory.forget_line(tx=room.tx, service_id=case.service_id)
-    rests = numbers.let_rest(room, owner=case.service_id)
+    rests = numbers.let_rest(room, owner=case.service_id) + rides.let_rest(room, owner=case.service_id)
     inventory.terminate_service(tx=room.tx, service_id=case.service_id, on=case.last_day)
     orders.complete(tx=room.tx, order_id=case.order_id, at=room.at)
     room.record(

@@ -69,12 +69,12 @@ def book[C: Visited](case: C, room: Room, *, task: str, instructions: str) -> Di
     return Did(replace(case, visit_id=visit.id), f"Visit {visit.code}: {name}, {when:%a %d %b %H:%M}.")
 
 
-def call_off[C: Visited](case: C, room: Room) -> Did[C]:
-    """Cancel the visit and the engineer's task."""
+def call_off[C: Visited](case: C, room: Room, reason: str = "") -> Did[C]:
+    """Cancel the visit and the engineer's task; without another reason, since the work was given up."""
     support.cancel_tasks(tx=room.tx, delivery_id=room.delivery_id, by=f"workflow:{room.workflow}", at=room.at)
     if case.visit_id is None:
         return Did(case, "No visit was booked.")
-    reason = f"The {room.workflow.replace('_', ' ')} was cancelled."
+    reason = reason or f"The {room.workflow.replace('_', ' ')} was cancelled."
     visit = field.cancel_visit(tx=room.tx, visit_id=case.visit_id, reason=reason)
     return Did(case, f"Visit {visit.code} is called off.")
 
@@ -85,6 +85,23 @@ def ask[C: Visited](case: C, room: Room) -> Asked[C]:
     return Asked(case, "Waits for the engineer on site to press Activate.", visit.during.end + GRACE if visit else None)
 
 
+def take_ahead[C: Visited](case: C, answer: dict[str, Any]) -> tuple[C, str]:
+    """The ONT is known before anybody goes there: keep its serial number; the visit stays as it is booked."""
+    serial = Serial.parse(str(answer["serial"]))
+    return replace(case, serial=serial.normal), f"{answer['by']} names ONT {serial.display} before it is plugged in."
+
+
+def arrive[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, str]:
+    """The ONT that was registered ahead is plugged in: the engineer says so, or it was seen without one."""
+    by, engineer = str(answer["by"]), bool(answer.get("on_site"))
+    if engineer:
+        if case.visit_id is not None:
+            field.start_visit(tx=room.tx, visit_id=case.visit_id)
+        return replace(case, installer=by), f"{by} is on site; the ONT is as registered."
+    called_off = call_off(case, room, reason="The ONT was plugged in without a visit.")
+    return replace(case, visit_id=None), f"The ONT was seen. {called_off.says}"
+
+
 def take[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, str]:
     """The engineer is on site: keep the ONT's serial number and who named it; returns the case and a sentence."""
     serial = Serial.parse(str(answer["serial"]))
@@ -92,6 +109,9 @@ def take[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, st
         field.start_visit(tx=room.tx, visit_id=case.visit_id)
     case = replace(case, serial=serial.normal, installer=str(answer["by"]))
     return case, f"{answer['by']} is on site with ONT {serial.display}."
+
+
+WAIT_FOR_PLUG = "Wait until the ONT is plugged in"
 
 
 def finish(case: Visited, room: Room, *, result: str) -> None:

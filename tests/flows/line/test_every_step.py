@@ -186,7 +186,7 @@ SCENARIOS = (
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 each_undone = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.undone], ids=str)
 #: They change nothing on a line.
-HARMLESS = {"olt.save", "reconciliation"}
+HARMLESS = {"olt.save", "prepared.look", "reconciliation"}
 
 
 def test_no_line_workflow_is_left_out() -> None:

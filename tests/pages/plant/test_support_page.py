@@ -118,6 +118,7 @@ def test_failure_is_read_cancelled_and_undone_and_its_ticket_closed(desk: Desk, 
     undone = page.locator(".alert.warn ol.listed > li")
     assert [text.partition(":")[0] for text in undone.all_inner_texts()] == [
         "Wait for the ONT to come online",
+        "Wait until the ONT is plugged in",
         "Configure OLT and ONT",
         "Plan the line",
         "Reserve address and VLAN",

@@ -15,7 +15,7 @@ from isp_lifecycle.foundation.db import Tx, write
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy, Terms
+from isp_lifecycle.foundation.terms import AddressPolicy, OntMode, Terms
 from isp_lifecycle.foundation.upsert import Change, Put
 
 HOME = Plan(
@@ -42,6 +42,8 @@ def put(tx: Tx, plan: Plan) -> Put[Plan]:
         address_policy=plan.address_policy,
         vlan=plan.vlan,
         on_sale=plan.on_sale,
+        ont=plan.ont,
+        own_vlan=plan.own_vlan,
     )
 
 
@@ -99,3 +101,12 @@ def test_unknown_plan_is_named(engine: sa.Engine) -> None:
     with write(engine) as tx, pytest.raises(NotFound) as missing:
         actions.plan_by_code(tx=tx, code="home-9")
     assert str(missing.value) == "There is no plan home-9."
+
+
+def test_an_ont_is_told_an_address_only_where_that_stays(engine: sa.Engine) -> None:
+    with pytest.raises(PlanWrong):
+        replace(HOME, ont=OntMode.STATIC, address_policy=AddressPolicy.DYNAMIC)
+    routed = replace(HOME, ont=OntMode.STATIC, address_policy=AddressPolicy.STATIC, own_vlan=True)
+    with write(engine) as tx:
+        kept = put(tx, routed).value
+    assert (kept.terms.ont, kept.terms.own_vlan) == (OntMode.STATIC, True)

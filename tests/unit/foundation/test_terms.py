@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import AddressPolicy, Terms, TermsUnreadable
+from isp_lifecycle.foundation.terms import AddressPolicy, OntMode, Terms, TermsUnreadable
 
 terms = st.builds(
     Terms,
@@ -21,6 +21,8 @@ terms = st.builds(
     price=st.builds(Money, st.decimals(0, 10_000, places=4), st.sampled_from(["EUR", "GBP"])),
     address_policy=st.sampled_from(AddressPolicy),
     vlan=st.integers(2, 4094),
+    ont=st.sampled_from(OntMode),
+    own_vlan=st.booleans(),
 )
 
 

@@ -71,6 +71,7 @@ def test_reservation_is_the_first_free_address_and_the_same_if_asked_again(engin
         gateway=IPv4Address("198.51.100.1"),
         state=AllocationState.RESERVED,
         reserved_at=AT,
+        link_length=29,
     )
 
 
