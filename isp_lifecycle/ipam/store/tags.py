@@ -71,7 +71,7 @@ def outside(*, tx: Tx, group: VlanGroup) -> int:
 
 def groups_for(*, tx: Tx, olt: str, port: str) -> tuple[VlanGroup, ...]:
     """Those that serve a PON port: first the ones made for it, then those for all, by their outer tag."""
-    serves = sa.or_(vlan_groups.c.ports.any(port), sa.func.cardinality(vlan_groups.c.ports) == 0)
+    serves = sa.or_(sa.literal(port) == sa.any_(vlan_groups.c.ports), sa.func.cardinality(vlan_groups.c.ports) == 0)
     query = sa.select(vlan_groups).where(vlan_groups.c.olt == olt, serves)
     ordered = query.order_by(sa.func.cardinality(vlan_groups.c.ports) == 0, vlan_groups.c.outer)
     return tuple(_group(row) for row in tx.execute(ordered).mappings())
