@@ -51,6 +51,7 @@ class RecordingCase:
     address: str | None = None
     gateway: str | None = None
     delegated: str | None = None
+    wan: str | None = None
 
     def lines(self) -> tuple[Line, Line]:
         """As recorded before and from now on; the first step has seen to both."""
@@ -101,6 +102,7 @@ def check(case: RecordingCase, room: Room) -> Did[RecordingCase]:
         address=str(ipv4.address) if ipv4 else None,
         gateway=str(ipv4.gateway) if ipv4 and ipv4.gateway else None,
         delegated=held.delegated,
+        wan=held.wan,
     )
     old, new = case.places()
     return Did(case, f"{case.key}: {_words(old)} on record, {_words(new)} on the device.")
@@ -191,6 +193,7 @@ def _told(case: RecordingCase, target: Target, site: Site) -> Did[RecordingCase]
         address=case.address,
         gateway=case.gateway,
         delegated=case.delegated,
+        wan=case.wan,
     )
     return Did(case, site.parts.sign_on.change(wanted).words)
 

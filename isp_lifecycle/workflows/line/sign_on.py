@@ -15,7 +15,7 @@ def sign_on_wanted(
     address: str | None,
     gateway: str | None,
     delegated: str | None,
-    wan: str | None = None,
+    wan: str | None,
 ) -> SignOnWanted:
     """The line with its address, its IPv6 prefix and address, and its circuit-id."""
     interface = None
