@@ -71,7 +71,7 @@ def test_failures_are_named_by_step_and_cause(past: Past) -> None:
 def test_step_times_have_each_attempt_once(past: Past) -> None:
     frame = look(past, analyst.step_times, **{**FEBRUARY, "first": date(2026, 1, 1)})
     failed = sum(a.trouble is not None for a in past.activations)
-    assert frame["state"].value_counts().to_dict() == {"done": 11 * len(past.activations), "failed": failed}
+    assert frame["state"].value_counts().to_dict() == {"done": 12 * len(past.activations), "failed": failed}
     assert (frame["device_seconds"] <= frame["seconds"]).all()
 
 

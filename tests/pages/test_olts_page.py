@@ -65,7 +65,10 @@ def test_a_drift_is_found_shown_with_its_plan_and_mended(desk: Running, mixed: M
 
     page.get_by_role("link", name=other.key).click()
     press(page, "Take it as found")
-    expect(page.get_by_text(f"{other.key} is on record as it stands on {olt}.")).to_be_visible()
+    expect(page.get_by_text(f"{other.key} is being put on record as it stands on {olt}.")).to_be_visible()
+    mixed.plant.work()
+    expect(page.get_by_text("recorded", exact=True)).to_be_visible()
+    page.get_by_role("link", name=olt, exact=True).click()
     expect(page.get_by_text("everything stood as recorded")).to_be_visible()
 
 

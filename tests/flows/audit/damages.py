@@ -57,7 +57,7 @@ DAMAGES = {
     ),
     "done, then taken back": Damage(
         "UPDATE step_runs SET state = 'undone', started_at = started_at + interval '1 minute' "
-        "WHERE delivery_id = :d AND position = 8",
+        "WHERE delivery_id = :d AND position = 9",
         one("lost", "delivery", "{d}", "Record what was built"),
     ),
     "cancelled without being undone": Damage(

@@ -22,7 +22,7 @@ RADACCT = """
     CREATE TABLE radacct (radacctid bigserial, acctsessionid text, username text, nasipaddress inet, nasportid text,
         acctstarttime timestamptz, acctupdatetime timestamptz, acctstoptime timestamptz, acctinputoctets bigint,
         acctoutputoctets bigint, callingstationid text, acctterminatecause text, framedipaddress inet,
-        delegatedipv6prefix inet)
+        framedipv6address inet, delegatedipv6prefix inet)
 """
 SESSIONS = """
     INSERT INTO radacct (acctsessionid, username, nasipaddress, nasportid, acctstarttime, acctupdatetime, acctstoptime,
