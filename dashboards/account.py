@@ -15,6 +15,7 @@ from starlette.responses import Response
 from dashboards import plain
 from dashboards.guard import cookie_of, reference_of
 from dashboards.signin import SignInParts, from_here
+from isp_lifecycle.access.errors import PasswordsDiffer, PasswordTooShort, PasswordWeak
 from isp_lifecycle.access.model import Actor, normal_username
 from isp_lifecycle.access.sessions import Session
 from isp_lifecycle.bootstrap import Doors
@@ -29,6 +30,9 @@ DONE = {
     "others": "Everywhere else you are signed out.",
 }
 
+
+#: What is found only after the present password was found to be right.
+NEW_ONE_WRONG = (PasswordsDiffer, PasswordTooShort, PasswordWeak)
 
 #: Names by a word in what a browser calls itself; each claims to be those below it as well.
 BROWSERS = {
@@ -96,6 +100,8 @@ class Account:
                 intake.change_own_password, self._doors.door, here.actor, current=current, new=new, again=again
             )
         except Refused as error:
+            if isinstance(error, NEW_ONE_WRONG):  # the present one was right: only wrong ones count
+                await self._parts.attempts.succeeded(username=name, address=address)
             return await self._shown(here, error=f"{error.message} {error.remedy}", status=400)
         await self._parts.attempts.succeeded(username=name, address=address)
         await self._end_others(here)

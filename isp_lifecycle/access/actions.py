@@ -70,12 +70,11 @@ def set_password(*, tx: Tx, user_id: UUID, password: str) -> None:
     store.update_user(tx=tx, user_id=user_id, values={"password_hash": _hashed(password, user)})
 
 
-def change_password(*, tx: Tx, user_id: UUID, current: str, new: str) -> None:
-    """Replace an account's password by one who knows it. Raises PresentPasswordWrong, and what `set_password` does."""
+def require_password(*, tx: Tx, user_id: UUID, current: str) -> None:
+    """Refuse with PresentPasswordWrong unless this is the account's password."""
     stored = store.password_hash_of(tx=tx, user_id=user_id)
     if not _fits(stored or _NOBODY, current[:MOST_LENGTH]) or stored is None:
         raise PresentPasswordWrong
-    set_password(tx=tx, user_id=user_id, password=new)
 
 
 def set_role(*, tx: Tx, user_id: UUID, role: Role) -> None:

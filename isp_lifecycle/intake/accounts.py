@@ -100,14 +100,15 @@ def reopen_account(act: Act, *, username: str, reason: str) -> User:
 def change_own_password(act: Act, *, current: str, new: str, again: str) -> None:
     """Change one's own password, knowing the present one. Whoever calls it ends the account's other sessions.
 
-    Raises PasswordsDiffer, PresentPasswordWrong, PasswordTooShort and PasswordWeak.
+    Raises PresentPasswordWrong, and once that one is right PasswordsDiffer, PasswordTooShort and PasswordWeak.
     """
     act.about("account", act.actor.username)
-    if new != again:
-        raise PasswordsDiffer
     if act.actor.user_id is None:
         raise NotFound("account", act.actor.username)
-    access.change_password(tx=act.tx, user_id=act.actor.user_id, current=current, new=new)
+    access.require_password(tx=act.tx, user_id=act.actor.user_id, current=current)
+    if new != again:
+        raise PasswordsDiffer
+    access.set_password(tx=act.tx, user_id=act.actor.user_id, password=new)
 
 
 @enters("account.own")

@@ -19,7 +19,7 @@ _UNFINISHED = """
     SELECT d.id, d.state FROM deliveries d JOIN events e ON e.id = d.event_id
     WHERE d.state NOT IN ('done', 'cancelled') AND d.trace IS NOT NULL AND d.subscriber = 'reconciliation'
       AND e.payload->>'olt' = :olt
-    ORDER BY d.created_at LIMIT 1
+    ORDER BY d.created_at LIMIT 1 FOR UPDATE OF d
 """
 
 

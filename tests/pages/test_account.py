@@ -77,8 +77,15 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(serve: Serve) -> None:
     ):
         answer = changed(client, **fields)
         assert (answer.status_code, says in answer.text) == (400, True)
-    assert changed(client).status_code == 400  # the fourth wrong one shut the door for a while
-    assert "Too many wrong passwords" in changed(client).text
+    assert changed(client).status_code == 303  # only a wrong present password counts as one
+
+
+def test_guessing_the_present_password_shuts_the_door(serve: Serve) -> None:
+    client = serve().signed_in("sales")
+    for _ in range(4):
+        assert "The present password does not fit." in changed(client, current="a guess").text
+    answer = changed(client)
+    assert (answer.status_code, "Too many wrong passwords" in answer.text) == (400, True)
 
 
 def test_one_session_or_all_others_are_ended(serve: Serve) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from isp_lifecycle.access.model import SYSTEM, Role
+from isp_lifecycle.events import deliveries
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import IllegalMove
 from isp_lifecycle.intake import drift as intake
@@ -176,6 +178,22 @@ def test_a_comparison_that_cannot_be_made_says_why(mixed: Mixed) -> None:
     assert mixed.plant.work() == {"done": 1}
     (row,) = [row for row in views.olts(mixed.plant.window, NETWORK) if row.olt == olt]
     assert (row.under_way, row.failed) == (None, "")
+
+
+def test_a_comparison_that_somebody_continues_at_this_moment_does_not_spoil_the_night(mixed: Mixed) -> None:
+    """The night meets a failed comparison whose Retry is being committed: it waits for it, and takes it as it is."""
+    olt = mixed.olt_of("huawei")
+    mixed.plant.lab.fault(olt, "unknown_answer", match="display ont info", times=1)
+    delivery = intake.compare(mixed.plant.door, NETWORK, olt=olt)
+    assert mixed.plant.work() == {"failed": 1}
+    with ThreadPoolExecutor(1) as other:
+        with write(mixed.plant.engine) as tx:
+            deliveries.retry(tx=tx, delivery_id=delivery, now=mixed.plant.parts.clock.now())
+            night = other.submit(intake.compare, mixed.plant.door, NETWORK, olt=olt)
+            with pytest.raises(TimeoutError):
+                night.result(0.5)
+        assert night.result(10) == delivery
+    assert mixed.plant.work() == {"done": 1}
 
 
 def test_what_was_not_judged_is_not_called_gone(mixed: Mixed, monkeypatch: pytest.MonkeyPatch) -> None:
