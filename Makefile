@@ -3,15 +3,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests wait for processes more than they compute, so that a few run side by side (TESTS_AT_ONCE=0: one after the other).
-TESTS_AT_ONCE ?= 3
+TESTS_AT_ONCE ?= 4
 PYTEST := $(BIN)/pytest -q -n $(TESTS_AT_ONCE) --dist loadscope --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test check lock
+.PHONY: help setup system demo test check lock components
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## Prepare .venv from the hashed lock file (PYTHON=... picks the interpreter)
 
@@ -35,21 +35,31 @@ lock: setup ## Resolve the dependencies anew for all supported Pythons into requ
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet; } > requirements.new
 	@mv requirements.new requirements.lock
 
-# Chromium drives the tests of the pages; FreeRADIUS, Kea and a DHCP client those of sign-on, with folders and ports of
-# their own. Only root can install them; without them those tests say why they are skipped. policy-rc.d keeps Debian from
-# starting the servers by itself: nobody wants a DHCP server on this machine's network for having run tests.
+# Only who changes dashboards/components needs node: what comes out is committed, and shipped.
+COMPONENTS := build/components
+components: ## Bundle the browser components anew, by their lock (needs node and npm)
+	@mkdir -p $(COMPONENTS) && cp dashboards/components/package.json dashboards/components/package-lock.json $(COMPONENTS)/ && \
+	npm ci --prefix $(COMPONENTS) --ignore-scripts --no-audit --no-fund --silent && \
+	node dashboards/components/build.mjs $(COMPONENTS)/node_modules
+
+# Chromium drives the tests of the pages; FreeRADIUS, Kea and a DHCP client those of sign-on, Samba and OpenLDAP those of
+# directories, with folders, addresses and ports of their own. Only root can install them; without them those tests say
+# why they are skipped. policy-rc.d keeps Debian from starting the servers by itself: nobody wants a DHCP server on this
+# machine's network for having run tests.
 SYSTEM := freeradius:freeradius radtest:freeradius-utils kea-dhcp4:kea-dhcp4-server kea-dhcp6:kea-dhcp6-server kea-admin:kea-admin \
-  dhclient:isc-dhcp-client ip:iproute2
+  dhclient:isc-dhcp-client ip:iproute2 nginx:nginx-light samba:samba samba-tool:samba slapd:slapd
 system:
 	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
-	command -v chromium chromium-browser google-chrome >/dev/null || missing='chromium fonts-dejavu-core'; \
+	command -v chromium-headless-shell >/dev/null || missing='chromium-headless-shell fonts-dejavu-core'; \
 	for pair in $(SYSTEM); do command -v $${pair%:*} >/dev/null || missing="$$missing $${pair#*:}"; done; \
 	test -e /usr/lib/freeradius/rlm_sql_postgresql.so || missing="$$missing freeradius-postgresql"; \
+	test -e /usr/share/samba/setup/provision.ldif || missing="$$missing samba-ad-provision samba-dsdb-modules samba-vfs-modules"; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing for the tests:$$missing"; export DEBIAN_FRONTEND=noninteractive; rule=/usr/sbin/policy-rc.d; \
 	  if [ ! -e $$rule ]; then trap "rm -f $$rule" EXIT; printf '#!/bin/sh\nexit 101\n' >$$rule; chmod 755 $$rule; fi; \
 	  apt-get -qq -o DPkg::Lock::Timeout=600 update && \
+	  { apt-cache show chromium-headless-shell >/dev/null 2>&1 || missing=$$(echo "$$missing" | sed 's/chromium-headless-shell/chromium/'); } && \
 	  apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends $$missing >/dev/null; \
 	else echo "Not here:$$missing. The tests that need them will be skipped; install them with your package manager."; fi
 

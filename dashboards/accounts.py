@@ -9,6 +9,7 @@ from uuid import UUID
 
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.model import Actor, Role, actor_of
+from isp_lifecycle.foundation.claims import Claim
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Engine, read
 from isp_lifecycle.foundation.errors import NotFound
@@ -45,12 +46,16 @@ class Accounts:
         self._known[user_id] = _Known(actor, time.monotonic() + KEEP_SECONDS)
         return actor
 
+    def forget(self, user_id: UUID) -> None:
+        """Ask the database anew: the account was changed here."""
+        self._known.pop(user_id, None)
+
     async def refused(self, by: Actor, *, what: str, needs: str) -> None:
         """Tell the audit that an account asked for what its role does not allow."""
         await asyncio.to_thread(refusal, self._engine, self._clock, by, what, needs)
 
     def _read(self, user_id: UUID) -> Actor | None:
-        with read(self._engine) as tx:
+        with read(self._engine, Claim("user", str(user_id))) as tx:
             try:
                 user = actions.user_by_id(tx=tx, user_id=user_id)
             except NotFound:

@@ -12,6 +12,7 @@ autoload script, an open tab after sign-out and a copied cookie all pass it. So 
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
@@ -22,17 +23,23 @@ from bokeh.util.token import check_token_signature, get_token_payload
 from redis.exceptions import RedisError
 from starlette.requests import cookie_parser
 
-from dashboards import plain
+from dashboards import language, plain
 from dashboards.accounts import Accounts
 from dashboards.connections import Connection, Connections
+from dashboards.front import Front
 from dashboards.headers import PLAIN_POLICY, page_policy, secured
 from dashboards.identity import (
     ADDRESS_HEADER,
     IDENTITY_HEADER,
+    LANGUAGE_HEADER,
+    MENU_HEADER,
     NARROW_HEADER,
     NOBODY,
     PAGE_HEADER,
     PREFIX,
+    PROOF_HEADER,
+    SEAL_HEADER,
+    SEALED_HEADER,
     THEME_HEADER,
     Identity,
     encode,
@@ -42,6 +49,8 @@ from dashboards.seal import Seal
 from isp_lifecycle.access.sessions import Session, Sessions
 from isp_lifecycle.foundation.errors import LifecycleError, Unreachable
 from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.texts import speak
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -53,10 +62,28 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 SESSION_ENDED, NOT_ALLOWED = 4401, 4403
 
 #: One's own account: these pages ask for a session themselves, and send forms.
-OWN_PATHS = frozenset({"/account", "/account/password", "/account/end"})
-#: Paths that need no session: static files of Bokeh, Panel and our own, the sign-in form, and health.
+OWN_PATHS = frozenset(
+    {
+        "/account",
+        "/account/password",
+        "/account/end",
+        "/account/language",
+        "/account/confirm",
+        "/account/factor",
+        "/account/factor/begin",
+        "/account/factor/confirm",
+        "/account/factor/codes",
+        "/account/factor/off",
+        "/account/tokens",
+        "/account/tokens/revoke",
+    }
+)
+#: Paths that need no session: static files of Bokeh, Panel and our own, signing in, and health.
 OPEN_PATHS = frozenset({"/healthz", "/sign-in", "/sign-out", "/whoami", "/favicon.ico", *OWN_PATHS})
-OPEN_FOLDERS = ("/static/", "/assets/")
+OPEN_FOLDERS = ("/static/", "/assets/", "/sign-in/")
+
+#: What a browser may say of the menu: headings with dots between.
+_MENU = re.compile(r"[A-Za-z.]{1,100}")
 
 _log = log(__name__)
 
@@ -70,9 +97,19 @@ class GuardRules:
     folders: Routes
     origins: frozenset[str]
     cookie: str
-    secure: bool
-    brand: str
+    settings: Settings
+    front: Front = field(default_factory=Front)
     homes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def brand(self) -> str:
+        """The provider's name as it is now."""
+        return self.settings.company.name
+
+    @property
+    def everywhere(self) -> Routes:
+        """Pages and folders: where somebody may begin, and be led to after signing in."""
+        return {**self.routes, **self.folders}
 
 
 class Guard:
@@ -100,10 +137,20 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self._websocket(_stripped(scope), receive, send)
+            return
+        front = self._rules.front
+        asked = front.below(_stripped(front.seen(scope)))
+        if scope["type"] == "websocket":
+            if asked is None:
+                await _refuse(send, scope["path"], "path or origin")
+            else:
+                await self._websocket(asked, receive, send)
         elif scope["type"] == "http":
-            await self._http(_stripped(scope), receive, send)
+            plain.BELOW.set(front.prefix)
+            if asked is None:
+                await self._elsewhere(scope)(dict(scope), receive, self._secured(send, policy=PLAIN_POLICY))
+            else:
+                await self._http(asked, receive, send)
 
     # HTTP ----------------------------------------------------------------------------------------------------------
 
@@ -117,42 +164,74 @@ class Guard:
 
     async def _http_checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, answer = scope["path"], self._secured(send, policy=PLAIN_POLICY)
+        self._speak(scope)
         if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
             await self._app(scope, receive, answer)
             return
-        identity, _ = await self._who(scope)
+        identity, session = await self._who(scope)
+        spoken = self._speak(scope, identity.actor.language)
         route = self._rules.routes.get(path) or self._folder_of(path)
+        if session is not None and session.must_enrol:
+            await plain.redirect("/account/factor")(dict(scope), receive, answer)
+            return
         if refusal := self._refusal(scope, route, identity):
             if route is not None and identity.signed_in and not route.open_to(identity.actor):
                 await self._tell_refusal(scope, identity, path, needs=" or ".join(route.any_of))
             await refusal(dict(scope), receive, answer)
             return
-        _tell(scope, identity, path)
+        _tell(scope, identity, path, session, spoken)
+        if route is not None and route.sends:
+            seal = self._seal.of("form", identity.session)
+            scope["headers"] = [*scope["headers"], (SEAL_HEADER.encode(), seal.encode())]
         if path in self._rules.routes:
-            await self._app(scope, receive, self._page_answer(send))
+            await self._app(scope, receive, self._page_answer(send, spoken))
         else:
             await self._app(scope, receive, answer)
+
+    def _speak(self, scope: Scope, own: str = "") -> str:
+        """Speak the language of whoever asks, whose ``own`` choice goes first; returns its code."""
+        cookie, accepted = cookie_of(scope, language.COOKIE), _header(scope, b"accept-language")
+        code = language.chosen(own=own, cookie=cookie, accepted=accepted, usual=self._rules.settings.company.language)
+        speak(code)
+        return code
+
+    def _elsewhere(self, scope: Scope) -> Any:
+        """The answer to a path that is not below the prefix; health is asked on this machine, without one."""
+        if scope["path"] == "/healthz":
+            return self._app
+        if scope["path"] == self._rules.front.prefix:
+            return plain.redirect("/")
+        return plain.not_found(self._rules.brand)
 
     def _refusal(self, scope: Scope, route: Route | None, identity: Identity) -> Any | None:
         path, brand = scope["path"], self._rules.brand
         if path == "/" and route is None:
-            home = home_of(identity.actor, self._rules.routes, self._rules.homes)
+            home = home_of(identity.actor, self._rules.everywhere, self._rules.homes)
             return plain.redirect(home or "/sign-in")
+        if route is None and f"{path}/" in self._rules.folders:
+            return plain.redirect(f"{path}/")
         if route is None:
             return plain.not_found(brand)
-        if scope["method"] not in ("GET", "HEAD"):
+        sent = scope["method"] not in ("GET", "HEAD")
+        if sent and not (route.sends and scope["method"] == "POST"):
             return plain.not_allowed()
         if route.open_to(identity.actor):
-            return None
+            return plain.stale_form(brand) if sent and not self._is_ours(scope, identity) else None
         if not identity.signed_in:
             query = scope["query_string"].decode("latin-1")
             return plain.redirect("/sign-in?next=" + quote(path + (f"?{query}" if query else ""), safe=""))
-        return plain.forbidden(brand, page=route.title, role=identity.actor.role)
+        return plain.forbidden(brand, page=route.title, role=identity.actor.role_shown)
+
+    def _is_ours(self, scope: Scope, identity: Identity) -> bool:
+        """Whether what was sent comes from a page of ours that was made for this session."""
+        seal = _header(scope, SEALED_HEADER.encode())
+        here = _header(scope, b"origin") in self._rules.origins
+        return here and self._seal.holds("form", identity.session, seal)
 
     async def _tell_refusal(self, scope: Scope, identity: Identity, what: str, *, needs: str) -> None:
         """Tell log and audit that somebody asked for what is not theirs."""
-        by = replace(identity.actor, address=_address(scope))
-        _log.warning("a page was refused", page=what, actor=by.username, role=by.role, needs=needs)
+        by = replace(identity.actor, address=address_of(scope))
+        _log.warning("a page was refused", page=what, actor=by.username, role=by.role_shown, needs=needs)
         try:
             await self._accounts.refused(by, what=what, needs=needs)
         except LifecycleError as error:  # it stays refused, also while the database is away
@@ -175,14 +254,14 @@ class Guard:
             _log.error("a part that the pages need does not answer", reason=str(error))
             await _refuse(send, page, "unavailable")
             return
-        allowed = route.open_to(identity.actor)
+        allowed = route.open_to(identity.actor) and not (session is not None and session.must_enrol)
         if not allowed or not self._token_fits(scope, identity, page):
             if identity.signed_in:
                 needs = "a token of this page and session" if allowed else " or ".join(route.any_of)
                 await self._tell_refusal(scope, identity, scope["path"], needs=needs)
             await _refuse(send, page, "actor or token")
             return
-        _tell(scope, identity, page)
+        _tell(scope, identity, page, session, self._speak(scope, identity.actor.language))
         if session is None:
             await self._app(scope, receive, send)
         else:
@@ -257,14 +336,16 @@ class Guard:
     def _secured(self, send: Send, *, policy: str | None) -> Send:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = secured(message["headers"], policy=policy, secure=self._rules.secure)
+                front = self._rules.front
+                headers = secured(message["headers"], policy=policy, secure=front.secure, prefix=front.prefix)
                 message = {**message, "headers": headers}
             await send(message)
 
         return with_headers
 
-    def _page_answer(self, send: Send) -> Send:
-        """Put a fresh nonce where the page's template left the mark; a page's HTML is small and is held until whole."""
+    def _page_answer(self, send: Send, spoken: str) -> Send:
+        """Put a fresh nonce where the page's template left the mark, and the language that it speaks where Panel's says
+        English; a page's HTML is small and is held until whole."""
         nonce = secrets.token_urlsafe(18)
         answer = self._secured(send, policy=page_policy(nonce))
         start: Message = {}
@@ -279,6 +360,7 @@ class Guard:
             if message.get("more_body"):
                 return
             body = b"".join(parts).replace(self.nonce_mark.encode(), nonce.encode())
+            body = body.replace(b'<html lang="en"', f'<html lang="{spoken}"'.encode(), 1)
             kept = [(n, v) for n, v in start["headers"] if n.lower() != b"content-length"]
             await answer({**start, "headers": [*kept, (b"content-length", str(len(body)).encode())]})
             await answer({"type": "http.response.body", "body": body})
@@ -302,16 +384,19 @@ def _stripped(scope: Scope) -> Scope:
     return {**scope, "headers": headers}
 
 
-def _tell(scope: Scope, identity: Identity, page: str) -> None:
+def _tell(scope: Scope, identity: Identity, page: str, session: Session | None, spoken: str) -> None:
     theme = "dark" if cookie_of(scope, "isp_theme") == "dark" else "light"
     narrow = cookie_of(scope, "isp_narrow") or ("1" if "Mobi" in _header(scope, b"user-agent") else "0")
-    told = {IDENTITY_HEADER: encode(identity), PAGE_HEADER: page, THEME_HEADER: theme}
-    told[ADDRESS_HEADER] = _address(scope)
+    told = {IDENTITY_HEADER: encode(identity), PAGE_HEADER: page, THEME_HEADER: theme, LANGUAGE_HEADER: spoken}
+    told[ADDRESS_HEADER] = address_of(scope)
+    told[PROOF_HEADER] = session.proved_at.isoformat() if session is not None else ""
     told[NARROW_HEADER] = "1" if narrow == "1" else "0"
+    told[MENU_HEADER] = menu if _MENU.fullmatch(menu := cookie_of(scope, "isp_menu")) else ""
     scope["headers"] = [*scope["headers"], *((n.encode(), v.encode()) for n, v in told.items())]
 
 
-def _address(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
+    """From which address of the network a request came."""
     return str((scope.get("client") or ("unknown",))[0])
 
 

@@ -35,9 +35,12 @@ def page_policy(nonce: str) -> str:
     )
 
 
-def secured(headers: Iterable[tuple[bytes, bytes]], *, policy: str | None, secure: bool) -> Headers:
-    """The response's headers with ours added; a policy that the response set itself is kept."""
-    kept = [(name.lower(), value) for name, value in headers]
+def secured(headers: Iterable[tuple[bytes, bytes]], *, policy: str | None, secure: bool, prefix: str = "") -> Headers:
+    """The response's headers with ours added; a policy that the response set itself is kept.
+
+    Redirections within the server are put below ``prefix``.
+    """
+    kept = [(name.lower(), _below(prefix, value) if name.lower() == b"location" else value) for name, value in headers]
     present = {name for name, _ in kept}
     wanted = dict(_FIXED)
     if policy is not None:
@@ -45,3 +48,7 @@ def secured(headers: Iterable[tuple[bytes, bytes]], *, policy: str | None, secur
     if secure:
         wanted["strict-transport-security"] = "max-age=31536000"
     return kept + [(n.encode(), v.encode()) for n, v in wanted.items() if n.encode() not in present]
+
+
+def _below(prefix: str, where: bytes) -> bytes:
+    return prefix.encode() + where if where.startswith(b"/") and not where.startswith(b"//") else where

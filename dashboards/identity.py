@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from isp_lifecycle.access.model import ROLES, VISITOR, Actor, Role
@@ -18,7 +19,16 @@ PREFIX = "x-isp-"
 IDENTITY_HEADER = "x-isp-identity"
 PAGE_HEADER = "x-isp-page"
 THEME_HEADER = "x-isp-theme"
+#: The code of the language in which the page speaks.
+LANGUAGE_HEADER = "x-isp-language"
 NARROW_HEADER = "x-isp-narrow"
+#: The headings of the menu that were left open, by their English names with dots between.
+MENU_HEADER = "x-isp-menu"
+#: When whoever asked for the page had last proved who they are (ISO 8601); dangerous acts ask for it.
+PROOF_HEADER = "x-isp-proved"
+#: What a folder's own pages put on what they send, in `SEALED_HEADER`; told to folders that may be sent something.
+SEAL_HEADER = "x-isp-seal"
+SEALED_HEADER = "x-form-seal"
 #: From where the page was asked for; what strangers may do is counted by it.
 ADDRESS_HEADER = "x-isp-address"
 
@@ -51,13 +61,17 @@ def encode(identity: Identity) -> str:
         "source": actor.source,
         "customer_id": str(actor.customer_id or ""),
     }
+    if actor.own_role:
+        fields |= {"own_role": actor.own_role, "permissions": " ".join(sorted(actor.permissions))}
     return base64.urlsafe_b64encode(json.dumps(fields).encode()).decode()
 
 
-def decode(header: str, *, address: str = "") -> Identity:
-    """Read what :func:`encode` wrote. Permissions are not carried: they follow from the role.
+def decode(header: str, *, address: str = "", proved: str = "") -> Identity:
+    """Read what :func:`encode` wrote. Permissions follow from a shipped role; those of one defined here are carried, so
+    that a page's token fits no more once they have changed.
 
-    ``address`` is from where the request came; it may change within a session, so that it is no part of the header.
+    ``address`` is from where the request came, ``proved`` when it was last proved who sits there; both may
+    change within a session, so that they are no part of the header.
     """
     fields = json.loads(base64.urlsafe_b64decode(header))
     role = Role(fields["role"])
@@ -66,9 +80,11 @@ def decode(header: str, *, address: str = "") -> Identity:
         username=fields["username"],
         name=fields["name"],
         role=role,
-        permissions=ROLES[role],
+        permissions=frozenset(fields["permissions"].split()) if fields.get("own_role") else ROLES[role],
         source=fields["source"],
         customer_id=UUID(fields["customer_id"]) if fields["customer_id"] else None,
         address=address,
+        proved_at=datetime.fromisoformat(proved) if proved else None,
+        own_role=fields.get("own_role", ""),
     )
     return Identity(actor, fields["session"])

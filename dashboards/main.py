@@ -6,13 +6,14 @@ import uvicorn
 from redis.asyncio import Redis
 
 from dashboards.server import Realm, ServerParts, build_server
-from isp_lifecycle.bootstrap import Doors, redis_url
+from isp_lifecycle.bootstrap import Doors, follow_settings, redis_url
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.settings import Settings
 
 
 def serve(realm: Realm, settings: Settings, doors: Doors) -> None:
     """Serve one realm until the process is told to stop."""
+    follow_settings(doors)
     clock = SystemClock()
     parts = ServerParts(
         settings=settings,
@@ -26,6 +27,7 @@ def serve(realm: Realm, settings: Settings, doors: Doors) -> None:
         server.app,
         host=settings.web.host,
         port=realm.port,
+        proxy_headers=False,  # dashboards.front believes those of the settings only
         log_config=None,
         access_log=False,
         server_header=False,

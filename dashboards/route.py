@@ -9,9 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboards.changes import Changes
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.bootstrap import Doors
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.texts import ENGLISH, say_as
 from isp_lifecycle.intake.door import Entry
 from isp_lifecycle.views.window import View
 
@@ -29,8 +31,14 @@ class PageSession:
     dark: bool = False
     #: A phone, as far as the browser has told so far: the menu starts folded.
     narrow: bool = False
+    #: The headings of the menu that were left open.
+    menu: frozenset[str] = frozenset()
+    #: The code of the language in which the page speaks.
+    language: str = ENGLISH
     #: Counts an application while it is placed, by the address of who looks; refuses when there were too many.
     applying: Callable[[], AbstractContextManager[None]] = nullcontext
+    #: Tells what was changed in the database, for parts that follow it.
+    changes: Changes = field(default_factory=Changes)
 
     def look[**P, R](self, view: View[P, R], *args: P.args, **named: P.kwargs) -> R:
         """Read through a view as the one who looks."""
@@ -56,6 +64,16 @@ class PageSession:
         return self.now.astimezone(self.zone).date()
 
 
+#: The headings of a long menu, in their order.
+GROUPS = (
+    say_as("menu", "Sales"),
+    say_as("menu", "Field"),
+    say_as("menu", "Lines"),
+    say_as("menu", "Network"),
+    say_as("menu", "Business"),
+    say_as("menu", "System"),
+)
+
 #: Fills a page: what it returns stands below the title, from top to bottom.
 Build = Callable[[PageSession], Sequence[Any]]
 
@@ -71,6 +89,11 @@ class Route:
     public: bool = False
     in_menu: bool = True
     demo_only: bool = False
+    #: Of a folder: whether its own pages send forms there, which the guard lets through sealed and from here only.
+    sends: bool = False
+    #: What the menu calls it, where the title is long; and under which of ``GROUPS`` it stands there.
+    menu: str = ""
+    group: str = ""
     #: Widest that the content grows, in pixels.
     width: int = 1180
 

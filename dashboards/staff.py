@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from fastapi import APIRouter
+
+from dashboards.documents import documents_router
+from dashboards.exports import exports_router
+from dashboards.field.routes import field_router
 from dashboards.main import serve
 from dashboards.parts.banner import pause_banner
 from dashboards.reports import reports_router
@@ -11,6 +16,7 @@ from isp_lifecycle import bootstrap
 from isp_lifecycle.access.model import STAFF_ROLES
 from isp_lifecycle.foundation.logs import set_up
 from isp_lifecycle.foundation.settings import Settings, load_settings
+from isp_lifecycle.foundation.texts import say
 
 
 def staff_realm(settings: Settings) -> Realm:
@@ -18,17 +24,26 @@ def staff_realm(settings: Settings) -> Realm:
     return Realm(
         name="staff",
         cookie="isp_staff",
-        heading="Sign in to the staff suite",
+        heading=say("Sign in to the staff suite"),
         roles=STAFF_ROLES,
         routes=STAFF,
         folders=STAFF_FOLDERS,
-        folder_router=reports_router,
+        folder_router=folders_router,
         port=settings.port + bootstrap.STAFF,
         public_origin=settings.web.public_origin,
         homes=HOMES,
-        hint="Customers sign in at the portal.",
+        second_factors=True,
+        hint=say("Customers sign in at the portal."),
         above=pause_banner,
     )
+
+
+def folders_router(doors: bootstrap.Doors) -> APIRouter:
+    """What stands behind the guard beside the pages."""
+    router = APIRouter()
+    for one in (reports_router(doors), exports_router(doors), documents_router(doors), field_router(doors)):
+        router.include_router(one)
+    return router
 
 
 def main() -> None:

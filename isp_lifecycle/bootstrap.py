@@ -11,30 +11,38 @@ import sqlalchemy as sa
 from isp_lifecycle.aaa.accounting import Accounts
 from isp_lifecycle.aaa.both import Both
 from isp_lifecycle.aaa.coa import DynamicAuthorization
-from isp_lifecycle.aaa.kea import Kea
+from isp_lifecycle.aaa.kea import Kea, Leases
 from isp_lifecycle.aaa.kea6 import Kea6
 from isp_lifecycle.aaa.not_connected import NotConnected
 from isp_lifecycle.aaa.ports import SignOn
 from isp_lifecycle.aaa.radius import Radius, Rules
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.access.model import SYSTEM
+from isp_lifecycle.access.ports import Directory, Provider
 from isp_lifecycle.crm.file_drop import FileDrop
 from isp_lifecycle.crm.ports import CrmSender
 from isp_lifecycle.crm.webhook import Webhook
+from isp_lifecycle.drivers.access import ReadingAccount
 from isp_lifecycle.drivers.contract import OltAccess, OltProfile, Transcript
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.drivers.registry import open_session
 from isp_lifecycle.events.model import OutlineStep
+from isp_lifecycle.foundation import addresses
+from isp_lifecycle.foundation.claims import PORTAL_ROLE
 from isp_lifecycle.foundation.clock import Clock, SystemClock
 from isp_lifecycle.foundation.db import open_engine, read
 from isp_lifecycle.foundation.errors import NeedsPerson
+from isp_lifecycle.foundation.secret import portal_key
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.vault import vault_of
 from isp_lifecycle.intake import plant
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.inventory import actions as inventory
+from isp_lifecycle.inventory.model import SignIn
 from isp_lifecycle.ipam.netbox import NetBox
 from isp_lifecycle.ipam.ports import Place
 from isp_lifecycle.notices.mailer import Mailer
+from isp_lifecycle.overrides import actions as overrides
 from isp_lifecycle.reports.ports import NoReporter, Reporter
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.window import Window
@@ -42,11 +50,28 @@ from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.registry import WORKFLOWS
 
 #: Offsets of the block of ports that begins at ``settings.port``.
-STAFF, PORTAL, LAB_CONTROL, SMTP, POSTGRES, REDIS, METRICS, FIRST_OLT = 0, 1, 3, 4, 5, 6, 7, 20
+STAFF, PORTAL = addresses.STAFF, addresses.PORTAL
+API, LAB_CONTROL, SMTP, POSTGRES, REDIS, METRICS, FIRST_OLT = 2, 3, 4, 5, 6, 7, 20
+
+
+#: An account of this name's ending lets the device itself see to it that a person at a terminal only reads.
+FOR_READING = "_reading"
 
 
 class SettingMissing(NeedsPerson):
     """Something is needed that no setting says."""
+
+
+class PortalTooStrong(NeedsPerson):
+    """The portal would come into the database as somebody who may see what is not its customers' own."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"ISP_PORTAL_DATABASE_URL signs in as {role}, which is not the portal's own role {PORTAL_ROLE}.",
+            field="ISP_PORTAL_DATABASE_URL",
+            value=role,
+            remedy="Run `isp db portal-role`: it prints what to run on the server once, and the right setting.",
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +94,17 @@ def database_url(settings: Settings) -> str:
     return settings.database_url.get_secret_value()
 
 
+def portal_database_url(settings: Settings) -> str:
+    """Where PostgreSQL is for the portal's own role; raises SettingMissing when neither a setting nor `isp up` says."""
+    if settings.portal_database_url is None:
+        raise SettingMissing(
+            "The portal's own way into the database is not known.",
+            field="ISP_PORTAL_DATABASE_URL",
+            remedy="Run `isp db portal-role`: it prints what to run on the server once, and this setting.",
+        )
+    return settings.portal_database_url.get_secret_value()
+
+
 def redis_url(settings: Settings) -> str:
     """Where Redis is; raises SettingMissing when neither a setting nor `isp up` says it."""
     if settings.redis_url is None:
@@ -88,6 +124,7 @@ def open_database(settings: Settings, *, application: str, pool_size: int = 5) -
 def open_doors(settings: Settings, *, application: str, clock: Clock | None = None) -> Doors:
     """What a page, the API, the CLI or a notebook works with."""
     engine = open_database(settings, application=application)
+    overrides.bring(settings, engine=engine)
     clock = clock or SystemClock()
     return Doors(
         door=Door(engine=engine, clock=clock, settings=settings),
@@ -97,9 +134,50 @@ def open_doors(settings: Settings, *, application: str, clock: Clock | None = No
             settings=settings,
             olts=open_olts(settings, engine, clock),
             accounts=open_accounts(settings, application=application),
+            leases=open_leases(settings, application=application),
+            directories=open_directories(settings, clock),
+            providers=open_providers(settings, clock),
         ),
         settings=settings,
     )
+
+
+def follow_settings(doors: Doors) -> None:
+    """Have a process that lives long follow what an administrator changes of its settings, from a thread of its own."""
+    overrides.follow(doors.settings, engine=doors.door.engine)
+
+
+def open_portal_doors(settings: Settings, *, clock: Clock | None = None) -> Doors:
+    """What the portal works with: the same doors, into a database of which it reaches what is its customers' own.
+
+    Raises SettingMissing, and PortalTooStrong where it would be let in as somebody who may see everything.
+    """
+    engine = open_engine(portal_database_url(settings), application="isp portal", claim_key=portal_key(settings))
+    require_weak(engine)
+    overrides.bring(settings, engine=engine)
+    clock = clock or SystemClock()
+    return Doors(
+        door=Door(engine=engine, clock=clock, settings=settings),
+        window=Window(engine=engine, clock=clock, settings=settings, olts=Olts([])),
+        settings=settings,
+    )
+
+
+_STRENGTH = f"""
+    SELECT current_user AS name, r.rolsuper OR r.rolbypassrls OR r.rolcreaterole
+           OR pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass('users')), 'MEMBER') AS strong,
+           CASE WHEN to_regrole('{PORTAL_ROLE}') IS NULL THEN false
+                ELSE pg_has_role('{PORTAL_ROLE}', 'USAGE') END AS portal
+    FROM pg_roles r WHERE r.rolname = current_user
+"""  # noqa: S608 - the role is a constant
+
+
+def require_weak(engine: sa.Engine) -> None:
+    """Refuse a role for the portal that is not the portal's, or owns the tables. Raises PortalTooStrong."""
+    with read(engine) as tx:
+        row = tx.execute(sa.text(_STRENGTH)).one()
+    if row.strong or not row.portal:
+        raise PortalTooStrong(row.name)
 
 
 def open_parts(
@@ -111,6 +189,7 @@ def open_parts(
 ) -> Parts:
     """What a worker's workflows work with."""
     engine = open_database(settings, application=application, pool_size=settings.engine.olts_at_once + 4)
+    overrides.bring(settings, engine=engine)
     return Parts(
         engine=engine,
         clock=clock or SystemClock(),
@@ -148,6 +227,24 @@ def open_accounts(settings: Settings, *, application: str) -> Accounts | None:
         return None
     engine = open_engine(url.get_secret_value(), application=f"isp {application} accounts", pool_size=2)
     return Accounts(Server("FreeRADIUS", "ISP_RADIUS__DATABASE_URL", engine))
+
+
+def open_leases(settings: Settings, *, application: str) -> Leases | None:
+    """Kea's reservations and leases, where it is set: to look at."""
+    url = settings.kea.database_url
+    if url is None:
+        return None
+    engine = open_engine(url.get_secret_value(), application=f"isp {application} leases", pool_size=2)
+    return Leases(Server("Kea", "ISP_KEA__DATABASE_URL", engine))
+
+
+def open_directories(settings: Settings, clock: Clock) -> dict[str, Directory]:
+    """The directories that staff sign in by, in the order of the settings. None is connected before it is asked."""
+    if not settings.directories:
+        return {}  # ldap3 takes a third of a second to load, and most commands have no use for it
+    from isp_lifecycle.access.directory.ldap import LdapDirectory  # noqa: PLC0415
+
+    return {name: LdapDirectory(name, found, clock=clock) for name, found in settings.directories.items()}
 
 
 def open_radius(settings: Settings, *, application: str) -> Radius | None:
@@ -221,22 +318,28 @@ def outlines() -> dict[str, tuple[OutlineStep, ...]]:
 
 
 def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None) -> Olts:
-    """Sessions with the OLTs of the inventory, signed in by the credentials that the settings name.
+    """Sessions with the OLTs of the inventory, signed in by the account that each names.
+
+    Accounts stand in the database, sealed, or else in the settings; which holds is asked at each use.
 
     An OLT's SSH host key is recorded when it is first reached; another one is refused until somebody accepts it.
     """
     door = Door(engine=engine, clock=clock or SystemClock(), settings=settings)
+    vault = vault_of(settings)
 
     def access(name: str) -> OltAccess:
         with read(engine) as tx:
             olt = inventory.olt_by_name(tx=tx, name=name)
-        credential = settings.credentials.get(olt.credentials)
-        if credential is None:
+            account = inventory.device_sign_in(tx=tx, vault=vault, name=olt.credentials)
+            reading = inventory.device_sign_in(tx=tx, vault=vault, name=f"{olt.credentials}{FOR_READING}")
+        account = account or _of_settings(settings, olt.credentials)
+        reading = reading or _of_settings(settings, f"{olt.credentials}{FOR_READING}")
+        if account is None:
             raise SettingMissing(
-                f"No credentials {olt.credentials!r} for {name} are set.",
+                f"There is no device account {olt.credentials!r} for {name}.",
                 field="credentials",
                 value=olt.credentials,
-                remedy=f"Set ISP_CREDENTIALS__{olt.credentials.upper()}__USERNAME and __PASSWORD, then press Retry.",
+                remedy=f"Have an administrator run `isp secrets set {olt.credentials}`, then press Retry.",
             )
         network = settings.network
         return OltAccess(
@@ -244,9 +347,9 @@ def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None)
             vendor=olt.vendor,
             host=olt.host,
             port=olt.port,
-            username=credential.username,
-            password=credential.password.get_secret_value(),
-            enable_password=credential.enable_password.get_secret_value(),
+            username=account.username,
+            password=account.password,
+            enable_password=account.enable_password,
             host_key=olt.host_key or "",
             read_timeout=network.read_timeout_seconds,
             profile=OltProfile(
@@ -254,12 +357,20 @@ def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None)
                 service_profile_id=network.service_profile_id,
                 ont_type=network.ont_type,
             ),
+            reading=ReadingAccount(reading.username, reading.password, reading.enable_password) if reading else None,
         )
 
     def first_seen(name: str, key: str) -> str:
         return plant.first_host_key(door, SYSTEM, olt=name, host_key=key)
 
-    return Olts(access, refused_seconds=settings.network.refused_login_seconds, first_seen=first_seen)
+    return Olts(access, refused_seconds=lambda: settings.network.refused_login_seconds, first_seen=first_seen)
+
+
+def _of_settings(settings: Settings, name: str) -> SignIn | None:
+    found = settings.credentials.get(name)
+    if found is None:
+        return None
+    return SignIn(found.username, found.password.get_secret_value(), found.enable_password.get_secret_value())
 
 
 def open_crm(settings: Settings) -> CrmSender:
@@ -283,6 +394,15 @@ def open_netbox(settings: Settings) -> NetBox:
         timeout=netbox.timeout_seconds,
         trust=str(netbox.trust) if netbox.trust else None,
     )
+
+
+def open_providers(settings: Settings, clock: Clock) -> dict[str, Provider]:
+    """The OIDC providers of the settings, in their order; none is asked before somebody signs in by it."""
+    if not settings.oidc:
+        return {}  # joserfc and Authlib take a while to load, and most commands have no use for them
+    from isp_lifecycle.access.oidc.provider import OidcProvider  # noqa: PLC0415
+
+    return {name: OidcProvider(name, found, clock=clock) for name, found in settings.oidc.items()}
 
 
 def netbox_tags(settings: Settings) -> frozenset[str]:

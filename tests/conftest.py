@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
-import psycopg
 import pytest
 import redis
 import sqlalchemy as sa
@@ -21,10 +21,12 @@ from xdist.scheduler import LoadScopeScheduling
 from isp_lifecycle.cli.embedded import postgres as embedded_postgres
 from isp_lifecycle.cli.embedded import redis as embedded_redis
 from isp_lifecycle.cli.embedded.server import free_port, running
-from isp_lifecycle.foundation.db import open_engine
-from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.migrations import steps
+from isp_lifecycle.foundation.claims import PORTAL_ROLE
+from isp_lifecycle.foundation.db import open_engine, write
+from isp_lifecycle.migrations import portal, steps
 from isp_lifecycle.migrations.schema import complete_metadata
+from tests import browsers
+from tests.databases import Reused, database_url, statement
 from tests.sign_on import freeradius as freeradius_server
 from tests.sign_on import gateway as access_gateways
 from tests.sign_on import installed
@@ -37,6 +39,7 @@ from tests.sign_on.kea import Dhcp
 from tests.sign_on.kea6 import Dhcp6
 
 TEMPLATE = "template_isp"
+PORTAL_KEY, PORTAL_PASSWORD = "k" * 64, "a-password-for-tests"
 
 # How long one example takes says more about the machine's other work than about the code.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -63,9 +66,12 @@ def postgres(server_folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def _template(postgres: str) -> str:
     """A database with all extensions and tables, which each test's own is copied from."""
-    _statement(postgres, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
+    statement(postgres, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
     engine = open_engine(database_url(postgres, TEMPLATE))
     steps.upgrade(engine)
+    with write(engine) as tx:
+        portal.trust(tx=tx, key=PORTAL_KEY)
+        portal.admit(tx=tx, url=portal_url(postgres))
     found = {
         (table, c["name"]) for (_, table), columns in sa.inspect(engine).get_multi_columns().items() for c in columns
     }
@@ -76,24 +82,17 @@ def _template(postgres: str) -> str:
     return TEMPLATE
 
 
-@contextmanager
-def copied(server: str, template: str) -> Iterator[str]:
-    """The URL of a fresh copy of a database that nobody uses now; dropped at the end."""
-    name = f"t_{new_id().hex}"
-    _statement(
-        server,
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-            sql.Identifier(name), sql.Identifier(template)
-        ),
-    )
-    yield database_url(server, name)
-    _statement(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+@pytest.fixture(scope="session")
+def _reused(postgres: str, _template: str) -> Iterator[Reused]:
+    reused = Reused(postgres, _template)
+    yield reused
+    reused.close()
 
 
 @pytest.fixture
-def database(postgres: str, _template: str) -> Iterator[str]:
-    """The URL of a fresh database with all tables, dropped when the test ends."""
-    with copied(postgres, _template) as url:
+def database(_reused: Reused) -> Iterator[str]:
+    """The URL of a database with all tables and no rows."""
+    with _reused.one() as url:
         yield url
 
 
@@ -105,12 +104,38 @@ def engine(database: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
+def portal_url(url: str) -> str:
+    """The same database, as the portal's own role signs in."""
+    return url.replace("://" + url.partition("://")[2].rpartition("@")[0], f"://{PORTAL_ROLE}:{PORTAL_PASSWORD}")
+
+
+def portal_engine_of(url: str | sa.URL) -> sa.Engine:
+    """An engine on a database, with the rights of the portal and nothing more."""
+    if isinstance(url, sa.URL):
+        url = url.render_as_string(hide_password=False)
+    return open_engine(portal_url(url), claim_key=PORTAL_KEY)
+
+
+@pytest.fixture
+def portal_engine(database: str) -> Iterator[sa.Engine]:
+    """The test's database as the portal sees it."""
+    engine = portal_engine_of(database)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def redis_url(server_folder: Path) -> Iterator[str]:
     """The URL of a real Redis that lives for the session."""
     server = embedded_redis.prepare(var=server_folder / "var", port=free_port(), fast=True)
     with running(server, log=server_folder / "redis.log"):
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def portal_redis_url(redis_url: str, server_folder: Path) -> str:
+    """The same Redis, as the portal signs in."""
+    return embedded_redis.portal_url(var=server_folder / "var", port=urlsplit(redis_url).port or 0)
 
 
 @pytest.fixture
@@ -124,8 +149,7 @@ def redis_client(redis_url: str) -> Iterator[redis.Redis]:
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Where Chromium is; tests that need it are skipped where there is none, except in CI."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    return found or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
+    return browsers.found() or pytest.skip("no Chromium: `make system` as root, or your package manager, installs it")
 
 
 @pytest.fixture(scope="session")
@@ -206,6 +230,15 @@ class ByServers(LoadScopeScheduling):  # type: ignore[misc]  # the base has no t
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Begin the table of what axe-core finds, to which every look at a page adds a line."""
+    if not hasattr(session.config, "workerinput"):
+        table = Path(__file__).parents[1] / "build" / "axe.md"
+        table.parent.mkdir(exist_ok=True)
+        head = "| page | size | theme | critical | serious | moderate | minor | which |"
+        table.write_text(f"{head}\n{'|---' * head.count(' |')}|\n", encoding="utf-8")
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Whatever ``--dist`` says."""
     return ByServers(config, log)
@@ -214,6 +247,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left with it alone at the end."""
     items.sort(key=lambda item: (not item.nodeid.startswith(JOURNEYS), not item.nodeid.startswith(PAGES)))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say at once which test failed: the whole takes a quarter of an hour, and its words come at the end."""
+    if report.failed and not os.environ.get("PYTEST_XDIST_WORKER"):
+        sys.stderr.write(f"\nfailed: {report.nodeid} ({report.when}, {report.duration:.1f} s)\n")
+        sys.stderr.flush()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -226,13 +266,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     skipped = reporter.stats.get("skipped", []) if reporter is not None else []
     if os.environ.get("CI") and any(NO_NAMESPACES not in str(report.longrepr) for report in skipped):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def database_url(server: str, name: str) -> str:
-    """The URL of database ``name`` on that server."""
-    return f"{server.rpartition('/')[0]}/{name}"
-
-
-def _statement(url: str, statement: sql.Composed) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)

@@ -15,8 +15,9 @@ from celery.signals import setup_logging, worker_process_init, worker_ready, wor
 from isp_lifecycle.bootstrap import redis_url
 from isp_lifecycle.events.subscriptions import Queue
 from isp_lifecycle.foundation.logs import set_up
-from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.intake.clockwork import CHARGES_AT
+from isp_lifecycle.intake.sources import LOOKS_EVERY_SECONDS
 from workers import runtime
 
 
@@ -37,38 +38,62 @@ def _configuration() -> dict[str, Any]:
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "timezone": settings.company.zone,
         "include": ["workers.tasks"],
-        "beat_schedule": {
-            "escalate overdue waits": {"task": "workers.tasks.escalate_overdue", "schedule": 30.0},
-            "look for ONTs registered ahead": {
-                "task": "workers.tasks.look_for_prepared",
-                "schedule": 60.0,
-                "options": {"queue": str(Queue.OFFICE)},
-            },
-            "find owners": {"task": "workers.tasks.find_owners", "schedule": 30.0},
-            "save changed OLTs": {
-                "task": "workers.tasks.save_changed_olts",
-                "schedule": settings.network.save_every_minutes * 60.0,
-                "options": {"queue": str(Queue.OFFICE)},
-            },
-            "seal the audit trail": {"task": "workers.tasks.seal_trail", "schedule": 15.0},
-            "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
-            "end holds": {"task": "workers.tasks.end_holds", "schedule": 60.0},
-            "check numbers": {
-                "task": "workers.tasks.check_numbers",
-                "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=50),
-            },
-            "exchange with NetBox": {
-                "task": "workers.tasks.exchange_with_netbox",
-                "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=5),
-            },
-            "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=CHARGES_AT, minute=0)},
-            "compare OLTs": {
-                "task": "workers.tasks.compare_olts",
-                "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=20),
-            },
-            "forget old evidence": {"task": "workers.tasks.forget_evidence", "schedule": crontab(hour=3, minute=40)},
-            "weekly report": {"task": "workers.tasks.weekly_report", "schedule": crontab(hour=6, minute=0)},
+        "beat_schedule": _often(settings) | _by_night(settings),
+    }
+
+
+def _often(settings: Settings) -> dict[str, Any]:
+    """What is looked for all day long."""
+    return {
+        "escalate overdue waits": {"task": "workers.tasks.escalate_overdue", "schedule": 30.0},
+        "escalate late tickets": {"task": "workers.tasks.escalate_tickets", "schedule": 60.0},
+        "look for ONTs registered ahead": {
+            "task": "workers.tasks.look_for_prepared",
+            "schedule": 60.0,
+            "options": {"queue": str(Queue.OFFICE)},
         },
+        "find owners": {"task": "workers.tasks.find_owners", "schedule": 30.0},
+        "save changed OLTs": {
+            "task": "workers.tasks.save_changed_olts",
+            "schedule": settings.network.save_every_minutes * 60.0,
+            "options": {"queue": str(Queue.OFFICE)},
+        },
+        "look again at who signed in": {
+            "task": "workers.tasks.look_again",
+            "schedule": LOOKS_EVERY_SECONDS,
+            "options": {"expires": LOOKS_EVERY_SECONDS},
+        },
+        "seal the audit trail": {"task": "workers.tasks.seal_trail", "schedule": 15.0},
+        "end address quarantine": {"task": "workers.tasks.end_quarantine", "schedule": 600.0},
+        "begin plan changes": {"task": "workers.tasks.begin_plan_changes", "schedule": 60.0},
+        "follow leads": {"task": "workers.tasks.follow_leads", "schedule": 60.0},
+        "end holds": {"task": "workers.tasks.end_holds", "schedule": 60.0},
+    }
+
+
+def _by_night(settings: Settings) -> dict[str, Any]:
+    """What is done once a day, when nobody waits for an OLT."""
+    return {
+        "check numbers": {
+            "task": "workers.tasks.check_numbers",
+            "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=50),
+        },
+        "exchange with NetBox": {
+            "task": "workers.tasks.exchange_with_netbox",
+            "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=5),
+        },
+        "charge months": {"task": "workers.tasks.charge_months", "schedule": crontab(hour=CHARGES_AT, minute=0)},
+        "compare OLTs": {
+            "task": "workers.tasks.compare_olts",
+            "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=20),
+        },
+        "read light": {
+            "task": "workers.tasks.read_light",
+            "schedule": crontab(hour=settings.network.reconcile_at_hour, minute=35),
+        },
+        "forget old evidence": {"task": "workers.tasks.forget_evidence", "schedule": crontab(hour=3, minute=40)},
+        "place leads": {"task": "workers.tasks.place_leads", "schedule": crontab(hour=4, minute=10)},
+        "weekly report": {"task": "workers.tasks.weekly_report", "schedule": crontab(hour=6, minute=0)},
     }
 
 

@@ -85,6 +85,7 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each look at the schema's version
     port = settings.metrics.port or settings.port + bootstrap.METRICS
     doors = bootstrap.open_doors(settings, application="metrics")
+    bootstrap.follow_settings(doors)
     with server(doors, host=settings.metrics.host, port=port) as serving:
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, lambda *_signal: threading.Thread(target=serving.shutdown).start())

@@ -10,7 +10,7 @@ from functools import cache
 from isp_lifecycle import bootstrap
 from isp_lifecycle.events import beats
 from isp_lifecycle.foundation.clock import SystemClock
-from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.workflows.engine import Engine
 from isp_lifecycle.workflows.parts import Parts
 from workers.papermill import PapermillReporter
@@ -19,8 +19,14 @@ _making = threading.Lock()
 
 
 @cache
+def _settings() -> Settings:
+    """One object for all that this process holds, so that all of it follows a change."""
+    return load_settings()
+
+
+@cache
 def _parts() -> Parts:
-    settings = load_settings()
+    settings = _settings()
     reporter = PapermillReporter(folder=bootstrap.reports_folder(settings))
     return bootstrap.open_parts(settings, application="worker", reporter=reporter)
 
@@ -32,12 +38,18 @@ def _engine() -> Engine:
 
 @cache
 def _doors() -> bootstrap.Doors:
-    return bootstrap.open_doors(load_settings(), application="worker")
+    return bootstrap.open_doors(_settings(), application="worker")
+
+
+@cache
+def _follow() -> None:
+    bootstrap.follow_settings(_doors())
 
 
 def engine() -> Engine:
     """This process's engine."""
     with _making:
+        _follow()
         return _engine()
 
 
@@ -50,6 +62,7 @@ def stop() -> None:
 def doors() -> bootstrap.Doors:
     """This process's doors, for what the schedule asks."""
     with _making:
+        _follow()
         return _doors()
 
 
@@ -58,6 +71,8 @@ def forget() -> None:
     _parts.cache_clear()
     _engine.cache_clear()
     _doors.cache_clear()
+    _settings.cache_clear()
+    _follow.cache_clear()
 
 
 def live(*, name: str, kind: str) -> None:

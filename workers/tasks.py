@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.intake import clockwork, drift, numbers, trail
+from isp_lifecycle.intake import clockwork, drift, leads, light, numbers, plans, sources, terminal, trail
 from workers import nightly, runtime
 from workers.app import app
 
@@ -27,6 +27,12 @@ def run_delivery(*, delivery_id: str, **_later: Any) -> None:
 def escalate_overdue(**_later: Any) -> None:
     """Tell people of waits past their deadline."""
     clockwork.escalate_overdue(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.escalate_tickets")
+def escalate_tickets(**_later: Any) -> None:
+    """Tell people of tickets past their time."""
+    clockwork.escalate_tickets(runtime.doors().door, SYSTEM)
 
 
 @app.task(name="workers.tasks.look_for_prepared")
@@ -60,10 +66,18 @@ def charge_months(**_later: Any) -> None:
         continue
 
 
+@app.task(name="workers.tasks.begin_plan_changes")
+def begin_plan_changes(**_later: Any) -> None:
+    """Have plans be what they were to become by today."""
+    plans.begin_plan_changes(runtime.doors().door, SYSTEM)
+
+
 @app.task(name="workers.tasks.forget_evidence")
 def forget_evidence(**_later: Any) -> None:
     """Drop evidence that is older than the policy keeps it, once every OLT that it tells of is being saved."""
     clockwork.save_changed_olts(runtime.doors().door, SYSTEM)
+    while terminal.forget_terminals(runtime.doors().door, SYSTEM):
+        continue
     while clockwork.forget_evidence(runtime.doors().door, SYSTEM):
         continue
 
@@ -72,6 +86,14 @@ def forget_evidence(**_later: Any) -> None:
 def compare_olts(**_later: Any) -> None:
     """Have every OLT compared with the records."""
     drift.compare_all(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.read_light")
+def read_light(**_later: Any) -> None:
+    """Have the light of every ONT of every OLT read, and old readings forgotten."""
+    light.read_all(runtime.doors().door, SYSTEM)
+    while light.forget(runtime.doors().door, SYSTEM):
+        continue
 
 
 @app.task(name="workers.tasks.weekly_report")
@@ -84,6 +106,18 @@ def weekly_report(**_later: Any) -> None:
 def seal_trail(**_later: Any) -> None:
     """Chain the audit trail's new lines."""
     trail.seal(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.follow_leads")
+def follow_leads(**_later: Any) -> None:
+    """Remind of leads' next steps, tell of addresses that can be served now, and forget who asked long ago."""
+    leads.follow_leads(runtime.doors().door, SYSTEM)
+
+
+@app.task(name="workers.tasks.place_leads")
+def place_leads(**_later: Any) -> None:
+    """Find the premises of leads whose address was not on record."""
+    leads.place_leads(runtime.doors().door, SYSTEM)
 
 
 @app.task(name="workers.tasks.end_holds")
@@ -102,3 +136,10 @@ def check_numbers(**_later: Any) -> None:
 def exchange_with_netbox(**_later: Any) -> None:
     """Take pools from NetBox and write what is in use there, where the settings say so."""
     nightly.exchange_with_netbox(runtime.doors(), SYSTEM)
+
+
+@app.task(name="workers.tasks.look_again")
+def look_again(**_later: Any) -> None:
+    """Ask directories and providers what has become of those who are signed in."""
+    doors = runtime.doors()
+    sources.look_again(doors.door, SYSTEM, sources=doors.window.asked_again)

@@ -5,6 +5,12 @@
   const html = document.documentElement;
   const paint = document.getElementById("first-paint");
   const lost = document.getElementById("lost");
+  /* All pages stand side by side, perhaps below a path that a proxy puts before them. */
+  const home = new URL("./", location.href).pathname;
+  const remember = (name, value) => {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `${name}=${value}; path=${home}; max-age=31536000; samesite=lax${secure}`;
+  };
   let leaving = false;
   addEventListener("pagehide", () => { leaving = true; });
 
@@ -15,6 +21,8 @@
     const roots = window.Bokeh?.index?.roots ?? [];
     if (roots.some(drawn) || Date.now() - started > 20000) {
       clearInterval(ready);
+      /* What scrolls can be reached by keys, also on a page without any link. */
+      roots.find(drawn)?.el.shadowRoot.querySelector(".main-content")?.setAttribute("tabindex", "0");
       foldMenu();
       followTheme();
       paint.classList.add("gone");
@@ -23,29 +31,39 @@
     }
   }, 50);
 
+  /* Which headings of the menu are open is remembered: the summary is pressed before its part opens or closes. */
+  addEventListener("click", (event) => {
+    const summary = event.composedPath().find((one) => one.matches?.(".menu summary"));
+    if (!summary) { return; }
+    setTimeout(() => {
+      const open = [...summary.closest(".menu").querySelectorAll("details[open]")].map((one) => one.dataset.group);
+      remember("isp_menu", open.join("."));
+    });
+  });
+
   function foldMenu() {
     const narrow = matchMedia("(max-width: 599px)");
-    const keep = () => { document.cookie = `isp_narrow=${narrow.matches ? 1 : 0}; path=/; max-age=31536000; samesite=lax`; };
+    const keep = () => remember("isp_narrow", narrow.matches ? 1 : 0);
     narrow.addEventListener("change", keep);
     keep();
     const page = frame();
     if (narrow.matches && page?.data.sidebar_open) { page.data.sidebar_open = false; }
   }
 
-  const say = (words) => { lost.hidden = false; lost.firstElementChild.textContent = words; };
+  const say = (words) => { lost.hidden = false; html.dataset.lost = "true"; lost.firstElementChild.textContent = words; };
 
   const comeBack = async () => {
     try {
-      const answer = await fetch("/whoami", { cache: "no-store" });
+      const answer = await fetch("./whoami", { cache: "no-store" });
       const who = await answer.json();
       if (!who.signed_in && html.dataset.signedIn === "true") {
-        const here = encodeURIComponent(location.pathname + location.search);
-        location.replace(`/sign-in?ended=1&next=${here}`);
+        const here = encodeURIComponent(location.pathname.slice(home.length - 1) + location.search);
+        location.replace(`./sign-in?ended=1&next=${here}`);
       } else {
         location.reload();
       }
     } catch {
-      say("The connection is lost. Trying again…");
+      say(html.dataset.lostWords);
       setTimeout(comeBack, 2000);
     }
   };
@@ -55,7 +73,7 @@
       super(...rest);
       this.addEventListener("close", () => {
         if (leaving) { return; }
-        say("The connection is lost. Trying again…");
+        say(html.dataset.lostWords);
         setTimeout(comeBack, 400);
       });
     }
@@ -68,7 +86,7 @@
     const keep = () => {
       const theme = page.dark_theme ? "dark" : "light";
       html.dataset.ispTheme = theme;
-      document.cookie = `isp_theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+      remember("isp_theme", theme);
     };
     page.properties.dark_theme.change.connect(keep);
     keep();

@@ -25,9 +25,11 @@ from dashboards.parts.states import chip
 from dashboards.parts.table import Column, pager, pick, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.intake import bulk as intake
 from isp_lifecycle.views import bulk as views
 from isp_lifecycle.views import due as places
+from isp_lifecycle.views import plans as catalog
 from isp_lifecycle.views import portal
 from isp_lifecycle.views.bulk import BulkDetail, BulkRow
 
@@ -53,10 +55,10 @@ class BulkPage:
             parameter="bulk",
             draw=self._list,
             detail=self._detail,
-            nothing=empty("Nothing is picked.", "Pick a change to see what it does and how far it is.", "rule"),
+            nothing=empty(_("Nothing is picked."), _("Pick a change to see what it does and how far it is."), "rule"),
             narrow=session.narrow,
             picked=session.query.get("bulk", ""),
-            back="All bulk changes",
+            back=_("All bulk changes"),
             command=self._turn,
             wide_detail=True,
         )
@@ -82,14 +84,19 @@ class BulkPage:
     def _list(self, picked: str) -> Html:
         rows, total = self._session.look(views.bulks, limit=PAGE, offset=self._offset)
         columns = [
-            Column[BulkRow]("Change", lambda b: pick(b.code, b.code, parameter="bulk"), "key"),
+            Column[BulkRow](_("Change"), lambda b: pick(b.code, b.code, parameter="bulk"), "key"),
             Column[BulkRow](
-                "What", lambda b: joined(f"{b.changes} to {b.plan_name}", BREAK, tag("small", b.selection))
+                _("What"),
+                lambda b: joined(
+                    _("{changes} to {plan_name}", changes=b.changes, plan_name=b.plan_name),
+                    BREAK,
+                    tag("small", b.selection),
+                ),
             ),
-            Column[BulkRow]("Day", lambda b: words.day(b.wanted_on)),
-            Column[BulkRow]("State", lambda b: chip(b.state)),
+            Column[BulkRow](_("Day"), lambda b: words.day(b.wanted_on)),
+            Column[BulkRow](_("State"), lambda b: chip(b.state)),
         ]
-        prepare = tag("a", "Prepare a change of many services", href=f"?bulk={NEW}", data_pick=NEW, css="action")
+        prepare = tag("a", _("Prepare a change of many services"), href=f"?bulk={NEW}", data_pick=NEW, css="action")
         may = self._session.actor.may("bulk.propose")
         return tag(
             "div",
@@ -98,8 +105,8 @@ class BulkPage:
                 rows,
                 columns,
                 nothing=(
-                    "There was none yet.",
-                    "A change of many services is prepared, and agreed to by a second person.",
+                    _("There was none yet."),
+                    _("A change of many services is prepared, and agreed to by a second person."),
                 ),
                 current=lambda b: b.code == picked,
             ),
@@ -117,7 +124,7 @@ class BulkPage:
     def _made(self, code: str) -> None:
         self._browse.open(code)
         self._browse.refresh()
-        self._browse.notice.good(f"{code} is prepared.")
+        self._browse.notice.good(_("{code} is prepared.", code=code))
 
 
 class BulkForm:
@@ -128,31 +135,36 @@ class BulkForm:
         self._notice = notice
         self._made = made
         plans = session.look(portal.plans)
+        every = session.look(catalog.plans) if session.actor.may("plan.read_all") else ()
         known = session.look(places.places)
         offered = {f"{p.name} · {p.price}": p.code for p in plans}
-        self._from = choice("Services on the plan", {"any plan": "", **offered}, value="")
-        self._area = choice("in the area", {"any area": "", **{a: a for a in known.areas}}, value="")
-        self._olt = choice("at the OLT", {"any OLT": "", **{o: o for o in known.olts}}, value="")
+        had = {f"{one.plan.name} · {one.plan.code}": one.plan.code for one in every} or offered
+        asked = session.query.get("plan", "")
+        self._from = choice(
+            _("Services on the plan"), {_("any plan"): "", **had}, value=asked if asked in had.values() else ""
+        )
+        self._area = choice(_("in the area"), {_("any area"): "", **{a: a for a in known.areas}}, value="")
+        self._olt = choice(_("at the OLT"), {_("any OLT"): "", **{o: o for o in known.olts}}, value="")
         self._codes = pmui.TextAreaInput(
-            label="or these services", rows=3, max_rows=8, placeholder="S-000123, one a row", max_length=4_000_000,
-            sizing_mode="stretch_width", margin=0,
+            label=_("or these services"), placeholder=_("S-000123, one a row"), rows=3, max_rows=8,
+            max_length=4_000_000, sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
-        self._to = choice("go to the plan", offered)
+        self._to = choice(_("go to the plan"), offered)
         first = (session.today.replace(day=28) + timedelta(days=7)).replace(day=1)
-        self._on = day_field("on the day", first, latest=session.today + timedelta(days=365))
-        self._why = field("Reason", placeholder="Colleagues and auditors read it", max_length=300)
+        self._on = day_field(_("on the day"), first, latest=session.today + timedelta(days=365))
+        self._why = field(_("Reason"), placeholder=_("Colleagues and auditors read it"), max_length=300)
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        press = button("Show what it would do", self._prepare, notice=self._notice, icon="preview")
+        press = button(_("Show what it would do"), self._prepare, notice=self._notice, icon="preview")
         return [
-            html_pane(tag("h2", "A change of many services")),
+            html_pane(tag("h2", _("A change of many services"))),
             column(self._from, self._area, self._olt, self._codes, self._to, row(self._on), self._why, row(press)),
         ]
 
     def _prepare(self) -> None:
         if self._on.day is None or not self._to.value:
-            raise Refused("A plan and a day are needed.", field="to", remedy="Choose both, then press again.")
+            raise Refused(say("A plan and a day are needed."), field="to", remedy=say("Choose both, then press again."))
         typed = (self._codes.value_input or "").splitlines()
         done = self._session.act(
             intake.propose_plan_change,
@@ -177,14 +189,14 @@ class BulkCard:
         self._changed = changed
         self._offset = 0
         self._head, self._numbers, self._preview = html_pane(), html_pane(), html_pane()
-        self._reason = field("Reason", placeholder="For a no, a pause or a stop", max_length=300)
-        self._approve = button("Approve", self._press_approve, notice=notice, icon="check")
-        self._reject = self._plain("Reject", intake.reject, color="error")
-        self._pause = self._plain("Pause", intake.pause)
-        self._resume = button("Resume", self._press_resume, notice=notice, icon="play_arrow")
-        self._stop = self._plain("Stop for good", intake.stop, color="error")
+        self._reason = field(_("Reason"), placeholder=_("For a no, a pause or a stop"), max_length=300)
+        self._approve = button(_("Approve"), self._press_approve, notice=notice, icon="check")
+        self._reject = self._plain(_("Reject"), intake.reject, color="error")
+        self._pause = self._plain(_("Pause"), intake.pause)
+        self._resume = button(_("Resume"), self._press_resume, notice=notice, icon="play_arrow")
+        self._stop = self._plain(_("Stop for good"), intake.stop, color="error")
         self._decision = column(self._reason, row(self._approve, self._reject, self._resume, self._pause, self._stop))
-        self._which = Segments(POSSIBLE, chosen=lambda _key: self._from_start(), current="", label="Services")
+        self._which = Segments(POSSIBLE, chosen=lambda _key: self._from_start(), current="", label=_("Services"))
         self._items = Picking(on_pick=shown(notice, self._turn))
         self._file = html_pane()
         self.show(self.read())
@@ -192,8 +204,8 @@ class BulkCard:
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        load = button("Make a CSV of these", self._export, notice=self._notice, kind="outlined", icon="download")
-        services = column(html_pane(tag("h2", "Services")), self._which.pane, self._items, row(load), self._file)
+        load = button(_("Make a CSV of these"), self._export, notice=self._notice, kind="outlined", icon="download")
+        services = column(html_pane(tag("h2", _("Services"))), self._which.pane, self._items, row(load), self._file)
         return [self._head, self._numbers, self._decision, self._preview, services]
 
     def read(self) -> BulkDetail:
@@ -222,7 +234,9 @@ class BulkCard:
     def _press_approve(self) -> None:
         self._session.act(intake.approve, code=self._code)
         self._after()
-        self._notice.good(f"{self._code} is approved.", "Its orders are written now and happen on their day.")
+        self._notice.good(
+            _("{code} is approved.", code=self._code), _("Its orders are written now and happen on their day.")
+        )
 
     def _press_resume(self) -> None:
         self._session.act(intake.resume, code=self._code)
@@ -256,4 +270,7 @@ class BulkCard:
         name = f"{self._code}{'-' + only.replace(' ', '-') if only else ''}.csv"
         data = f"data:text/csv;charset=utf-8;base64,{b64encode(text.encode()).decode()}"
         rows = text.count("\n") - 1
-        show(self._file, tag("p", tag("a", f"Download {name} ({rows} rows)", href=data, download=name)))
+        show(
+            self._file,
+            tag("p", tag("a", _("Download {name} ({rows} rows)", name=name, rows=rows), href=data, download=name)),
+        )

@@ -12,19 +12,21 @@ from dashboards.parts.html import BREAK, Html, joined, tag
 from dashboards.parts.notice import alert
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
+from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import _, n_, say
 from isp_lifecycle.views.bulk import BulkDetail, ItemRow, LeftOutRow, OltRow, PriceRow
 
 #: So many OLTs and rows of a file are shown; the report has all.
 SHOWN = 12
 #: What one may look at of the services, by the state that each means.
 POSSIBLE = {
-    "": "All",
-    "left out": "Left out",
-    "scheduled": "Ahead",
-    "tried again": "Tried again",
-    "failed": "Failed",
-    "done": "Done",
-    "cancelled": "Cancelled",
+    "": say("All"),
+    say("left out"): say("Left out"),
+    "scheduled": say("Ahead"),
+    say("tried again"): say("Tried again"),
+    "failed": say("Failed"),
+    "done": say("Done"),
+    "cancelled": say("Cancelled"),
 }
 
 
@@ -37,18 +39,26 @@ def said(b: BulkDetail, zone: ZoneInfo) -> Html:
         card(
             tag(
                 "div",
-                tag("h2", f"{b.code} · {b.progress.total} services to {b.plan_name}"),
+                tag(
+                    "h2",
+                    _(
+                        "{code} · {total} services to {plan_name}",
+                        code=b.code,
+                        total=b.progress.total,
+                        plan_name=b.plan_name,
+                    ),
+                ),
                 chip(b.state),
                 css="row between",
             ),
             facts(
-                ("Day", words.day(b.wanted_on)),
-                ("Which", b.selection),
-                ("Price", f"{b.price} a month"),
-                ("Reason", b.reason),
-                ("Prepared by", f"{b.asked_by}, {words.moment(b.asked_at, zone)}"),
-                ("Decided by", decided),
-                ("Ended by", closed),
+                (_("Day"), words.day(b.wanted_on)),
+                (_("Which"), b.selection),
+                (_("Price"), _("{price} a month", price=b.price)),
+                (_("Reason"), b.reason),
+                (_("Prepared by"), f"{b.asked_by}, {words.moment(b.asked_at, zone)}"),
+                (_("Decided by"), decided),
+                (_("Ended by"), closed),
             ),
         ),
     )
@@ -58,13 +68,27 @@ def _first(b: BulkDetail, zone: ZoneInfo) -> Html:
     """What to know first."""
     if b.paused is not None:
         since = words.moment(b.paused.since, zone)
-        return alert("warn", f"Paused by {b.paused.by} since {since}: {b.paused.reason}", "What runs comes to its end.")
+        return alert(
+            "warn",
+            _("Paused by {by} since {since}: {reason}", by=b.paused.by, since=since, reason=b.paused.reason),
+            _("What runs comes to its end."),
+        )
     if b.state == "proposed":
-        return alert("info", "Nothing has changed yet.", "It begins when a second person has looked at it and agrees.")
+        return alert(
+            "info", _("Nothing has changed yet."), _("It begins when a second person has looked at it and agrees.")
+        )
     if b.state == "approved":
-        return alert("info", f"Its orders are being written: {b.progress.unwritten} to go.", "The page follows it.")
+        return alert(
+            "info",
+            _("Its orders are being written: {unwritten} to go.", unwritten=b.progress.unwritten),
+            _("The page follows it."),
+        )
     if b.progress.failed:
-        return alert("bad", f"{b.progress.failed} failed.", "Each stands on the page Needs attention, with what to do.")
+        return alert(
+            "bad",
+            _("{failed} failed.", failed=b.progress.failed),
+            _("Each stands on the page Needs attention, with what to do."),
+        )
     return Html("")
 
 
@@ -74,22 +98,22 @@ def numbers(b: BulkDetail, now: datetime, zone: ZoneInfo) -> Html:
     if b.state in {"proposed", "rejected"}:
         left_out = sum(row.services for row in b.left_out)
         return tiles(
-            tile("Services", p.total),
-            tile("Left out", left_out, tone="bad" if left_out else ""),
-            tile("A month, all together", _signed(b.sum)),
+            tile(_("Services"), p.total),
+            tile(_("Left out"), left_out, tone="bad" if left_out else ""),
+            tile(_("A month, all together"), _signed(b.sum)),
             _busiest(b.olts),
         )
-    rate = f"{p.per_minute:.0f} a minute" if p.per_minute else ""
-    ready = f"ready {words.soon(p.ready_at, now, zone)}" if p.ready_at else ""
-    share = f"{p.share:.0%} have come to an end"
+    rate = _("{per_minute:.0f} a minute", per_minute=p.per_minute) if p.per_minute else ""
+    ready = _("ready {soon}", soon=words.soon(p.ready_at, now, zone)) if p.ready_at else ""
+    share = _("{share:.0%} have come to an end", share=p.share)
     return joined(
         tiles(
-            tile("Done", p.done, rate, tone="good" if p.done else ""),
-            tile("Running", p.running),
-            tile("Failed", p.failed, tone="bad" if p.failed else ""),
-            tile("Tried again", p.tried_again),
-            tile("Left", p.left + p.unwritten, ready),
-            tile("Cancelled", p.cancelled),
+            tile(_("Done"), p.done, rate, tone="good" if p.done else ""),
+            tile(_("Running"), p.running),
+            tile(_("Failed"), p.failed, tone="bad" if p.failed else ""),
+            tile(_("Tried again"), p.tried_again),
+            tile(_("Left"), p.left + p.unwritten, ready),
+            tile(_("Cancelled"), p.cancelled),
         ),
         tag("p", bar(p.share, share, warns=False)),
     )
@@ -98,10 +122,10 @@ def numbers(b: BulkDetail, now: datetime, zone: ZoneInfo) -> Html:
 def preview(b: BulkDetail) -> Html:
     """Price, devices and what is left out, as it was when it was prepared."""
     return joined(
-        card(_prices(b.prices), heading="What it costs"),
-        card(_olts(b.olts), heading="What the devices do"),
-        card(_left_out(b.left_out), heading="Left out") if b.left_out else "",
-        card(_bad_rows(b), heading="Rows that are no services") if b.bad_rows else "",
+        card(_prices(b.prices), heading=_("What it costs")),
+        card(_olts(b.olts), heading=_("What the devices do")),
+        card(_left_out(b.left_out), heading=_("Left out")) if b.left_out else "",
+        card(_bad_rows(b), heading=_("Rows that are no services")) if b.bad_rows else "",
     )
 
 
@@ -110,12 +134,14 @@ def items_table(rows: Sequence[ItemRow], zone: ZoneInfo) -> Html:
     return table(
         rows,
         [
-            Column[ItemRow]("Service", _linked, "key"),
-            Column[ItemRow]("Customer", lambda i: joined(i.customer, BREAK, tag("small", f"{i.old_plan} · {i.olt}"))),
-            Column[ItemRow]("State", lambda i: chip(i.state)),
+            Column[ItemRow](_("Service"), _linked, "key"),
+            Column[ItemRow](
+                _("Customer"), lambda i: joined(i.customer, BREAK, tag("small", f"{i.old_plan} · {i.olt}"))
+            ),
+            Column[ItemRow](_("State"), lambda i: chip(i.state)),
             Column[ItemRow]("", lambda i: i.why or words.moment(i.finished_at, zone)),
         ],
-        nothing=("There is none of these.", ""),
+        nothing=(_("There is none of these."), ""),
     )
 
 
@@ -123,14 +149,14 @@ def _busiest(rows: Sequence[OltRow]) -> Html:
     """The OLT that is ready last, if nothing else keeps it busy."""
     measured = [row for row in rows if row.seconds is not None]
     if not measured:
-        return tile("Device time, busiest OLT", "\N{EN DASH}", "not measured yet")
+        return tile(_("Device time, busiest OLT"), "\N{EN DASH}", _("not measured yet"))
     last = max(measured, key=lambda row: row.seconds or 0.0)
-    return tile("Device time, busiest OLT", words.length(last.seconds or 0.0), last.olt)
+    return tile(_("Device time, busiest OLT"), words.length(last.seconds or 0.0), last.olt)
 
 
 def _linked(item: ItemRow) -> Html:
-    link = f"/support?delivery={item.delivery_id}" if item.state in {"failed", "tried again", "waiting"} else ""
-    link = link or (f"/orders?order={item.order_code}" if item.order_code else "")
+    link = page_of(Thing.DELIVERY, item.delivery_id) if item.state in {"failed", "tried again", "waiting"} else ""
+    link = link or (page_of(Thing.ORDER, item.order_code) if item.order_code else "")
     return tag("a", item.service_code, href=link) if link else joined(item.service_code)
 
 
@@ -138,13 +164,13 @@ def _prices(rows: Sequence[PriceRow]) -> Html:
     return table(
         rows,
         [
-            Column[PriceRow]("From", lambda r: r.old_plan, "key"),
-            Column[PriceRow]("Price", lambda r: r.old_price, "num"),
-            Column[PriceRow]("Services", lambda r: r.services, "num"),
-            Column[PriceRow]("Each", lambda r: _signed(r.difference), "num"),
-            Column[PriceRow]("Together", lambda r: _signed(r.sum), "num"),
+            Column[PriceRow](_("From"), lambda r: r.old_plan, "key"),
+            Column[PriceRow](_("Price"), lambda r: r.old_price, "num"),
+            Column[PriceRow](_("Services"), lambda r: r.services, "num"),
+            Column[PriceRow](_("Each"), lambda r: _signed(r.difference), "num"),
+            Column[PriceRow](_("Together"), lambda r: _signed(r.sum), "num"),
         ],
-        nothing=("Nobody's price changes.", ""),
+        nothing=(_("Nobody's price changes."), ""),
     )
 
 
@@ -154,28 +180,39 @@ def _olts(rows: Sequence[OltRow]) -> Html:
         rows[:SHOWN],
         [
             Column[OltRow]("OLT", lambda r: r.olt, "key"),
-            Column[OltRow]("Services", lambda r: r.services, "num"),
-            Column[OltRow]("", lambda r: bar(r.services / most, f"{r.services} services", warns=False)),
-            Column[OltRow]("Its own time", lambda r: _minutes(r.seconds), "num"),
+            Column[OltRow](_("Services"), lambda r: r.services, "num"),
+            Column[OltRow](
+                "", lambda r: bar(r.services / most, n_("{count} service", "{count} services", r.services), warns=False)
+            ),
+            Column[OltRow](_("Its own time"), lambda r: _minutes(r.seconds), "num"),
         ],
-        nothing=("No device has anything to do.", ""),
+        nothing=(_("No device has anything to do."), ""),
     )
-    more = tag("p", f"and {len(rows) - SHOWN} more OLTs", css="soft") if len(rows) > SHOWN else ""
+    more = tag("p", _("and {rows} more OLTs", rows=len(rows) - SHOWN), css="soft") if len(rows) > SHOWN else ""
     return joined(shown, more)
 
 
 def _left_out(rows: Sequence[LeftOutRow]) -> Html:
-    return tag("ul", *(tag("li", f"{words.count(r.services, 'service')}: {r.why}") for r in rows), css="listed")
+    return tag(
+        "ul",
+        *(tag("li", n_("{count} service: {why}", "{count} services: {why}", r.services, why=r.why)) for r in rows),
+        css="listed",
+    )
 
 
 def _bad_rows(b: BulkDetail) -> Html:
-    rows = (tag("li", f"row {bad.line}: {bad.text} {bad.why}") for bad in b.bad_rows[:SHOWN])
+    rows = (
+        tag("li", _("row {line}: {text} {why}", line=bad.line, text=bad.text, why=bad.why))
+        for bad in b.bad_rows[:SHOWN]
+    )
     more = len(b.bad_rows) - SHOWN
-    return joined(tag("ul", *rows, css="listed"), tag("p", f"and {more} more rows", css="soft") if more > 0 else "")
+    return joined(
+        tag("ul", *rows, css="listed"), tag("p", _("and {more} more rows", more=more), css="soft") if more > 0 else ""
+    )
 
 
 def _minutes(seconds: float | None) -> str:
-    return "not measured yet" if seconds is None else f"about {words.length(seconds)}"
+    return _("not measured yet") if seconds is None else _("about {time}", time=words.length(seconds))
 
 
 def _signed(amount: object) -> str:

@@ -14,38 +14,43 @@ from dashboards.parts.states import chip
 from dashboards.parts.steps import ShownStep, seconds_words, steps
 from dashboards.parts.table import Column, pager, table
 from dashboards.route import PageSession
+from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.intake import care as intake
 from isp_lifecycle.views import care as views
 from isp_lifecycle.views.care import Answer, LastReset, LineNow, SessionsNow, read_out
 from isp_lifecycle.views.services import ServiceDetail
 
-NOT_READ = ("Nothing was read yet.", "Press Read now: the OLT answers in a few seconds.", "sensors")
+NOT_READ = (say("Nothing was read yet."), say("Press Read now: the OLT answers in a few seconds."), "sensors")
 NO_RADIUS = (
-    "No RADIUS is connected.",
-    "Sessions and usage appear here once ISP_RADIUS__DATABASE_URL is set.",
+    say("No RADIUS is connected."),
+    say("Sessions and usage appear here once ISP_RADIUS__DATABASE_URL is set."),
     "link_off",
 )
-NOT_ASKED = ("Sessions and usage are kept by RADIUS.", "Press the button to read them.", "query_stats")
+NOT_ASKED = (say("Sessions and usage are kept by RADIUS."), say("Press the button to read them."), "query_stats")
 
 
 class LineCare:
-    """What is shown and done for one service. It changes in place: what was read stays while a reset goes on."""
+    """What is shown and done for one service. It changes in place: what was read stays while a reset goes on.
 
-    def __init__(self, session: PageSession, service: ServiceDetail, *, notice: Notice) -> None:
+    ``told``: what is read by itself stands above already, so that nothing need be said of what was not read yet.
+    """
+
+    def __init__(self, session: PageSession, service: ServiceDetail, *, notice: Notice, told: bool = False) -> None:
         self._session = session
         self._service = service
         self._notice = notice
-        self._ont = html_pane(empty(*NOT_READ))
+        self._ont = html_pane(Html("") if told else empty(*NOT_READ))
         self._sure = html_pane()
         self._reset = html_pane()
         self._sessions = Picking(on_pick=self._turn)
         self._offset = 0
         may = session.actor.may
         has_line = service.place is not None
-        self._read = button("Read now", self._read_ont, notice=notice, icon="sensors", kind="outlined")
-        self._first = button("Reset ONT …", self._ask, notice=notice, icon="restart_alt", kind="outlined")
-        self._yes = button("Reset it", self._do, notice=notice, icon="restart_alt", color="warning", visible=False)
-        self._no = button("Leave it", self._leave, notice=notice, kind="outlined", visible=False)
+        self._read = button(_("Read now"), self._read_ont, notice=notice, icon="sensors", kind="outlined")
+        self._first = button(_("Reset ONT …"), self._ask, notice=notice, icon="restart_alt", kind="outlined")
+        self._yes = button(_("Reset it"), self._do, notice=notice, icon="restart_alt", color="warning", visible=False)
+        self._no = button(_("Leave it"), self._leave, notice=notice, kind="outlined", visible=False)
         self._read.visible = has_line and may("network.read_live")
         self._first.visible = self._may_reset = has_line and may("ont.reset") and service.state != "terminated"
         self.show(self.read())
@@ -54,9 +59,9 @@ class LineCare:
         """What is shown: of a line that was never built, its sessions only."""
         asks = self._session.look(views.has_accounts)
         more = button(
-            "Read sessions and usage", self._read_sessions, notice=self._notice, kind="outlined", icon="query_stats"
+            _("Read sessions and usage"), self._read_sessions, notice=self._notice, kind="outlined", icon="query_stats"
         )
-        self._sessions.show(card(empty(*(NOT_ASKED if asks else NO_RADIUS)), heading="Sessions and usage"))
+        self._sessions.show(card(empty(*(NOT_ASKED if asks else NO_RADIUS)), heading=_("Sessions and usage")))
         sessions = column(self._sessions, *([row(more)] if asks else []))
         if self._service.place is None:
             return [sessions]
@@ -65,34 +70,43 @@ class LineCare:
     # --- the ONT ---------------------------------------------------------------------------------------------------
 
     def _read_ont(self) -> None:
-        self._notice.info("Asking the OLT…", "It takes a few seconds.")
+        self._notice.info(_("Asking the OLT…"), _("It takes a few seconds."))
         now = self._session.look(views.line_now, service_code=self._service.service_code)
         self._notice.clear()
-        show(self._ont, self._now(now) if now is not None else empty("The line is not built.", ""))
+        show(self._ont, self._now(now) if now is not None else empty(_("The line is not built."), ""))
 
     def _now(self, now: LineNow) -> Html:
         if now.status.error is not None:
             failed = describe_failure(now.olt, now.status.error.what, now.status.error.remedy)
-            return card(failed, self._kept(now), heading="The ONT now")
-        stranger = alert("bad", now.stranger, "Compare the OLT with the records (page: OLTs).") if now.stranger else ""
+            return card(failed, self._kept(now), heading=_("The ONT now"))
+        stranger = (
+            alert("bad", now.stranger, _("Compare the OLT with the records (page: OLTs).")) if now.stranger else ""
+        )
         columns = [
-            Column[Answer]("What", lambda a: a.what, "key"),
-            Column[Answer]("As read", lambda a: a.error or a.words),
-            Column[Answer]("Read", lambda a: f"{words.clock(a.at, self._session.zone)}, {a.source}"),
+            Column[Answer](_("What"), lambda a: a.what, "key"),
+            Column[Answer](_("As read"), lambda a: a.error or a.words),
+            Column[Answer](_("Read"), lambda a: f"{words.clock(a.at, self._session.zone)}, {a.source}"),
         ]
         return card(
-            stranger, table(read_out(now), columns, nothing=NOT_READ[:2]), self._kept(now), heading="The ONT now"
+            stranger, table(read_out(now), columns, nothing=NOT_READ[:2]), self._kept(now), heading=_("The ONT now")
         )
 
     def _kept(self, now: LineNow) -> Html:
         if not now.readings:
             return Html("")
         items = [
-            f"{words.moment(one.at, self._session.zone)}: {words.level(one.ont_rx_dbm) or 'no level'} at the ONT, "
-            f"{words.level(one.olt_rx_dbm) or 'no level'} at the OLT ({one.source.replace('_', ' ')})"
+            _(
+                "{time}: {level} at the ONT, {level2} at the OLT ({source})",
+                time=words.moment(one.at, self._session.zone),
+                level=words.level(one.ont_rx_dbm) or "no level",
+                level2=words.level(one.olt_rx_dbm) or "no level",
+                source=one.source.replace("_", " "),
+            )
             for one in now.readings
         ]
-        return tag("details", tag("summary", "Light measured before"), *(tag("p", item, css="soft") for item in items))
+        return tag(
+            "details", tag("summary", _("Light measured before")), *(tag("p", item, css="soft") for item in items)
+        )
 
     # --- its reset -------------------------------------------------------------------------------------------------
 
@@ -113,17 +127,24 @@ class LineCare:
             )
             for s in last.steps
         ]
-        asked = f"Asked for by {last.asked_by}, {words.moment(last.asked_at, self._session.zone)}."
+        asked = _(
+            "Asked for by {asked_by}, {time}.",
+            asked_by=last.asked_by,
+            time=words.moment(last.asked_at, self._session.zone),
+        )
         failed = describe_failure(last.failure.step, last.failure.what, last.failure.remedy) if last.failure else ""
         link = ""
         if last.failure and self._session.actor.may("delivery.read"):
-            link = tag("a", "Open it to retry or cancel", href=f"/support?delivery={last.delivery_id}")
-        head = tag("div", tag("h2", "Reset of the ONT"), chip(last.state), css="row between")
+            link = tag("a", _("Open it to retry or cancel"), href=page_of(Thing.DELIVERY, last.delivery_id))
+        head = tag("div", tag("h2", _("Reset of the ONT")), chip(last.state), css="row between")
         return card(head, tag("p", asked, css="soft"), steps(items), failed, link)
 
     def _ask(self) -> None:
-        who = f"{self._service.customer} is offline for a minute or two."
-        show(self._sure, alert("warn", f"Reset the ONT of {self._service.service_code}?", who))
+        who = _("{customer} is offline for a minute or two.", customer=self._service.customer)
+        show(
+            self._sure,
+            alert("warn", _("Reset the ONT of {service_code}?", service_code=self._service.service_code), who),
+        )
         self._first.visible, self._yes.visible, self._no.visible = False, True, True
 
     def _leave(self) -> None:
@@ -135,7 +156,7 @@ class LineCare:
         self._session.act(intake.reset_ont, service_code=self._service.service_code)
         self._leave()
         self.show(self.read())
-        self._notice.info("The ONT is being reset.", "The steps below follow it.")
+        self._notice.info(_("The ONT is being reset."), _("The steps below follow it."))
 
     # --- sessions --------------------------------------------------------------------------------------------------
 
@@ -150,26 +171,32 @@ class LineCare:
         self._sessions.show(self._accounted(found))
 
     def _accounted(self, s: SessionsNow) -> Html:
-        heading = "Sessions and usage"
+        heading = _("Sessions and usage")
         if s.error is not None:
             return card(describe_failure("RADIUS", s.error.what, s.error.remedy), heading=heading)
-        source = f"FreeRADIUS, {words.clock(s.read_at, self._session.zone)}, answered in {s.seconds:.1f} s"
+        source = _(
+            "FreeRADIUS, {time}, answered in {seconds:.1f} s",
+            time=words.clock(s.read_at, self._session.zone),
+            seconds=s.seconds,
+        )
         return card(*self._live(s), self._past(s), *_usage(s), tag("small", source), heading=heading)
 
     def _live(self, s: SessionsNow) -> list[Html]:
         if not s.live:
-            return [empty("No session is live.", "The customer's router is not signed in, as far as gateways report.")]
+            return [
+                empty(_("No session is live."), _("The customer's router is not signed in, as far as gateways report."))
+            ]
         zone, now = self._session.zone, self._session.now
         return [
             facts(
-                ("Signed in since", words.moment(one.started_at, zone)),
-                ("Address", str(one.address) if one.address else None),
-                ("IPv6 prefix", str(one.delegated) if one.delegated else None),
-                ("Gateway", str(one.gateway)),
-                ("Circuit", tag("span", one.nas_port, css="mono") if one.nas_port else None),
-                ("Router", tag("span", one.caller, css="mono") if one.caller else None),
-                ("Used so far", words.used(one.down_octets, one.up_octets)),
-                ("Last heard of", f"{words.ago(one.updated_at or one.started_at, now)} ago"),
+                (_("Signed in since"), words.moment(one.started_at, zone)),
+                (_("Address"), str(one.address) if one.address else None),
+                (_("IPv6 prefix"), str(one.delegated) if one.delegated else None),
+                (_("Gateway"), str(one.gateway)),
+                (_("Circuit"), tag("span", one.nas_port, css="mono") if one.nas_port else None),
+                (_("Router"), tag("span", one.caller, css="mono") if one.caller else None),
+                (_("Used so far"), words.used(one.down_octets, one.up_octets)),
+                (_("Last heard of"), _("{time} ago", time=words.ago(one.updated_at or one.started_at, now))),
             )
             for one in s.live
         ]
@@ -177,14 +204,14 @@ class LineCare:
     def _past(self, s: SessionsNow) -> Html:
         zone = self._session.zone
         columns = [
-            Column[Any]("Signed in", lambda o: words.moment(o.started_at, zone), "key"),
-            Column[Any]("Signed out", lambda o: _ended(o, zone)),
-            Column[Any]("Address", lambda o: str(o.address or "")),
-            Column[Any]("Used", lambda o: joined(*_each_way(o))),
+            Column[Any](_("Signed in"), lambda o: words.moment(o.started_at, zone), "key"),
+            Column[Any](_("Signed out"), lambda o: _ended(o, zone)),
+            Column[Any](_("Address"), lambda o: str(o.address or "")),
+            Column[Any](_("Used"), lambda o: joined(*_each_way(o))),
         ]
-        rows = table(s.past, columns, nothing=("No session has ended yet.", ""))
+        rows = table(s.past, columns, nothing=(_("No session has ended yet."), ""))
         pages = pager(offset=s.offset, shown=len(s.past), total=s.past_total)
-        return tag("div", tag("h3", "Past sessions"), rows, pages, css="stack-s")
+        return tag("div", tag("h3", _("Past sessions")), rows, pages, css="stack-s")
 
 
 def _ended(one: Any, zone: Any) -> Html:
@@ -192,23 +219,27 @@ def _ended(one: Any, zone: Any) -> Html:
 
 
 def _each_way(one: Any) -> tuple[Any, ...]:
-    return f"{words.octets(one.down_octets)} down", BREAK, f"{words.octets(one.up_octets)} up"
+    return (
+        _("{octets} down", octets=words.octets(one.down_octets)),
+        BREAK,
+        _("{octets} up", octets=words.octets(one.up_octets)),
+    )
 
 
 def _usage(s: SessionsNow) -> list[Html]:
     def listed(heading: str, kind: str, form: str, rows: Any) -> Html:
         columns = [
             Column[Any](kind, lambda u: f"{u.begins:{form}}", "key"),
-            Column[Any]("Down", lambda u: words.octets(u.down_octets), "num"),
-            Column[Any]("Up", lambda u: words.octets(u.up_octets), "num"),
-            Column[Any]("Sessions", lambda u: u.sessions, "num"),
+            Column[Any](_("Down"), lambda u: words.octets(u.down_octets), "num"),
+            Column[Any](_("Up"), lambda u: words.octets(u.up_octets), "num"),
+            Column[Any](_("Sessions"), lambda u: u.sessions, "num"),
         ]
-        shown = table(rows, columns, nothing=("Nothing was used.", ""))
+        shown = table(rows, columns, nothing=(_("Nothing was used."), ""))
         return tag("details", tag("summary", heading), shown)
 
-    counted = tag("p", "A session counts on the day on which it began, with all that it used.", css="soft")
+    counted = tag("p", _("A session counts on the day on which it began, with all that it used."), css="soft")
     return [
-        listed("Usage by month", "Month", "%B %Y", s.months),
-        listed("Usage by day", "Day", "%a %d %b %Y", s.days),
+        listed(_("Usage by month"), _("Month"), "%B %Y", s.months),
+        listed(_("Usage by day"), _("Day"), "%a %d %b %Y", s.days),
         counted,
     ]

@@ -18,13 +18,15 @@ from dashboards.parts.table import Column, pager, pick, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import _, n_, say
 from isp_lifecycle.intake import due as intake
 from isp_lifecycle.views import due as views
 from isp_lifecycle.views.due import DueRow
 
 PAGE = 20
 #: How many days ahead one looks; None: as far as anything is planned.
-PERIODS: dict[str, int | None] = {"Today": 1, "7 days": 7, "31 days": 31, "All": None}
+PERIODS: dict[str, int | None] = {say("Today"): 1, say("7 days"): 7, say("31 days"): 31, say("All"): None}
 ALL = "all"
 
 
@@ -41,20 +43,22 @@ class DuePage:
         self._offset = 0
         self._told = Notice()
         places = session.look(views.places)
-        self._text = field("Search", placeholder="Customer, service or order", size="small")
+        self._text = field(_("Search"), placeholder=_("Customer, service or order"), size="small")
         self._text.param.watch(lambda _event: self._from_start(), "value_input")
-        self._period = self._filter("Period", {name: name for name in PERIODS}, value="All")
-        self._area = self._filter("Area", {"All": "", **{area: area for area in places.areas}}, value="")
-        self._olt = self._filter("OLT", {"All": "", **{olt: olt for olt in places.olts}}, value="")
-        self._kinds = Segments({ALL: "All"}, chosen=lambda _key: self._from_start(), current=ALL, label="Kinds")
+        self._period = self._filter(_("Period"), {name: name for name in PERIODS}, value=_("All"))
+        self._area = self._filter(_("Area"), {_("All"): "", **{area: area for area in places.areas}}, value="")
+        self._olt = self._filter("OLT", {_("All"): "", **{olt: olt for olt in places.olts}}, value="")
+        self._kinds = Segments({ALL: _("All")}, chosen=lambda _key: self._from_start(), current=ALL, label=_("Kinds"))
         self._browse = Browse(
             parameter="key",
             draw=self._list,
             detail=self._detail,
-            nothing=empty("Nothing is picked.", "Pick something to see why it will happen, and move it.", "event"),
+            nothing=empty(
+                _("Nothing is picked."), _("Pick something to see why it will happen, and move it."), "event"
+            ),
             narrow=session.narrow,
             picked=session.query.get("key", ""),
-            back="What will happen",
+            back=_("What will happen"),
             command=self._turn,
         )
 
@@ -94,23 +98,26 @@ class DuePage:
             limit=PAGE,
             offset=self._offset,
         )
-        names = {ALL: f"All ({sum(found.by_kind.values())})"}
+        names = {ALL: _("All ({values})", values=sum(found.by_kind.values()))}
         for name in sorted(found.by_kind.keys() | ({kind} - {ALL}), key=views.kind_name):
             names[name] = f"{views.kind_name(name)} ({found.by_kind.get(name, 0)})"
         self._kinds.rename(names)
         now, zone = self._session.now, self._session.zone
         columns = [
-            Column[DueRow]("When", lambda d: _when(d, now, zone), "key"),
+            Column[DueRow](_("When"), lambda d: _when(d, now, zone), "key"),
             Column[DueRow](
-                "What", lambda d: joined(pick(d.key, d.title, parameter="key"), BREAK, tag("small", d.what))
+                _("What"), lambda d: joined(pick(d.key, d.title, parameter="key"), BREAK, tag("small", d.what))
             ),
-            Column[DueRow]("For", _whom),
-            Column[DueRow]("Asked by", lambda d: d.asked_by),
+            Column[DueRow](_("For"), _whom),
+            Column[DueRow](_("Asked by"), lambda d: d.asked_by),
         ]
         rows = table(
             found.rows,
             columns,
-            nothing=("Nothing lies ahead here.", "What is planned for a day, and what is tried again, appears here."),
+            nothing=(
+                _("Nothing lies ahead here."),
+                _("What is planned for a day, and what is tried again, appears here."),
+            ),
             current=lambda d: d.key == picked,
         )
         return joined(rows, pager(offset=self._offset, shown=len(found.rows), total=found.total))
@@ -121,42 +128,43 @@ class DuePage:
 
     def _facts(self, d: DueRow) -> Html:
         zone = self._session.zone
-        order = tag("a", d.order_code, href=f"/orders?order={d.order_code}") if d.order_code else None
+        order = tag("a", d.order_code, href=page_of(Thing.ORDER, d.order_code)) if d.order_code else None
         return card(
             tag("h2", d.title),
             tag("p", d.what),
             facts(
-                ("Happens", f"{words.day(d.due_at.astimezone(zone).date())}, {words.time_of_day(d.due_at, zone)}"),
-                ("Agreed day", words.day(d.day)),
-                ("Customer", d.customer),
-                ("Service", d.service_code),
-                ("Order", order),
-                ("Address", d.address),
-                ("Area", d.area),
+                (_("Happens"), f"{words.day(d.due_at.astimezone(zone).date())}, {words.time_of_day(d.due_at, zone)}"),
+                (_("Agreed day"), words.day(d.day)),
+                (_("Customer"), d.customer),
+                (_("Service"), d.service_code),
+                (_("Order"), order),
+                (_("Address"), d.address),
+                (_("Area"), d.area),
                 ("OLT", d.olt),
-                ("Asked by", f"{d.asked_by}, {words.moment(d.asked_at, zone)}" if d.asked_at else d.asked_by),
-                ("Why", d.why),
-                ("See", tag("a", "where it stands", href=d.link) if d.link else None),
+                (_("Asked by"), f"{d.asked_by}, {words.moment(d.asked_at, zone)}" if d.asked_at else d.asked_by),
+                (_("Why"), d.why),
+                (_("See"), tag("a", _("where it stands"), href=d.link) if d.link else None),
             ),
         )
 
     def _another_day(self, d: DueRow) -> list[Any]:
         if not d.can_move or d.day is None:
             return []
-        day = day_field("Another day", d.day, latest=self._session.today + timedelta(days=365))
-        reason = field("Reason for the move", max_length=300)
+        day = day_field(_("Another day"), d.day, latest=self._session.today + timedelta(days=365))
+        reason = field(_("Reason for the move"), max_length=300)
 
         def move() -> None:
             if day.day is None:
-                raise Refused("A day is needed.", field="to", remedy="Pick the day, then press again.")
+                raise Refused(say("A day is needed."), field="to", remedy=say("Pick the day, then press again."))
             moved = self._session.act(intake.move, key=d.key, to=day.day, reason=reason.value_input or "")
             when = words.day(moved.due_at.astimezone(self._session.zone).date())
             self._browse.again()
             self._browse.notice.good(
-                f"{d.title} of {moved.order_code} happens on {when}.", "Customer and CRM are told."
+                _("{title} of {order_code} happens on {when}.", title=d.title, order_code=moved.order_code, when=when),
+                _("Customer and CRM are told."),
             )
 
-        return [column(row(day), reason, row(button("Move it", move, notice=self._browse.notice, icon="event")))]
+        return [column(row(day), reason, row(button(_("Move it"), move, notice=self._browse.notice, icon="event")))]
 
     def _another_try(self, d: DueRow) -> list[Any]:
         if not d.can_try:
@@ -164,20 +172,23 @@ class DuePage:
 
         def again() -> None:
             self._session.act(intake.try_at, key=d.key)
-            self._done("It is tried again now.", "What comes of it stands on the page Needs attention.")
+            self._done(_("It is tried again now."), _("What comes of it stands on the page Needs attention."))
 
-        return [row(button("Try it now", again, notice=self._browse.notice, icon="replay"))]
+        return [row(button(_("Try it now"), again, notice=self._browse.notice, icon="replay"))]
 
     def _taking_back(self, d: DueRow) -> list[Any]:
         if not d.can_cancel:
             return []
-        reason = field("Reason, if you take it back", max_length=300)
+        reason = field(_("Reason, if you take it back"), max_length=300)
 
         def cancel() -> None:
             self._session.act(intake.cancel, key=d.key, reason=reason.value_input or "")
-            self._done(f"{d.title} of {d.order_code} does not happen.", "Its order is cancelled; the customer is told.")
+            self._done(
+                _("{title} of {order_code} does not happen.", title=d.title, order_code=d.order_code),
+                _("Its order is cancelled; the customer is told."),
+            )
 
-        press = button("Take it back", cancel, notice=self._browse.notice, kind="outlined", color="error")
+        press = button(_("Take it back"), cancel, notice=self._browse.notice, kind="outlined", color="error")
         return [column(reason, row(press))]
 
     def _done(self, what: str, then: str) -> None:
@@ -190,11 +201,13 @@ class DuePage:
 def _when(d: DueRow, now: datetime, zone: Any) -> Html:
     """The wall time, and how far away it is."""
     ahead = words.length((d.due_at - now).total_seconds()) if d.due_at > now else ""
-    return joined(words.moment(d.due_at, zone), BREAK, tag("small", f"in {ahead}" if ahead else "at any moment"))
+    return joined(
+        words.moment(d.due_at, zone), BREAK, tag("small", _("in {ahead}", ahead=ahead) if ahead else _("at any moment"))
+    )
 
 
 def _whom(d: DueRow) -> Html:
     if d.customer is None:
-        return joined(f"{d.number} services" if d.number > 1 else "")
+        return joined(n_("{count} service", "{count} services", d.number) if d.number > 1 else "")
     place = " · ".join(filter(None, (d.service_code, d.area, d.olt)))
     return joined(d.customer, BREAK, tag("small", place))

@@ -11,6 +11,7 @@ from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import Html, html_pane, tag
 from dashboards.parts.live import Live
 from dashboards.route import PageSession
+from isp_lifecycle.foundation.texts import _
 from isp_lifecycle.views import demo as views
 from isp_lifecycle.views.demo import MailRow
 
@@ -33,10 +34,10 @@ class MailPage:
             parameter="mail",
             draw=self._list,
             detail=self._detail,
-            nothing=empty("No mail is picked.", "Pick one to read it.", "mail"),
+            nothing=empty(_("No mail is picked."), _("Pick one to read it."), "mail"),
             narrow=session.narrow,
             picked=session.query.get("mail", ""),
-            back="All mail",
+            back=_("All mail"),
             wide_detail=True,
         )
         self._live = Live(
@@ -54,7 +55,7 @@ class MailPage:
 
     def _list(self, picked: str) -> Html:
         if not self._rows:
-            return empty("No mail has been sent yet.", "Place an application, and the first one appears.", "mail")
+            return empty(_("No mail has been sent yet."), _("Place an application, and the first one appears."), "mail")
         items = (
             tag(
                 "a",
@@ -77,10 +78,11 @@ class MailPage:
     def _detail(self, mail_id: str) -> list[Any]:
         m = self._session.look(views.mail, mail_id=mail_id)
         head = card(
-            tag("h2", m.subject), facts(("To", m.to), ("Received", words.moment(m.received_at, self._session.zone)))
+            tag("h2", m.subject),
+            facts((_("To"), m.to), (_("Received"), words.moment(m.received_at, self._session.zone))),
         )
         if not m.html:
             return [html_pane(head), html_pane(tag("pre", m.text, css="transcript wraps"))]
         framed = tag("iframe", srcdoc=m.html, sandbox="", title=m.subject, height="640")
-        plain = tag("details", tag("summary", "As plain text"), tag("pre", m.text, css="transcript wraps"))
+        plain = tag("details", tag("summary", _("As plain text")), tag("pre", m.text, css="transcript wraps"))
         return [html_pane(head), html_pane(framed), html_pane(plain)]

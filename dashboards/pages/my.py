@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, choice, column, row
 from dashboards.parts.live import Live
-from dashboards.parts.notice import Notice, alert
+from dashboards.parts.notice import Notice, alert, shown
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import LANGUAGES, _, said, say
+from isp_lifecycle.intake import customers as speaking
 from isp_lifecycle.intake import lines
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.views import portal as views
@@ -42,7 +45,14 @@ class MyPage:
         self._place = column()
         self._account = session.look(views.my_account)
         self._draw()
-        self._live = Live(ask=self._ask, show=self._fresh, every=REFRESH_SECONDS, notice=self._notice)
+        self._live = Live(
+            ask=self._ask,
+            show=self._fresh,
+            every=REFRESH_SECONDS,
+            notice=self._notice,
+            changes=session.changes,
+            topics=("services", "orders"),
+        )
 
     def parts(self) -> list[Any]:
         """What is shown."""
@@ -65,13 +75,42 @@ class MyPage:
         account = self._account
         services: list[Any] = [self._service(s) for s in account.services]
         if not services:
-            services = [html_pane(empty("There is no service yet.", "Your orders are listed below.", "router"))]
+            services = [html_pane(empty(_("There is no service yet."), _("Your orders are listed below."), "router"))]
         self._place.objects = [
-            html_pane(tag("p", f"{account.name} · customer {account.customer_code} · {account.email}", css="soft")),
+            html_pane(
+                tag(
+                    "p",
+                    _(
+                        "{name} · customer {customer_code} · {email}",
+                        name=account.name,
+                        customer_code=account.customer_code,
+                        email=account.email,
+                    ),
+                    css="soft",
+                )
+            ),
             *services,
-            html_pane(joined(tag("h2", "Charges"), _charges(account.charges))),
-            html_pane(joined(tag("h2", "Orders"), self._orders(account.orders))),
+            self._spoken(),
+            html_pane(joined(tag("h2", _("Charges")), _charges(account.charges))),
+            html_pane(joined(tag("h2", _("Orders")), self._orders(account.orders))),
         ]
+
+    def _spoken(self) -> pn.Column:
+        """In which language we write to them."""
+        picked = choice(
+            _("We write to you in"),
+            {name: code for code, name in LANGUAGES.items()},
+            value=self._account.language,
+            size="small",
+        )
+
+        def keep(event: Any) -> None:
+            self._session.act(speaking.write_to_me_in, language=event.new)
+            self._account = replace(self._account, language=event.new)
+            self._notice.good(_("From now on we write to you in {language}.", language=LANGUAGES[event.new]))
+
+        picked.param.watch(shown(self._notice, keep), "value")
+        return column(picked, max_width=320)
 
     def _service(self, service: MyService) -> pn.Column:
         shown = html_pane(
@@ -79,12 +118,12 @@ class MyPage:
                 tag("div", tag("h2", service.plan_name), chip(service.state), css="row between"),
                 tag("p", service.address, css="soft"),
                 facts(
-                    ("Speed", words.rates(service.down_kbps, service.up_kbps)),
-                    ("Price", f"{service.price} a month"),
-                    ("IP address", service.ip_address),
-                    ("IPv6 prefix", service.ipv6_prefix),
-                    ("Active since", words.day(service.active_on)),
-                    ("Service", service.service_code),
+                    (_("Speed"), words.rates(service.down_kbps, service.up_kbps)),
+                    (_("Price"), _("{price} a month", price=service.price)),
+                    (_("IP address"), service.ip_address),
+                    (_("IPv6 prefix"), service.ipv6_prefix),
+                    (_("Active since"), words.day(service.active_on)),
+                    (_("Service"), service.service_code),
                 ),
             )
         )
@@ -101,24 +140,39 @@ class MyPage:
         def withdraw() -> None:
             self._session.act(lines.withdraw, order_code=coming.order_code)
             self._acted()
-            self._notice.good("It is withdrawn.", f"Order {coming.order_code}. Everything stays as it is.")
+            self._notice.good(
+                _("It is withdrawn."), _("Order {order_code}. Everything stays as it is.", order_code=coming.order_code)
+            )
 
-        said = alert("info", f"{words.day(coming.on)}: {coming.words}", f"Order {coming.order_code}, by itself.")
-        press = button(f"Withdraw {coming.order_code}", withdraw, notice=self._notice, kind="outlined", icon="undo")
-        return row(html_pane(said, styles={"flex": "1 1 280px"}), press)
+        told = alert(
+            "info",
+            f"{words.day(coming.on)}: {said(coming.words)}",
+            _("Order {order_code}, by itself.", order_code=coming.order_code),
+        )
+        press = button(
+            _("Withdraw {order_code}", order_code=coming.order_code),
+            withdraw,
+            notice=self._notice,
+            kind="outlined",
+            icon="undo",
+        )
+        return row(html_pane(told, styles={"flex": "1 1 280px"}), press)
 
     def _pause(self, service: MyService) -> pn.Column:
-        starts = _date("From", self._session.today, self._session.today)
-        what = "The line is switched off from this day on and not charged until you go on with it."
+        starts = _date(_("From"), self._session.today, self._session.today)
+        what = _("The line is switched off from this day on and not charged until you go on with it.")
 
         def pause() -> None:
             if starts.value is None:
-                raise Refused("A day is needed.", field="date", remedy="Choose it, then press again.")
+                raise Refused(say("A day is needed."), field="date", remedy=say("Choose it, then press again."))
             placed = self._session.act(lines.ask_suspension, service_code=service.service_code, wanted_on=starts.value)
             self._acted()
-            self._notice.good(f"Your service pauses on {words.day(starts.value)}.", f"Order {placed.order_code}.")
+            self._notice.good(
+                _("Your service pauses on {day}.", day=words.day(starts.value)),
+                _("Order {order_code}.", order_code=placed.order_code),
+            )
 
-        press = button("Pause the service", pause, notice=self._notice, kind="outlined")
+        press = button(_("Pause the service"), pause, notice=self._notice, kind="outlined")
         return column(html_pane(tag("p", what, css="soft")), starts, row(press))
 
     def _go_on(self, service: MyService) -> pn.Row:
@@ -126,15 +180,18 @@ class MyPage:
             today = self._session.today
             placed = self._session.act(lines.ask_resumption, service_code=service.service_code, wanted_on=today)
             self._acted()
-            self._notice.good("Your line is being switched on.", f"Order {placed.order_code}. It takes a minute.")
+            self._notice.good(
+                _("Your line is being switched on."),
+                _("Order {order_code}. It takes a minute.", order_code=placed.order_code),
+            )
 
-        return row(button("Go on with my service", go_on, notice=self._notice, icon="play_arrow"))
+        return row(button(_("Go on with my service"), go_on, notice=self._notice, icon="play_arrow"))
 
     def _changes(self, service: MyService) -> pmui.Accordion:
         return pmui.Accordion(
-            ("Change my plan", self._change(service)),
-            ("Pause my service", self._pause(service)),
-            ("End my service", self._end(service)),
+            (_("Change my plan"), self._change(service)),
+            (_("Pause my service"), self._pause(service)),
+            (_("End my service"), self._end(service)),
             active=[],
             sizing_mode="stretch_width",
             margin=0,
@@ -148,34 +205,46 @@ class MyPage:
         }
         if not others:
             phone = self._session.settings.company.support_phone
-            return column(html_pane(tag("p", f"No other plan has your kind of address. Call {phone} for another one.")))
-        plan = choice("New plan", others)
-        starts = _date("From", self._first_of_next_month(), self._session.today)
+            return column(
+                html_pane(
+                    tag("p", _("No other plan has your kind of address. Call {phone} for another one.", phone=phone))
+                )
+            )
+        plan = choice(_("New plan"), others)
+        starts = _date(_("From"), self._first_of_next_month(), self._session.today)
 
         def change() -> None:
             if not plan.value or starts.value is None:
-                raise Refused("Plan and date are needed.", field="plan", remedy="Choose both, then press again.")
+                raise Refused(
+                    say("Plan and date are needed."), field="plan", remedy=say("Choose both, then press again.")
+                )
             placed = self._session.act(
                 intake.ask_plan_change, service_code=service.service_code, plan_code=plan.value, wanted_on=starts.value
             )
             self._acted()
             when = words.day(starts.value)
-            self._notice.good(f"Your plan changes on {when}.", f"Order {placed.order_code}. Nobody has to come.")
+            self._notice.good(
+                _("Your plan changes on {when}.", when=when),
+                _("Order {order_code}. Nobody has to come.", order_code=placed.order_code),
+            )
 
-        return column(plan, starts, row(button("Change the plan", change, notice=self._notice)))
+        return column(plan, starts, row(button(_("Change the plan"), change, notice=self._notice)))
 
     def _end(self, service: MyService) -> pn.Column:
-        ends = _date("Last day", self._session.today + timedelta(days=30), self._session.today)
-        what = "The line is switched off after this day, and what you have paid ahead is credited."
+        ends = _date(_("Last day"), self._session.today + timedelta(days=30), self._session.today)
+        what = _("The line is switched off after this day, and what you have paid ahead is credited.")
 
         def end() -> None:
             if ends.value is None:
-                raise Refused("A last day is needed.", field="date", remedy="Choose it, then press again.")
+                raise Refused(say("A last day is needed."), field="date", remedy=say("Choose it, then press again."))
             placed = self._session.act(intake.ask_termination, service_code=service.service_code, wanted_on=ends.value)
             self._acted()
-            self._notice.good(f"Your service ends after {words.day(ends.value)}.", f"Order {placed.order_code}.")
+            self._notice.good(
+                _("Your service ends after {day}.", day=words.day(ends.value)),
+                _("Order {order_code}.", order_code=placed.order_code),
+            )
 
-        press = button("End the service", end, notice=self._notice, kind="outlined", color="error")
+        press = button(_("End the service"), end, notice=self._notice, kind="outlined", color="error")
         return column(html_pane(tag("p", what, css="soft")), ends, row(press))
 
     def _first_of_next_month(self) -> date:
@@ -185,13 +254,13 @@ class MyPage:
         return table(
             orders,
             [
-                Column[MyOrder]("Order", lambda o: o.order_code, "key"),
-                Column[MyOrder]("What", lambda o: f"{words.kind(o.kind)}: {o.plan_name}"),
-                Column[MyOrder]("Asked", lambda o: words.moment(o.submitted_at, self._session.zone)),
-                Column[MyOrder]("State", lambda o: chip(o.state)),
+                Column[MyOrder](_("Order"), lambda o: o.order_code, "key"),
+                Column[MyOrder](_("What"), lambda o: f"{words.kind(o.kind)}: {o.plan_name}"),
+                Column[MyOrder](_("Asked"), lambda o: words.moment(o.submitted_at, self._session.zone)),
+                Column[MyOrder](_("State"), lambda o: chip(o.state)),
                 Column[MyOrder]("", lambda o: o.words),
             ],
-            nothing=("There are no orders.", ""),
+            nothing=(_("There are no orders."), ""),
         )
 
 
@@ -199,12 +268,12 @@ def _charges(charges: Sequence[ChargeRow]) -> Html:
     return table(
         charges,
         [
-            Column[ChargeRow]("For", lambda c: c.description, "key"),
-            Column[ChargeRow]("From", lambda c: words.day(c.first)),
-            Column[ChargeRow]("To", lambda c: words.day(c.last)),
-            Column[ChargeRow]("Amount", lambda c: c.amount, "num"),
+            Column[ChargeRow](_("For"), lambda c: c.description, "key"),
+            Column[ChargeRow](_("From"), lambda c: words.day(c.first)),
+            Column[ChargeRow](_("To"), lambda c: words.day(c.last)),
+            Column[ChargeRow](_("Amount"), lambda c: c.amount, "num"),
         ],
-        nothing=("Nothing has been charged yet.", "Charges appear on the day your line is switched on."),
+        nothing=(_("Nothing has been charged yet."), _("Charges appear on the day your line is switched on.")),
     )
 
 

@@ -15,6 +15,7 @@ from dashboards.parts.picking import Picking
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
+from isp_lifecycle.foundation.texts import _, said
 from isp_lifecycle.intake import engine as intake
 from isp_lifecycle.views.engine.state import EngineState, HoldRow
 
@@ -33,7 +34,7 @@ class Pauses:
         self._warning = html_pane()
         self._form: Any = None
         #: Opens the form; the page puts it where it has room.
-        self.button = button("Pause …", self._ask, notice=notice, kind="outlined", icon="pause", visible=self._may)
+        self.button = button(_("Pause …"), self._ask, notice=notice, kind="outlined", icon="pause", visible=self._may)
         self._place = column(visible=False)
 
     def parts(self) -> list[Any]:
@@ -44,29 +45,39 @@ class Pauses:
         """Show how it stands."""
         self._running = state.total("running")
         self._list.visible = bool(state.holds)
-        drawn = joined(tag("h2", "Paused"), table(state.holds, self._columns(), nothing=("", "")))
+        drawn = joined(tag("h2", _("Paused")), table(state.holds, self._columns(), nothing=("", "")))
         self._list.show(drawn if state.holds else Html(""))
 
     def _columns(self) -> list[Column[HoldRow]]:
         zone = self._session.zone
         columns = [
-            Column[HoldRow]("What", lambda h: h.what, "key"),
-            Column[HoldRow]("Why", lambda h: joined(h.reason, Html("<br>"), tag("small", f"by {h.by}"))),
-            Column[HoldRow]("Now", lambda h: chip("waiting", "paused") if h.in_force else chip("booked", "planned")),
-            Column[HoldRow]("From", lambda h: words.moment(h.since, zone)),
-            Column[HoldRow]("Until", lambda h: words.moment(h.until, zone) or "somebody resumes it"),
+            Column[HoldRow](_("What"), lambda h: h.what, "key"),
+            Column[HoldRow](_("Why"), lambda h: joined(h.reason, Html("<br>"), tag("small", _("by {by}", by=h.by)))),
+            Column[HoldRow](
+                _("Now"), lambda h: chip("waiting", _("paused")) if h.in_force else chip("booked", _("planned"))
+            ),
+            Column[HoldRow](_("From"), lambda h: words.moment(h.since, zone)),
+            Column[HoldRow](_("Until"), lambda h: words.moment(h.until, zone) or _("somebody resumes it")),
         ]
         if self._may:
             columns.append(Column[HoldRow]("", self._end))
         return columns
 
     def _end(self, h: HoldRow) -> Html:
-        word = "Resume" if h.in_force else "Call off"
-        return tag("a", word, href="#", data_pick=str(h.id), css="action", role="button", aria_label=f"{word} {h.what}")
+        word = _("Resume") if h.in_force else _("Call off")
+        return tag(
+            "a",
+            word,
+            href="#",
+            data_pick=str(h.id),
+            css="action",
+            role="button",
+            aria_label=f"{said(word)} {said(h.what)}",
+        )
 
     def _lift(self, hold_id: str) -> None:
         self._session.act(intake.lift, hold_id=UUID(hold_id))
-        self._notice.good("It is resumed.", "What stood in line goes on at once.")
+        self._notice.good(_("It is resumed."), _("What stood in line goes on at once."))
         self._changed()
 
     # --- the form, made when it is first opened ----------------------------------------------------------------------
@@ -78,13 +89,13 @@ class Pauses:
         self._warn()
 
     def _make_form(self) -> None:
-        self._what = choice("What", {name: key for key, name in self._names.items()}, value="engine")
+        self._what = choice(_("What"), {name: key for key, name in self._names.items()}, value="engine")
         self._what.param.watch(lambda _event: self._warn(), "value")
-        self._reason = field("Why", placeholder="Board swap, upgrade to 2.1, …", max_length=300)
-        self._since = moment_field("From (empty: now)")
-        self._until = moment_field("Until (empty: somebody resumes it)")
-        pause = button("Pause it", self._pause, notice=self._notice, icon="pause", color="warning")
-        leave = button("Leave it running", self._close, notice=self._notice, kind="outlined")
+        self._reason = field(_("Why"), placeholder=_("Board swap, upgrade to 2.1, …"), max_length=300)
+        self._since = moment_field(_("From (empty: now)"))
+        self._until = moment_field(_("Until (empty: somebody resumes it)"))
+        pause = button(_("Pause it"), self._pause, notice=self._notice, icon="pause", color="warning")
+        leave = button(_("Leave it running"), self._close, notice=self._notice, kind="outlined")
         self._form = column(
             self._warning, row(self._what, self._reason), row(self._since, self._until), row(pause, leave)
         )
@@ -92,13 +103,19 @@ class Pauses:
 
     def _warn(self) -> None:
         name = self._names[self._what.value]
-        running = f"{self._running} that run now come to their end" if self._running else "nothing runs now"
+        running = (
+            _("{running} that run now come to their end", running=self._running)
+            if self._running
+            else _("nothing runs now")
+        )
         then = {
-            "engine": f"No worker begins anything; {running}. What is asked for meanwhile is kept in line.",
-            "olt": "Whoever works on it ends the step at hand; nobody begins there until the window is over.",
-            "subscriber": "Its deliveries stand in line, in order; everybody else goes on.",
+            "engine": _(
+                "No worker begins anything; {running}. What is asked for meanwhile is kept in line.", running=running
+            ),
+            "olt": _("Whoever works on it ends the step at hand; nobody begins there until the window is over."),
+            "subscriber": _("Its deliveries stand in line, in order; everybody else goes on."),
         }[self._what.value.partition(":")[0]]
-        show(self._warning, alert("warn", f"Pause: {name}", then))
+        show(self._warning, alert("warn", _("Pause: {name}", name=name), then))
 
     def _close(self) -> None:
         self._place.visible, self.button.visible = False, True
@@ -111,7 +128,9 @@ class Pauses:
             since=self._since.value,
             until=self._until.value,
         )
-        self._notice.good(f"{self._names[self._what.value]} is paused, or will be.", "The list says until when.")
+        self._notice.good(
+            _("{names} is paused, or will be.", names=self._names[self._what.value]), _("The list says until when.")
+        )
         self._reason.value = self._reason.value_input = ""
         self._since.value = self._until.value = ""
         self._close()

@@ -14,6 +14,8 @@ from dashboards.parts.notice import Notice, alert, describe_failure
 from dashboards.parts.states import chip
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import _, said, say, say_as
 from isp_lifecycle.intake import engine as intake
 from isp_lifecycle.intake import support
 from isp_lifecycle.views.engine import queue as views
@@ -22,13 +24,13 @@ from isp_lifecycle.views.engine.queue import QueueRow
 
 #: Where a delivery stands, as its chip says it, and the state whose colour it has.
 STANDINGS = {
-    "failed": ("failed", "failed"),
-    "waiting": ("waiting", "waiting for a person"),
-    "running": ("running", "running"),
-    "again": ("scheduled", "tried again"),
-    "in_line": ("idle", "in line"),
-    "ready": ("queued", "ready"),
-    "scheduled": ("idle", "scheduled"),
+    "failed": ("failed", say_as("state", "failed")),
+    "waiting": ("waiting", say("waiting for a person")),
+    "running": ("running", say_as("state", "running")),
+    "again": ("scheduled", say("tried again")),
+    "in_line": ("idle", say("in line")),
+    "ready": ("queued", say_as("state", "ready")),
+    "scheduled": ("idle", say_as("state", "scheduled")),
 }
 
 
@@ -39,7 +41,7 @@ def standing_chip(standing: str) -> Html:
 
 def owner_words(r: QueueRow) -> str:
     """Whose it is."""
-    return r.owner_name or (f"nobody yet ({r.owner_role})" if r.owner_role else "")
+    return r.owner_name or (_("nobody yet ({owner_role})", owner_role=r.owner_role) if r.owner_role else "")
 
 
 class QueuedCard:
@@ -51,24 +53,24 @@ class QueuedCard:
         self._notice = notice
         self._changed = changed
         self._head = html_pane()
-        self._retry = button("Retry", self._press_retry, notice=notice, icon="replay")
-        self._cancel = button("Cancel …", self._ask_reason, notice=notice, kind="outlined", color="error")
-        self._give = button("Give to …", self._ask_person, notice=notice, kind="outlined", icon="person")
-        self._reason = field("Reason", placeholder="Why is it given up?", max_length=300)
-        self._person = choice("Person", {})
+        self._retry = button(_("Retry"), self._press_retry, notice=notice, icon="replay")
+        self._cancel = button(_("Cancel …"), self._ask_reason, notice=notice, kind="outlined", color="error")
+        self._give = button(_("Give to …"), self._ask_person, notice=notice, kind="outlined", icon="person")
+        self._reason = field(_("Reason"), placeholder=_("Why is it given up?"), max_length=300)
+        self._person = choice(_("Person"), {})
         self._giving_up = column(
             self._reason,
             row(
-                button("Cancel and undo", self._press_cancel, notice=notice, color="error", icon="undo"),
-                button("Keep it", self._keep, notice=notice, kind="outlined"),
+                button(_("Cancel and undo"), self._press_cancel, notice=notice, color="error", icon="undo"),
+                button(_("Keep it"), self._keep, notice=notice, kind="outlined"),
             ),
             visible=False,
         )
         self._giving = column(
             self._person,
             row(
-                button("Give it", self._press_give, notice=notice, icon="person"),
-                button("Leave it", self._keep, notice=notice, kind="outlined"),
+                button(_("Give it"), self._press_give, notice=notice, icon="person"),
+                button(_("Leave it"), self._keep, notice=notice, kind="outlined"),
             ),
             visible=False,
         )
@@ -91,8 +93,8 @@ class QueuedCard:
         self._buttons.visible = self._retry.visible or self._give.visible or self._cancel.visible
         if r is None:
             self._giving.visible = self._giving_up.visible = False
-            more = tag("a", "Look at what it did", href=f"/support?delivery={self._id}", css="action")
-            show(self._head, joined(empty("It is over.", "Nothing is left to do.", "task_alt"), more))
+            more = tag("a", _("Look at what it did"), href=page_of(Thing.DELIVERY, self._id), css="action")
+            show(self._head, joined(empty(_("It is over."), _("Nothing is left to do."), "task_alt"), more))
         else:
             show(self._head, joined(self._says(r), self._facts(r)))
 
@@ -100,30 +102,42 @@ class QueuedCard:
         if r.standing == "failed" and r.failure:
             return describe_failure(r.failure.step, r.failure.what, r.failure.remedy)
         tone = "warn" if r.standing in ("again", "in_line", "waiting") else "info"
-        return alert(tone, f"{r.why[:1].upper()}{r.why[1:]}.")
+        return alert(tone, f"{said(r.why)[:1].upper()}{said(r.why)[1:]}.")
 
     def _facts(self, r: QueueRow) -> Html:
         now, zone = self._session.now, self._session.zone
-        ticket = tag("a", r.ticket_code, href=f"/tickets?ticket={r.ticket_code}") if r.ticket_code else r.incident_code
-        lease = f"{r.worker}, lease for {r.lease_seconds:.0f} s more" if r.worker and r.lease_seconds else None
-        took = f"taken from {r.takeovers} dead workers" if r.takeovers else None
+        ticket = (
+            tag("a", r.ticket_code, href=page_of(Thing.TICKET, r.ticket_code)) if r.ticket_code else r.incident_code
+        )
+        lease = (
+            _("{worker}, lease for {lease_seconds:.0f} s more", worker=r.worker, lease_seconds=r.lease_seconds)
+            if r.worker and r.lease_seconds
+            else None
+        )
+        took = _("taken from {takeovers} dead workers", takeovers=r.takeovers) if r.takeovers else None
         return card(
             tag("div", tag("h2", r.workflow), standing_chip(r.standing), css="row between"),
             facts(
-                ("Step", f"{r.step}, attempt {r.attempt}" if r.step else "not begun"),
-                ("Kind of failure", r.failure.kind if r.failure else None),
-                ("With", owner_words(r)),
-                ("Customer", r.customer),
-                ("Service", r.service_code),
-                ("Order", r.order_code),
+                (
+                    _("Step"),
+                    _("{step}, attempt {attempt}", step=r.step, attempt=r.attempt) if r.step else _("not begun"),
+                ),
+                (_("Kind of failure"), r.failure.kind if r.failure else None),
+                (_("With"), owner_words(r)),
+                (_("Customer"), r.customer),
+                (_("Service"), r.service_code),
+                (_("Order"), r.order_code),
                 ("OLT", r.olt),
-                ("Worker", lease),
-                ("Taken over", took),
-                ("For", words.ago(r.since, now)),
-                ("Due", words.moment(r.due_at, zone) if r.due_at > now else None),
-                ("Ticket", ticket),
-                ("Trace", tag("span", str(r.trace), css="mono")),
-                ("More", tag("a", "Steps, evidence and what was changed", href=f"/support?delivery={r.delivery_id}")),
+                (_("Worker"), lease),
+                (_("Taken over"), took),
+                (_("For"), words.ago(r.since, now)),
+                (_("Due"), words.moment(r.due_at, zone) if r.due_at > now else None),
+                (_("Ticket"), ticket),
+                (_("Trace"), tag("span", str(r.trace), css="mono")),
+                (
+                    _("More"),
+                    tag("a", _("Steps, evidence and what was changed"), href=page_of(Thing.DELIVERY, r.delivery_id)),
+                ),
             ),
         )
 
@@ -136,7 +150,9 @@ class QueuedCard:
     def _ask_person(self) -> None:
         people = self._session.look(state.assignees, delivery_id=self._id)
         if not people:
-            raise Refused("Nobody may be given this.", remedy="An administrator opens accounts with the right role.")
+            raise Refused(
+                say("Nobody may be given this."), remedy=say("An administrator opens accounts with the right role.")
+            )
         self._person.options = {name: username for username, name in people.items()}
         self._person.value = next(iter(people))
         self._giving.visible, self._giving_up.visible = True, False
@@ -148,15 +164,15 @@ class QueuedCard:
 
     def _press_retry(self) -> None:
         self._session.act(support.retry, delivery_id=self._id)
-        self._decided("It goes on at the step that failed.")
+        self._decided(_("It goes on at the step that failed."))
 
     def _press_cancel(self) -> None:
         self._session.act(support.cancel, delivery_id=self._id, reason=self._reason.value_input or "")
-        self._decided("It is given up; what was done is being undone.")
+        self._decided(_("It is given up; what was done is being undone."))
 
     def _press_give(self) -> None:
         user = self._session.act(intake.reassign, delivery_id=self._id, username=self._person.value)
-        self._decided(f"{user.name} has it now, and is told.")
+        self._decided(_("{name} has it now, and is told.", name=user.name))
 
     def _decided(self, what: str) -> None:
         self._notice.good(what)

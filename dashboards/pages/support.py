@@ -16,18 +16,19 @@ from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.views import support as views
 from isp_lifecycle.views.support import AttentionRow, DeliveryDetail
 
 #: How often the list, and the one that is open, are asked for while somebody looks.
 REFRESH_SECONDS = 3.0
 #: What to show of all that stands still, with the state that each means.
-FILTERS = {"all": "All", "failed": "Failed", "scheduled": "Tried again", "waiting": "Waiting"}
+FILTERS = {"all": say("All"), "failed": say("Failed"), "scheduled": say("Tried again"), "waiting": say("Waiting")}
 NOTHING = {
-    "all": ("Nothing stands still.", "Failures and work that waits for somebody appear here."),
-    "failed": ("Nothing has failed.", "What fails appears here at once, with a ticket."),
-    "scheduled": ("Nothing is being tried again.", "What a device did not answer is tried again by itself."),
-    "waiting": ("Nothing waits for a person.", "Work waits here for an installer or an engineer to act."),
+    "all": (say("Nothing stands still."), say("Failures and work that waits for somebody appear here.")),
+    "failed": (say("Nothing has failed."), say("What fails appears here at once, with a ticket.")),
+    "scheduled": (say("Nothing is being tried again."), say("What a device did not answer is tried again by itself.")),
+    "waiting": (say("Nothing waits for a person."), say("Work waits here for an installer or an engineer to act.")),
 }
 
 
@@ -44,19 +45,28 @@ class SupportPage:
         self._rows = session.look(views.attention)
         self._open: DeliveryCard | None = None
         self._filter = Segments(
-            FILTERS, chosen=lambda _key: self._browse.refresh(), current="all", label="What stands still"
+            FILTERS, chosen=lambda _key: self._browse.refresh(), current="all", label=_("What stands still")
         )
         self._browse = Browse(
             parameter="delivery",
             draw=self._list,
             detail=self._detail,
-            nothing=empty("Nothing is picked.", "Pick what stands still to see why, and what to do.", "troubleshoot"),
+            nothing=empty(
+                _("Nothing is picked."), _("Pick what stands still to see why, and what to do."), "troubleshoot"
+            ),
             narrow=session.narrow,
             picked=session.query.get("delivery", ""),
-            back="Everything that stands still",
+            back=_("Everything that stands still"),
             wide_detail=True,
         )
-        self._live = Live(ask=self._ask, show=self._fresh, every=REFRESH_SECONDS, notice=self._browse.notice)
+        self._live = Live(
+            ask=self._ask,
+            show=self._fresh,
+            every=REFRESH_SECONDS,
+            notice=self._browse.notice,
+            changes=session.changes,
+            topics=("attention", "incidents", "tasks", "tickets"),
+        )
 
     def parts(self) -> list[Any]:
         """What is shown."""
@@ -92,10 +102,14 @@ class SupportPage:
         zone, now = self._session.zone, self._session.now
         current = {"aria_current": "true"} if str(r.delivery_id) == picked else {}
         about = " · ".join(x for x in (r.customer, r.service_code or r.order_code, r.address) if x)
-        since = f"for {words.ago(r.since, now)}"
+        since = _("for {time}", time=words.ago(r.since, now))
         if r.state == "scheduled":
-            since = f"attempt {r.attempt} {words.soon(r.due_at, now, zone)}" if r.due_at else since
-        state = {"scheduled": chip("scheduled", "tried again by itself")}.get(r.state) or chip(r.state)
+            since = (
+                _("attempt {attempt} {soon}", attempt=r.attempt, soon=words.soon(r.due_at, now, zone))
+                if r.due_at
+                else since
+            )
+        state = {"scheduled": chip("scheduled", _("tried again by itself"))}.get(r.state) or chip(r.state)
         return tag(
             "a",
             tag("div", tag("b", f"{r.workflow}: {r.step}"), state, css="row between"),

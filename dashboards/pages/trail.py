@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import BREAK, MAY_BREAK, Html, html_pane, joined, show, tag
-from dashboards.parts.inputs import button, choice, column, field, row
+from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.inputs import button, column, row
+from dashboards.parts.listing import Listing
+from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, alert
-from dashboards.parts.table import Column, pick, table
+from dashboards.parts.segments import Segments
 from dashboards.route import PageSession
 from isp_lifecycle.access.model import Role
-from isp_lifecycle.foundation.clock import start_of
+from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.views import trail as views
-from isp_lifecycle.views.trail import TrailRow
+from isp_lifecycle.views.lists.told import LAST_MONTH
 
-PAGE = 25
-#: How many days back one looks; None: to the first line.
-PERIODS: dict[str, int | None] = {"Today": 0, "7 days": 6, "31 days": 30, "All": None}
+#: How often the list is asked for. Nothing tells of it: every act adds to it, and commits that tell come one by one.
+REFRESH_SECONDS = 10.0
+#: How far back one looks: the filter that each way begins with.
+WAYS = {"today": "today", "week": "today-6..", "month": LAST_MONTH["at"], "all": ""}
+NAMES = {"today": say("Today"), "week": say("7 days"), "month": say("31 days"), "all": say("All")}
 
 
 def page(session: PageSession) -> Sequence[Any]:
@@ -37,135 +38,92 @@ class TrailView:
 
     def __init__(self, session: PageSession) -> None:
         self._session = session
-        self._offset = 0
-        self._told, self._verdict, self._file = Notice(), html_pane(), html_pane()
-        self._sought = session.query.get("text", "")
-        self._text = field("Search", placeholder="Who, what about, action or reason", size="small", value=self._sought)
-        self._text.param.watch(lambda event: self._seek(event.new), "value_input")
-        roles = {"All": "", **{str(role): str(role) for role in Role}}
-        kinds = {"All": "", **{kind: kind for kind in session.look(views.kinds)}}
-        self._period = self._filter("Period", {name: name for name in PERIODS}, value="31 days")
-        self._role = self._filter("Role", roles, value="")
-        self._kind = self._filter("About", kinds, value="")
+        self._told, self._verdict = Notice(), html_pane()
         self._browse = Browse(
             parameter="line",
-            draw=self._list,
             detail=self._detail,
-            nothing=empty("No line is picked.", "Pick one to see what it changed, and why.", "history"),
+            nothing=empty(_("No line is picked."), _("Pick one to see what it changed, and why."), "history"),
             narrow=session.narrow,
             picked=session.query.get("line", ""),
-            back="The audit trail",
-            command=self._turn,
+            back=_("The audit trail"),
+        )
+        self._listing = Listing(
+            session,
+            name="trail",
+            parameter="line",
+            hint=_("Who, what about, action, reason or trace"),
+            nothing=(_("Nothing was done."), _("Whatever somebody does, or is refused, is told here.")),
+            notice=self._browse.notice,
+            pick=self._browse.pick,
+            moved=self._moved,
+            usual=LAST_MONTH,
+            offers={"kind": session.look(views.kinds), "role": [str(role) for role in Role]},
+        )
+        self._browse.lists(self._listing)
+        self._ways = Segments(NAMES, chosen=self._way, current=self._way_of_list(), label=_("Period"))
+        self._live = Live(
+            ask=self._listing.read,
+            show=lambda found: self._listing.draw(self._browse.picked, found),
+            every=REFRESH_SECONDS,
+            notice=self._browse.notice,
         )
 
     def parts(self) -> list[Any]:
         """What is shown."""
-        acts = row(
-            button("Check the chain", self._check, notice=self._told, kind="outlined", icon="verified"),
-            button("Export", self._export, notice=self._told, kind="outlined", icon="download"),
-        )
-        above = column(self._told.pane, self._verdict, self._file, acts)
-        return self._browse.parts(above, self._text, row(self._period, self._role, self._kind))
+        check = button(_("Check the chain"), self._check, notice=self._told, kind="outlined", icon="verified")
+        above = column(self._told.pane, self._verdict, row(self._ways.pane, check))
+        return [*self._browse.parts(above), self._live.start()]
 
-    def _filter(self, label: str, options: dict[str, str], *, value: str) -> Any:
-        made = choice(label, options, value=value, size="small", styles={"flex": "1 1 120px", "max-width": "220px"})
-        made.param.watch(lambda _event: self._from_start(), "value")
-        return made
+    def _way(self, key: str) -> None:
+        self._listing.filtered("at", WAYS[key])
 
-    def _seek(self, text: str) -> None:
-        self._sought = text
-        self._from_start()
+    def _way_of_list(self) -> str:
+        since = dict(self._listing.asked.filters).get("at", "")
+        return next((key for key, value in WAYS.items() if value == since), "")
 
-    def _from_start(self) -> None:
-        self._offset = 0
-        show(self._file, Html(""))
-        self._browse.refresh()
-
-    def _turn(self, command: str) -> None:
-        self._offset = max(0, self._offset + (PAGE if command == "page:after" else -PAGE))
-        self._browse.refresh()
-
-    def _wanted(self) -> dict[str, Any]:
-        return {
-            "text": self._sought,
-            "role": self._role.value or "",
-            "kind": self._kind.value or "",
-            "since": self._since(),
-        }
-
-    def _since(self) -> datetime | None:
-        days = PERIODS[self._period.value]
-        if days is None:
-            return None
-        return start_of(self._session.today - timedelta(days=days), zone=self._session.zone)
-
-    def _list(self, picked: str) -> Html:
-        found = self._session.look(views.search, **self._wanted(), limit=PAGE, offset=self._offset)
-        zone = self._session.zone
-        columns = [
-            Column[TrailRow]("When", lambda r: words.moment(r.at, zone), "key"),
-            Column[TrailRow]("Who", _who),
-            Column[TrailRow]("Did", lambda r: joined(pick(str(r.id), r.action, parameter="line"), BREAK, _came(r))),
-            Column[TrailRow]("About", lambda r: joined(r.subject_id, BREAK, tag("small", r.subject_kind))),
-        ]
-        rows = table(
-            found.rows,
-            columns,
-            nothing=("Nothing was found.", "Look further back, or for less."),
-            current=lambda r: str(r.id) == picked,
-        )
-        return joined(rows, self._pager(len(found.rows), more=found.more))
-
-    def _pager(self, shown: int, *, more: bool) -> Html:
-        """Without a total: counting a trail of years takes longer than reading a page of it."""
-        if not more and not self._offset:
-            return Html("")
-        newer = tag("a", "← Newer", href="#", data_pick="page:before") if self._offset else tag("span")
-        older = tag("a", "Older →", href="#", data_pick="page:after") if more else tag("span")
-        return tag("div", newer, tag("span", f"{self._offset + 1}–{self._offset + shown}"), older, css="pager")
+    def _moved(self) -> None:
+        self._browse.moved()
+        self._ways.show(self._way_of_list())
 
     def _detail(self, key: str) -> list[Any]:
         r = self._session.look(views.one, line=_line(key))
         at = r.at.astimezone(self._session.zone)
         about = facts(
-            ("When", f"{words.day(at.date())}, {at:%H:%M:%S}"),
-            ("Who", f"{r.actor} ({r.role})"),
-            ("From where", f"{r.source}, {r.address}" if r.address else r.source),
-            ("About", f"{r.subject_kind} {r.subject_id}".strip()),
-            ("Why", r.reason),
+            (_("When"), f"{words.day(at.date())}, {at:%H:%M:%S}"),
+            (_("Who"), f"{r.actor} ({r.role})"),
+            (_("From where"), f"{r.source}, {r.address}" if r.address else r.source),
+            (_("About"), f"{r.subject_kind} {r.subject_id}".strip()),
+            (_("Why"), r.reason),
         )
         chain = facts(
-            ("Number", str(r.seq) if r.seq else "not yet"), ("Hash of what it tells", r.told), ("Link", r.link)
+            (_("Number"), str(r.seq) if r.seq else _("not yet")),
+            (_("Hash of what it tells"), r.told),
+            (_("Link"), r.link),
         )
         cards = [card(tag("h2", r.action), about)]
         if r.changes:
             came = ((c.what, f"{c.before} → {c.after}") for c in r.changes)
-            cards.append(card(tag("h3", "What became of it"), facts(*came)))
+            cards.append(card(tag("h3", _("What became of it")), facts(*came)))
         if r.detail:
-            cards.append(card(tag("h3", "Asked with"), facts(*((k, str(v)) for k, v in r.detail.items()))))
+            cards.append(card(tag("h3", _("Asked with")), facts(*((k, str(v)) for k, v in r.detail.items()))))
         if r.erased:
-            cards.append(alert("info", "A person was erased from this line at their request."))
-        cards.append(card(tag("h3", "In the chain"), chain))
+            cards.append(alert("info", _("A person was erased from this line at their request.")))
+        cards.append(card(tag("h3", _("In the chain")), chain))
         return [html_pane(one) for one in cards]
 
     def _check(self) -> None:
         verdict = self._session.look(views.verify)
         if verdict.sound:
             self._told.good(
-                f"{verdict.lines} lines are as they were written.",
-                f"{verdict.unsealed} new ones wait to be chained." if verdict.unsealed else "None waits to be chained.",
+                _("{lines} lines are as they were written.", lines=verdict.lines),
+                _("{unsealed} new ones wait to be chained.", unsealed=verdict.unsealed)
+                if verdict.unsealed
+                else _("None waits to be chained."),
             )
             show(self._verdict, Html(""))
             return
         found = tag("ul", *(tag("li", f"{b.seq}: {b.what} ", tag("small", b.line)) for b in verdict.broken))
-        show(self._verdict, joined(alert("bad", "The trail is not as it was written.", ""), found))
-
-    def _export(self) -> None:
-        text = self._session.look(views.exported, **self._wanted())
-        data = f"data:text/csv;charset=utf-8;base64,{b64encode(text.encode()).decode()}"
-        name = f"audit-trail-{self._session.today}.csv"
-        count = text.count("\r\n") - 1
-        show(self._file, tag("p", tag("a", f"Download {name} ({count} lines)", href=data, download=name)))
+        show(self._verdict, joined(alert("bad", _("The trail is not as it was written."), ""), found))
 
 
 def _line(key: str) -> UUID:
@@ -174,14 +132,3 @@ def _line(key: str) -> UUID:
         return UUID(key)
     except ValueError:
         return UUID(int=0)
-
-
-def _came(r: TrailRow) -> Html:
-    changes = "; ".join(f"{c.what} {c.before} → {c.after}" for c in r.changes[:2])
-    return tag("small", changes or r.reason)
-
-
-def _who(r: TrailRow) -> Html:
-    """A name may break after a dot, an at or a hyphen, rather than anywhere."""
-    parts = re.split(r"(?<=[.@_-])", r.actor)
-    return joined(*(joined(part, MAY_BREAK) for part in parts), BREAK, tag("small", f"{r.role}, {r.source}"))

@@ -10,6 +10,7 @@ from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, alert
 from dashboards.parts.words import moment
 from dashboards.route import PageSession
+from isp_lifecycle.foundation.texts import _
 from isp_lifecycle.views.engine import state as views
 from isp_lifecycle.views.engine.state import HoldRow
 
@@ -32,10 +33,18 @@ def pause_banner(session: PageSession) -> Sequence[Any]:
         return session.look(views.paused)
 
     said(ask())
-    return (strip, notice.pane, Live(ask=ask, show=said, every=REFRESH_SECONDS, notice=notice).start())
+    return (
+        strip,
+        notice.pane,
+        Live(
+            ask=ask, show=said, every=REFRESH_SECONDS, notice=notice, changes=session.changes, topics=("holds",)
+        ).start(),
+    )
 
 
 def _words(session: PageSession, hold: HoldRow) -> Html:
-    until = f" until {moment(hold.until, session.zone)}" if hold.until else ""
-    then = "What you ask for is kept, and goes on when the engine is resumed."
-    return alert("warn", f"The engine is paused{until} by {hold.by}: {hold.reason}", then)
+    until = _(" until {time}", time=moment(hold.until, session.zone)) if hold.until else ""
+    then = _("What you ask for is kept, and goes on when the engine is resumed.")
+    return alert(
+        "warn", _("The engine is paused{until} by {by}: {reason}", until=until, by=hold.by, reason=hold.reason), then
+    )

@@ -10,6 +10,7 @@ from math import ceil
 from dashboards.parts import words
 from dashboards.parts.html import Html, tag
 from dashboards.parts.table import Column, table
+from isp_lifecycle.foundation.texts import _
 
 #: Dates are written below so many of the bars at most.
 LABELS = 5
@@ -28,8 +29,14 @@ def day_bars(rows: Sequence[DayBars], *, names: tuple[str, str]) -> Html:
     """The days in order, with a scale, dates, a legend, and the same numbers as a table for who wants them exactly."""
     top = _top(max((max(r.first, r.second) for r in rows), default=0))
     if not top:
-        return tag("p", "Nothing happened in these days.", css="soft")
-    said = f"{names[0]} and {names[1]} per day, from {words.day(rows[0].day)} to {words.day(rows[-1].day)}"
+        return tag("p", _("Nothing happened in these days."), css="soft")
+    said = _(
+        "{names} and {names2} per day, from {day} to {day2}",
+        names=names[0],
+        names2=names[1],
+        day=words.day(rows[0].day),
+        day2=words.day(rows[-1].day),
+    )
     every = max(1, ceil(len(rows) / LABELS))
     bars = (_day(r, top, names, labelled=(len(rows) - 1 - n) % every == 0) for n, r in enumerate(rows))
     scale = tag("div", tag("span", top), tag("span", f"{top / 2:g}"), tag("span", 0), css="scale", aria_hidden="true")
@@ -45,7 +52,7 @@ def _top(most: int) -> int:
 
 
 def _day(r: DayBars, top: int, names: tuple[str, str], *, labelled: bool) -> Html:
-    label = tag("em", f"{r.day.day} {r.day:%b}") if labelled else ""
+    label = tag("em", words.day_of_year(r.day)) if labelled else ""
     title = f"{words.day(r.day)}: {r.first} {names[0]}, {r.second} {names[1]}"
     return tag("div", _bar(r.first, top, ""), _bar(r.second, top, "b"), label, title=title)
 
@@ -56,9 +63,9 @@ def _bar(number: int, top: int, css: str) -> Html:
 
 def _exactly(rows: Sequence[DayBars], names: tuple[str, str]) -> Html:
     columns = [
-        Column[DayBars]("Day", lambda r: words.day(r.day), "key"),
+        Column[DayBars](_("Day"), lambda r: words.day(r.day), "key"),
         Column[DayBars](names[0].capitalize(), lambda r: r.first, "num"),
         Column[DayBars](names[1].capitalize(), lambda r: r.second, "num"),
     ]
     busy = [r for r in reversed(rows) if r.first or r.second]
-    return tag("details", tag("summary", "The numbers"), table(busy, columns, nothing=("", "")))
+    return tag("details", tag("summary", _("The numbers")), table(busy, columns, nothing=("", "")))

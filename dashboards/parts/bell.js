@@ -1,19 +1,32 @@
 /* The list is a popover: the browser closes it on Escape and on a click elsewhere, and nothing cuts it off. A link is
    followed when its notice is noted as read, or after a moment if that takes long. */
+/* Texts in the reader's language, by their English, which stands where there is no other. */
+const speaker = (texts) => {
+  const put = (text, named) => text.replace(/\{(\w+)\}/g, (all, name) => named?.[name] ?? all);
+  return {
+    _: (text, named) => put(texts[text]?.[0] ?? text, named),
+    n_: (one, many, count) => put(texts[one] ? texts[one][count === 1 ? 0 : 1] : count === 1 ? one : many, { count }),
+  };
+};
+
 export function render({ model }) {
+  const { _, n_ } = speaker(model.texts);
   const root = document.createElement("div");
   root.innerHTML = `<button type="button" aria-haspopup="dialog"><i class="icon" aria-hidden="true">notifications</i><b></b></button>
-    <div popover="auto" role="dialog" aria-label="Notices"><header><h2>Notices</h2><button type="button" class="all">All read</button></header><div class="list"></div></div>`;
+    <div popover="auto" role="dialog"><header><h2></h2><button type="button" class="all"></button></header><div class="list"></div></div>`;
   const [button, panel] = root.children;
   const [number, all, list] = [button.querySelector("b"), panel.querySelector(".all"), panel.querySelector(".list")];
   button.popoverTargetElement = panel;
+  panel.setAttribute("aria-label", _("Notices"));
+  panel.querySelector("h2").textContent = _("Notices");
+  all.textContent = _("All read");
   let going = "", drawn = "", open = false;
   const go = () => { if (going) { const to = going; going = ""; location.assign(to); } };
   const fill = () => {
     const count = model.unread;
     number.textContent = count > 99 ? "99+" : count || "";
     number.hidden = all.hidden = count === 0;
-    const label = count === 0 ? "Notices, none unread" : `Notices, ${count} unread`;
+    const label = count === 0 ? _("Notices, none unread") : n_("Notices, {count} unread", "Notices, {count} unread", count);
     button.setAttribute("aria-label", label);
     button.title = label;
     draw();

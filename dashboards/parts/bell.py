@@ -1,13 +1,14 @@
 """The bell in the page's header: how much is unread, the newest notices with their links, and noting them as read.
 
-A process asks once a second for all bells together whether anything was told or read, and rings those of all open
-pages only then: a bell costs nothing while nothing happens.
+The bells of all open pages ring when the database says that something was told or read: a bell costs nothing while
+nothing happens.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,28 +18,27 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from dashboards.changes import Changes
 from dashboards.parts import words
 from dashboards.parts.cards import empty
 from dashboards.parts.html import STYLE, Html, icon, tag
 from dashboards.parts.notice import Notice, shown
+from dashboards.parts.scripts import texts_of
 from dashboards.route import PageSession
-from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.bootstrap import Doors
-from isp_lifecycle.foundation.errors import LifecycleError
-from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.texts import _, p_, spoken
 from isp_lifecycle.intake import notices as intake
 from isp_lifecycle.views import common as views
 from isp_lifecycle.views.common import NoticeRow, Notices
 
-#: How often it is asked whether anything was told or read.
-REFRESH_SECONDS = 1.0
-_log = log(__name__)
+#: Bells ring once for all that is told so close together, and once in a while for the ages of what they show.
+TOGETHER_SECONDS, AGES_SECONDS = 1.0, 60.0
 _SYMBOLS = {"failure": "error", "warning": "warning", "info": "info"}
 
 
 class Popping(JSComponent):
     """A button with a number on it, and the list that it opens; calls ``on_read`` with a notice's key, or ``all``."""
 
+    texts = param.Dict(default={}, doc="What the script says, in the language of whoever looks, by its English.")
     unread = param.Integer(default=0, doc="How much is unread.")
     html = param.String(default="", doc="The list; made by this module, hence escaped.")
 
@@ -62,7 +62,7 @@ class Bell:
         self._document = pn.state.curdoc
         self._newest: datetime | None = None
         silent = Notice()
-        self.pane = Popping(on_read=shown(silent, self._read))
+        self.pane = Popping(on_read=shown(silent, self._read), texts=texts_of(Popping._esm))
         self._look = shown(silent, self._ask)
         if (found := self._look()) is not None:
             self._show(found)
@@ -75,7 +75,7 @@ class Bell:
     async def _again(self) -> None:
         found = await asyncio.to_thread(self._look)
         if found is not None:
-            with pn.io.hold():
+            with spoken(self._session.language), pn.io.hold():
                 self._show(found)
 
     def _ask(self) -> Notices:
@@ -85,7 +85,9 @@ class Bell:
         self._newest = notices.rows[0].created_at if notices.rows else None
         now = self._session.now
         items = [_item(row, words.ago(row.created_at, now)) for row in notices.rows]
-        nothing = empty("Nothing was told yet.", "What fails, and what waits too long, is told here.", "notifications")
+        nothing = empty(
+            _("Nothing was told yet."), _("What fails, and what waits too long, is told here."), "notifications"
+        )
         self.pane.param.update(unread=notices.unread, html=str(tag("div", *items) if items else nothing))
 
     def _read(self, key: str) -> None:
@@ -99,9 +101,10 @@ class Bell:
 class Bells:
     """The bells of all pages that are open in this process."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, changes: Changes) -> None:
         self._open: set[Bell] = set()
+        self._told = asyncio.Event()
+        changes.follow(("notices",), self._told.set)
 
     def bell(self, session: PageSession) -> Popping:
         """A bell for a page; it is let go with the page's session."""
@@ -113,26 +116,17 @@ class Bells:
 
     async def watch(self) -> None:
         """Ring all bells whenever something was told or read, and once a minute for the ages; until cancelled."""
-        known: object = None
         while True:
-            await asyncio.sleep(REFRESH_SECONDS)
-            try:
-                mark = await asyncio.to_thread(self._mark) if self._open else known
-            except (LifecycleError, OSError) as error:
-                _log.warning("the notices could not be looked at", reason=str(error))
-                continue
-            if mark != known:
-                known = mark
-                for bell in tuple(self._open):
-                    bell.ring()
-
-    def _mark(self) -> object:
-        mark = views.notices_mark(self._doors.window, SYSTEM)
-        return mark, self._doors.window.clock.now().minute
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), AGES_SECONDS)
+            self._told.clear()
+            for bell in tuple(self._open):
+                bell.ring()
+            await asyncio.sleep(TOGETHER_SECONDS)
 
 
 def _item(row: NoticeRow, age: str) -> Html:
-    state = tag("span", "unread", css="sr") if row.unread else ""
+    state = tag("span", p_("notice", "unread"), css="sr") if row.unread else ""
     return tag(
         "a",
         icon(_SYMBOLS.get(row.level, "info")),

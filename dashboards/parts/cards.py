@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboards.parts.html import Html, icon, joined, tag
+from isp_lifecycle.foundation.texts import _
 
 
 def card(*content: object, heading: str = "") -> Html:
@@ -49,3 +50,10 @@ def bar(share: float, words: str, *, warns: bool = True) -> Html:
 def lines(items: Sequence[object]) -> Html:
     """Short texts one below the other."""
     return tag("div", *(tag("p", item) for item in items), css="stack-s")
+
+
+def why_link(service_code: str | None) -> Html | None:
+    """A service's code, with the way to why it does not work; nothing where there is none."""
+    if service_code is None:
+        return None
+    return joined(service_code, " · ", tag("a", _("Why does it not work?"), href=f"/why?of={service_code}"))

@@ -10,6 +10,7 @@ import param
 from panel.custom import JSComponent
 
 from dashboards.parts.html import STYLE
+from isp_lifecycle.foundation.texts import said
 
 
 class DayField(JSComponent):
@@ -40,7 +41,7 @@ class DayField(JSComponent):
 def day_field(label: str, value: date, *, latest: date) -> DayField:
     """A field with a day in it."""
     return DayField(
-        label=label,
+        label=said(label),
         value=value.isoformat(),
         latest=latest.isoformat(),
         sizing_mode="stretch_width",
@@ -52,7 +53,7 @@ def day_field(label: str, value: date, *, latest: date) -> DayField:
 def moment_field(label: str) -> DayField:
     """A field for a day and a time on the provider's wall clock; its ``value`` is ``2026-03-28T22:30``, or nothing."""
     return DayField(
-        label=label,
+        label=said(label),
         kind="datetime-local",
         sizing_mode="stretch_width",
         margin=0,

@@ -12,6 +12,8 @@ from typing import Any
 
 import panel as pn
 
+from isp_lifecycle.foundation.texts import Text, said
+
 
 class Html(str):
     """Text that is HTML already; everything else is escaped by :func:`markup`."""
@@ -23,6 +25,9 @@ class Html(str):
 STYLE = (files("dashboards") / "assets" / "parts.css").read_text(encoding="utf-8")
 
 
+#: Attributes that lead to a page or file.
+LINKS = frozenset({"href", "src"})
+
 #: A new line within a text.
 BREAK = Html("<br>")
 #: Where a long word may break.
@@ -30,10 +35,17 @@ MAY_BREAK = Html("<wbr>")
 
 
 def markup(value: object) -> Html:
-    """The value as HTML: escaped, unless it is HTML already. ``None`` is nothing."""
+    """The value as HTML: a text in the language of whoever looks, escaped unless it is HTML. ``None`` is nothing."""
     if isinstance(value, Html):
         return value
+    if isinstance(value, str):
+        return Html(escape(said(value)))
     return Html("" if value is None else escape(str(value)))
+
+
+def phrase(msgid: str, /, **parts: object) -> Html:
+    """A marked text in the language of whoever looks, with HTML or escaped texts in its places."""
+    return Html(markup(Text(msgid, msgid)).format(**{name: markup(part) for name, part in parts.items()}))
 
 
 def joined(*pieces: object) -> Html:
@@ -42,8 +54,13 @@ def joined(*pieces: object) -> Html:
 
 
 def tag(name: str, *content: object, css: str = "", **attributes: str) -> Html:
-    """An element with escaped content; ``aria_label`` is written as ``aria-label``."""
-    written = "".join(f' {k.rstrip("_").replace("_", "-")}="{escape(v)}"' for k, v in attributes.items())
+    """An element with escaped content; ``aria_label`` is written as ``aria-label``.
+
+    Links to our own pages are written as seen from a page, all of which stand side by side: so they are right below
+    whatever path a proxy puts them.
+    """
+    attributes = {k: f".{v}" if k in LINKS and v.startswith("/") else v for k, v in attributes.items()}
+    written = "".join(f' {k.rstrip("_").replace("_", "-")}="{escape(said(v))}"' for k, v in attributes.items())
     class_ = f' class="{escape(css)}"' if css else ""
     return Html(f"<{name}{class_}{written}>{joined(*content)}</{name}>")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import panel as pn
@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 
 from dashboards.parts.notice import Notice, shown
 from dashboards.parts.working import at_work
+from isp_lifecycle.foundation.texts import said
 
 #: A second press so soon after the first one's end is the same press: a double click, or an impatient thumb.
 SAME_PRESS_SECONDS = 0.5
@@ -33,7 +34,7 @@ def button(
     other, so it is enough to leave out those that waited behind the first.
     """
     look = {"variant": kind, "color": color, "size": "large", "margin": 0, "css_classes": ["acts"]}
-    made = pmui.Button(label=label, icon=icon or None, **look, **params)
+    made = pmui.Button(label=said(label), icon=icon or None, **look, **params)
     careful = shown(notice, act)
     ended = -SAME_PRESS_SECONDS
 
@@ -51,12 +52,14 @@ def button(
 
 def field(label: str, **params: Any) -> pmui.TextInput:
     """A line of text that is the width of its place."""
-    return pmui.TextInput(label=label, **_wide(params))
+    return pmui.TextInput(label=said(label), **_wide(params))
 
 
-def choice(label: str, options: dict[str, Any] | Sequence[Any], **params: Any) -> pmui.Select:
+def choice(label: str, options: Mapping[str, Any] | Sequence[Any], **params: Any) -> pmui.Select:
     """One of several."""
-    return pmui.Select(label=label, options=options, **_wide(params))
+    if isinstance(options, Mapping):
+        options = {said(name): value for name, value in options.items()}
+    return pmui.Select(label=said(label), options=options, **_wide(params))
 
 
 def column(*parts: Any, gap: int = 14, **params: Any) -> pn.Column:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
 import param
 from panel.custom import JSComponent
 
-from dashboards.parts.html import STYLE, Html, html_pane, icon, tag
+from dashboards.parts.html import STYLE, Html, html_pane, icon, joined, tag
 from dashboards.route import Build, PageSession
+from isp_lifecycle.access.errors import ProofNeeded
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.texts import _
 
 _SYMBOLS = {"good": "check_circle", "bad": "error", "warn": "warning", "info": "info"}
 
@@ -32,6 +33,10 @@ def alert(tone: str, what: object, then: object = "") -> Html:
 
 def error_alert(error: LifecycleError) -> Html:
     """What failed and what to do about it."""
+    if isinstance(error, ProofNeeded) and error.possible:
+        return alert(
+            "warn", error.message, joined(tag("a", _("Confirm it"), href="/account/confirm"), " ", error.remedy)
+        )
     return alert("bad", error.message, error.remedy)
 
 
@@ -79,7 +84,9 @@ def unforeseen(error: Exception) -> tuple[str, str]:
     """Log an error that nobody foresaw under a number, and say so in calm words."""
     number = new_id().hex[-8:]
     _log.error("a page's callback failed", number=number, exc_info=error)
-    return "Something went wrong here that we did not foresee.", f"Nothing is lost. Tell an administrator: {number}."
+    return _("Something went wrong here that we did not foresee."), _(
+        "Nothing is lost. Tell an administrator: {number}.", number=number
+    )
 
 
 def shown(notice: Notice, act: Callable[..., Any]) -> Callable[..., Any]:
@@ -107,4 +114,4 @@ def filled(build: Build, session: PageSession) -> Sequence[Any]:
 
 def describe_failure(step: str, what: str, remedy: str) -> Html:
     """A failed step in plain words."""
-    return alert("bad", f"{step}: {what}", Html(f"<b>What to do:</b> {escape(remedy)}"))
+    return alert("bad", joined(step, ": ", what), joined(tag("b", _("What to do:")), " ", remedy))

@@ -23,6 +23,11 @@ class Segments:
         self._options = dict(options)
         self.pane.show(self._drawn())
 
+    def show(self, current: str) -> None:
+        """Mark another one as chosen; none for a way that is no one's."""
+        self.current = current
+        self.pane.show(self._drawn())
+
     def _clicked(self, key: str) -> None:
         self.current = key
         self.pane.show(self._drawn())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.parts.html import Html, tag
+from dashboards.parts.names import state_words
 
 _TONES = {
     "good": ("active", "completed", "done", "resolved", "finished", "online", "assigned", "written"),
@@ -34,17 +35,6 @@ _TONES = {
 }
 _TONE = {state: tone for tone, states in _TONES.items() for state in states}
 
-#: Words that people read more easily than the state's own name.
-_WORDS = {
-    "submitted": "new",
-    "in_progress": "in progress",
-    "kept": "kept in place",
-    "needs person": "needs a person",
-    "proposed": "to be approved",
-    "approved": "being written",
-    "waiting": "waiting for a person",
-}
-
 
 def tone_of(state: str) -> str:
     """The tone of a state's chip; a state that means neither good nor bad has none."""
@@ -53,7 +43,7 @@ def tone_of(state: str) -> str:
 
 def words_of(state: str) -> str:
     """The state as people read it."""
-    return _WORDS.get(state, state.replace("_", " "))
+    return state_words(state)
 
 
 def chip(state: str, words: str = "") -> Html:

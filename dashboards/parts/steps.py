@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboards.parts.html import Html, icon, tag
 from dashboards.parts.states import words_of
+from isp_lifecycle.foundation.texts import _
 
 _SYMBOLS = {
     "done": "check",
@@ -47,9 +48,13 @@ def seconds_words(seconds: float | None) -> str:
         return f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.1 s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
-        return f"{minutes} min {rest} s"
+        return _("{minutes} min {rest} s", minutes=minutes, rest=rest)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours < 48 else f"{hours // 24} days"
+    return (
+        _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+        if hours < 48
+        else _("{hours} days", hours=hours // 24)
+    )
 
 
 def _step(item: ShownStep) -> Html:

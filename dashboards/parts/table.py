@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboards.parts.cards import empty
 from dashboards.parts.html import Html, joined, tag
+from isp_lifecycle.foundation.texts import _
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,15 @@ def pager(*, offset: int, shown: int, total: int) -> Html:
     """Which rows are shown, with links to those before and after."""
     if total <= shown and not offset:
         return Html("")
-    before = tag("a", "← Before", href="#", data_pick="page:before") if offset else tag("span")
-    after = tag("a", "After →", href="#", data_pick="page:after") if offset + shown < total else tag("span")
-    return tag("div", before, tag("span", f"{offset + 1}–{offset + shown} of {total}"), after, css="pager")
+    before = tag("a", _("← Before"), href="#", data_pick="page:before") if offset else tag("span")
+    after = tag("a", _("After →"), href="#", data_pick="page:after") if offset + shown < total else tag("span")
+    return tag(
+        "div",
+        before,
+        tag("span", _("{offset}–{offset2} of {total}", offset=offset + 1, offset2=offset + shown, total=total)),
+        after,
+        css="pager",
+    )
 
 
 def _row[R](row: R, columns: Sequence[Column[R]], *, here: bool) -> Html:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import INET
 
-from isp_lifecycle.aaa.model import InUse, PastSessions, Session, Usage, UsedIn
+from isp_lifecycle.aaa.model import GROUPS, Attempt, InUse, LineAccount, PastSessions, Session, Usage, UsedIn
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import Tx
 
@@ -54,6 +55,46 @@ def in_use(tx: Tx) -> tuple[InUse, ...]:
         if one.wan is not None:
             found.append(InUse(one.service_code, IPv6Network(one.wan), how))
     return tuple(found)
+
+
+#: Without an index on ``callingstationid`` every live session is read: that is given up after so long.
+MAC_PATIENCE_MS = 1_000
+#: How gateways part a MAC address: so many digits together, and what stands between them.
+_MAC_PARTS = ((2, ":-. "), (4, ".-:"), (6, "-.:"))
+_SEEN_BEHIND = """
+    SELECT DISTINCT username FROM radacct WHERE acctstoptime IS NULL AND callingstationid = ANY(:spellings) LIMIT 6
+"""
+#: FreeRADIUS's own tables have no index for it; where they hold so many sessions, one is worth its room.
+WORTH_AN_INDEX = 100_000
+MAC_INDEX = "CREATE INDEX CONCURRENTLY ON radacct (callingstationid) WHERE acctstoptime IS NULL"
+_UNINDEXED = """
+    SELECT c.reltuples > :many FROM pg_class c WHERE c.oid = to_regclass('radacct') AND NOT EXISTS (
+        SELECT 1 FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        WHERE i.indrelid = c.oid AND i.indisvalid AND a.attname = 'callingstationid')
+"""
+
+
+def seen_behind(tx: Tx, mac: str) -> tuple[str, ...]:
+    """The lines in whose live sessions a gateway saw this MAC address: twelve hex digits, however it writes them.
+
+    Every way to write it is looked for as it stands, so that a plain index (``MAC_INDEX``) answers at once.
+    """
+    tx.execute(sa.text(f"SET LOCAL statement_timeout = {MAC_PATIENCE_MS}"))
+    return tuple(tx.execute(sa.text(_SEEN_BEHIND), {"spellings": spellings(mac)}).scalars())
+
+
+def spellings(mac: str) -> list[str]:
+    """The ways in which gateways write a MAC address of twelve hex digits."""
+    ways = [mac]
+    for size, between in _MAC_PARTS:
+        parts = [mac[at : at + size] for at in range(0, len(mac), size)]
+        ways += [sign.join(parts) for sign in between]
+    return sorted({way.upper() for way in ways} | {way.lower() for way in ways})
+
+
+def wants_mac_index(tx: Tx, *, many: int = WORTH_AN_INDEX) -> bool:
+    """Whether so many sessions are kept that looking for a MAC address among them wants an index that is not there."""
+    return bool(tx.execute(sa.text(_UNINDEXED), {"many": many}).scalar_one_or_none())
 
 
 def sessions(tx: Tx, service_code: str, *, since: datetime, until: datetime) -> tuple[Session, ...]:
@@ -108,6 +149,47 @@ def used_by(
     return tuple(UsedIn(row.begins, row.sessions, int(row.up), int(row.down)) for row in tx.execute(total))
 
 
+_ACCOUNT = """
+    SELECT EXISTS (SELECT FROM radcheck WHERE username = :user)
+           OR EXISTS (SELECT FROM radusergroup WHERE username = :user) AS known,
+           EXISTS (SELECT FROM radcheck
+                   WHERE username = :user AND attribute = 'Auth-Type' AND value = 'Reject') AS refused,
+           ARRAY(SELECT groupname FROM radusergroup WHERE username = :user AND groupname LIKE :ours
+                 ORDER BY priority, groupname) AS groups,
+           (SELECT value FROM radreply WHERE username = :user AND attribute = 'Framed-IP-Address' LIMIT 1) AS address
+"""
+#: Passwords are compared there and never fetched. What no password was sent for in clear text cannot be told.
+_ATTEMPT = """
+    SELECT p.authdate, p.reply, coalesce(p.callingstationid, '') AS caller,
+           CASE WHEN c.value IS NULL OR coalesce(p.pass, '') IN ('', 'Chap-Password') THEN NULL
+                ELSE p.pass = c.value END AS right_password
+    FROM radpostauth p
+    LEFT JOIN LATERAL (SELECT value FROM radcheck WHERE username = p.username AND attribute = 'Cleartext-Password'
+                       ORDER BY id LIMIT 1) c ON true
+    WHERE p.username = :user ORDER BY p.authdate DESC, p.id DESC LIMIT 1
+"""
+
+
+def account_of(tx: Tx, service_code: str) -> LineAccount:
+    """The line's user, as FreeRADIUS's tables have it."""
+    row = tx.execute(sa.text(_ACCOUNT), {"user": service_code, "ours": f"{GROUPS}%"}).one()
+    return LineAccount(row.known, row.refused, tuple(row.groups), _address(row.address))
+
+
+def last_attempt(tx: Tx, service_code: str) -> Attempt | None:
+    """The last time that a router asked to be let in, where FreeRADIUS keeps that (its table ``radpostauth``)."""
+    row = tx.execute(sa.text(_ATTEMPT), {"user": service_code}).one_or_none()
+    return None if row is None else Attempt(row.authdate, row.reply == "Access-Accept", row.right_password, row.caller)
+
+
+def others_with(tx: Tx, address: IPv4Address, service_code: str) -> tuple[str, ...]:
+    """Who else has a live session with this address."""
+    a = _ACCOUNTED.c
+    same = a.framedipaddress == sa.cast(str(address), INET)
+    mine = (same, a.username != service_code, a.acctstoptime.is_(None))
+    return tuple(tx.execute(sa.select(a.username).distinct().where(*mine).order_by(a.username).limit(5)).scalars())
+
+
 @dataclass(frozen=True)
 class Accounts:
     """What access gateways accounted for, by the database of FreeRADIUS; for looking only, so it needs no secrets.
@@ -122,6 +204,16 @@ class Accounts:
         with self.server.transaction() as tx:
             return live_sessions(tx, service_code)
 
+    def seen_behind(self, mac: str) -> tuple[str, ...]:
+        """The codes of the lines in whose live sessions a gateway saw this MAC address."""
+        with self.server.transaction() as tx:
+            return seen_behind(tx, mac)
+
+    def index_wanted(self, *, many: int = WORTH_AN_INDEX) -> str:
+        """What would make the index on the MAC addresses of sessions, where it is worth its room and missing."""
+        with self.server.transaction() as tx:
+            return MAC_INDEX if wants_mac_index(tx, many=many) else ""
+
     def past_sessions(self, service_code: str, *, offset: int, limit: int) -> PastSessions:
         """Those that have ended, newest first, so many of them."""
         with self.server.transaction() as tx:
@@ -133,6 +225,21 @@ class Accounts:
         """What it used, by day or by month, newest first."""
         with self.server.transaction() as tx:
             return used_by(tx, service_code, unit=unit, zone=zone, since=since)
+
+    def account_of(self, service_code: str) -> LineAccount:
+        """The line's user."""
+        with self.server.transaction() as tx:
+            return account_of(tx, service_code)
+
+    def last_attempt(self, service_code: str) -> Attempt | None:
+        """The last time that its router asked to be let in; needs SELECT on ``radpostauth``."""
+        with self.server.transaction() as tx:
+            return last_attempt(tx, service_code)
+
+    def others_with(self, address: IPv4Address, service_code: str) -> tuple[str, ...]:
+        """Who else has a live session with this address."""
+        with self.server.transaction() as tx:
+            return others_with(tx, address, service_code)
 
 
 def _period(since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], ...]:

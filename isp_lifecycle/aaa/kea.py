@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from isp_lifecycle.aaa.errors import ReservationTaken, SubnetUnknown
-from isp_lifecycle.aaa.model import InUse, SignOnResult, SignOnWanted, Standing
+from isp_lifecycle.aaa.model import InUse, Lease, SignOnResult, SignOnWanted, Standing
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import Tx
 
@@ -177,6 +177,33 @@ class Kea:
         except sa.exc.IntegrityError as error:
             raise ReservationTaken("the address or the circuit", "somebody who was written just now") from error.orig
         return True
+
+
+@dataclass(frozen=True)
+class Leases:
+    """What Kea's DHCPv4 server keeps for lines, to look at. Each call raises ServerUnreachable and ServerRefused."""
+
+    server: Server
+
+    def of(self, service_code: str, address: IPv4Address | None) -> Lease:
+        """The line's reservation and lease; ``address`` is the one on record, which nobody else should have.
+
+        Leases that Kea keeps in a file instead of its database are not seen.
+        """
+        h, lease = HOSTS.c, LEASES.c
+        mine = sa.func.lower(h.hostname) == service_code.lower()
+        with self.server.transaction() as tx:
+            row = tx.execute(sa.select(HOSTS).where(mine, _OURS).order_by(h.host_id).limit(1)).one_or_none()
+            reserved = IPv4Address(row.ipv4_address) if row is not None and row.ipv4_address else None
+            looked = reserved or address
+            if looked is None:
+                return Lease(None, "", None, "")
+            running = sa.and_(lease.address == int(looked), lease.state == 0, lease.expire > sa.func.now())
+            out = tx.execute(sa.select(LEASES).where(running).limit(1)).one_or_none()
+            theirs = sa.and_(h.ipv4_address == int(address or looked), sa.func.coalesce(h.hostname, "") != "", ~mine)
+            other = tx.execute(sa.select(h.hostname).where(theirs, _OURS).limit(1)).scalar_one_or_none()
+        who = (bytes(out.hwaddr or b"").hex(":") or "a client without a hardware address") if out is not None else ""
+        return Lease(reserved, who, out.expire if out is not None else None, (other or "").upper())
 
 
 def _reservation(row: Any) -> Reservation:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Network
+
+#: Our groups in RADIUS: ``isp-open-512000k-102400k``.
+GROUPS = "isp-"
 
 
 class Standing(StrEnum):
@@ -127,3 +131,50 @@ class PastSessions:
 
     rows: tuple[Session, ...]
     total: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The last time that somebody asked RADIUS to be let in as this line, and what became of it.
+
+    ``right_password`` is None where that cannot be told: none was sent in clear text, or none is kept.
+    """
+
+    at: datetime
+    accepted: bool
+    right_password: bool | None
+    caller: str = ""
+
+
+@dataclass(frozen=True)
+class LineAccount:
+    """A line's user in RADIUS: whether there is one, whether it is refused, and the groups of ours that it is in."""
+
+    known: bool
+    refused: bool
+    groups: tuple[str, ...]
+    address: IPv4Address | None = None
+
+    @property
+    def rates(self) -> tuple[int, int] | None:
+        """Down and up in kbit/s, by its group's name; None where no group of ours names any."""
+        for group in self.groups:
+            named = re.fullmatch(rf"{GROUPS}[a-z]+-(\d+)k-(\d+)k", group, re.ASCII)
+            if named is not None:
+                return int(named[1]), int(named[2])
+        return None
+
+    @property
+    def walled(self) -> bool:
+        """Whether it is led to the provider's own pages only."""
+        return any(group.startswith(f"{GROUPS}{Standing.WALLED}-") for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What DHCP keeps for a line: its reserved address, the lease that runs, and who else has its address reserved."""
+
+    reserved: IPv4Address | None
+    leased_to: str
+    until: datetime | None
+    held_by: str

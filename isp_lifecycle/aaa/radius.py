@@ -19,13 +19,13 @@ from isp_lifecycle.aaa import accounting, store
 from isp_lifecycle.aaa.attributes import FILTER, RATES, policy
 from isp_lifecycle.aaa.coa import DynamicAuthorization
 from isp_lifecycle.aaa.errors import SessionStays
-from isp_lifecycle.aaa.model import InUse, Session, SignOnResult, SignOnWanted, Standing, Usage
+from isp_lifecycle.aaa.model import GROUPS, InUse, Session, SignOnResult, SignOnWanted, Standing, Usage
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.aaa.store import OpValue
 from isp_lifecycle.foundation.db import Tx
 
 #: Our groups, and the two that note what is yet to be done with live sessions. They are asked last and answer nothing.
-PREFIX = "isp-"
+PREFIX = GROUPS
 TO_CHANGE, TO_END = "isp-sessions-to-change", "isp-sessions-to-end"
 NOTES = frozenset({TO_CHANGE, TO_END})
 WALLED = f"{PREFIX}{Standing.WALLED}-"

@@ -18,14 +18,15 @@ from isp_lifecycle.access.errors import (
     UsernameTaken,
     UsernameWrong,
 )
-from isp_lifecycle.access.model import Role, User, normal_username
+from isp_lifecycle.access.model import OwnRole, Role, User, normal_username
 from isp_lifecycle.access.passwords import weakness_of
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 
-#: NIST SP 800-63B: at least 8; the upper end keeps the hashing of a hostile input cheap.
-LEAST_LENGTH, MOST_LENGTH = 8, 256
+#: NIST SP 800-63B asks for at least 8, OWASP ASVS (2.1.1, 2.1.2) for 12 and no more than 128: that keeps the hashing of
+#: a hostile input cheap.
+LEAST_LENGTH, MOST_LENGTH = 12, 128
 
 _HASHER: Final = PasswordHasher()
 #: A hash of nobody's password with the present parameters, so that an unknown name takes as long as a known one.
@@ -42,6 +43,8 @@ def create_user(
     email: str | None = None,
     password: str | None = None,
     customer_id: UUID | None = None,
+    partner: str | None = None,
+    own_role: OwnRole | None = None,
 ) -> User:
     """Add an account; refuses a user name that is taken. Without a password it cannot sign in with one."""
     normal = normal_username(username)
@@ -56,7 +59,9 @@ def create_user(
         created_at=at,
         email=email,
         customer_id=customer_id,
+        partner=partner,
         has_password=password is not None,
+        own_role=own_role,
     )
     stored = None if password is None else _hashed(password, user)
     if not store.insert_user(tx=tx, user=user, password_hash=stored):
@@ -70,6 +75,12 @@ def set_password(*, tx: Tx, user_id: UUID, password: str) -> None:
     store.update_user(tx=tx, user_id=user_id, values={"password_hash": _hashed(password, user)})
 
 
+def set_language(*, tx: Tx, user_id: UUID, language: str) -> None:
+    """Have pages speak this language with an account's owner; empty for the browser's."""
+    if not store.update_user(tx=tx, user_id=user_id, values={"language": language}):
+        raise NotFound("account", user_id)
+
+
 def require_password(*, tx: Tx, user_id: UUID, current: str) -> None:
     """Refuse with PresentPasswordWrong unless this is the account's password."""
     stored = store.password_hash_of(tx=tx, user_id=user_id)
@@ -77,15 +88,19 @@ def require_password(*, tx: Tx, user_id: UUID, current: str) -> None:
         raise PresentPasswordWrong
 
 
-def set_role(*, tx: Tx, user_id: UUID, role: Role) -> None:
-    """Give an account another role; open pages of it close within seconds."""
-    if not store.update_user(tx=tx, user_id=user_id, values={"role": str(role)}):
+def set_role(*, tx: Tx, user_id: UUID, role: Role, own_role: OwnRole | None = None) -> None:
+    """Give an account another role, from here; open pages of it close within seconds.
+
+    ``own_role`` is one that was defined here, on the base ``role``.
+    """
+    own = own_role.name if own_role else None
+    if not store.update_user(tx=tx, user_id=user_id, values={"role": str(role), "role_from": None, "own_role": own}):
         raise NotFound("account", user_id)
 
 
 def set_active(*, tx: Tx, user_id: UUID, active: bool) -> None:
-    """Open or close an account; open pages of a closed one close within seconds."""
-    if not store.update_user(tx=tx, user_id=user_id, values={"active": active}):
+    """Open or close an account, whatever its source says; open pages of a closed one close within seconds."""
+    if not store.update_user(tx=tx, user_id=user_id, values={"active": active, "withdrawn": False}):
         raise NotFound("account", user_id)
 
 
@@ -123,9 +138,21 @@ def all_users(*, tx: Tx) -> tuple[User, ...]:
     return tuple(store.all_users(tx=tx))
 
 
-def lock_administrators(*, tx: Tx) -> frozenset[UUID]:
-    """The open accounts of administrators, which nobody else changes until this transaction ends."""
-    return store.lock_active(tx=tx, role=str(Role.ADMINISTRATOR))
+def lock_able(*, tx: Tx) -> frozenset[UUID]:
+    """The open accounts that can make administrators and whose role no source could take, locked until this
+    transaction ends.
+    """
+    return store.lock_able(tx=tx)
+
+
+def own_role(*, tx: Tx, name: str) -> OwnRole | None:
+    """The role of this name that was defined here."""
+    return store.role_by_name(tx=tx, name=name)
+
+
+def own_roles(*, tx: Tx) -> tuple[OwnRole, ...]:
+    """Every role that was defined here, by name."""
+    return tuple(store.all_roles(tx=tx))
 
 
 def open_accounts(*, tx: Tx) -> dict[str, int]:

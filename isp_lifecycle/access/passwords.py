@@ -19,6 +19,16 @@ _COMMON = (
     "administrator root1234 support1 operator network1 huawei123 zte12345 cisco123 mikrotik fiberhome guest123 "
     "temp1234 temporary summer2024 summer2025 summer2026 winter2024 winter2025 winter2026 spring2025 spring2026 "
     "autumn2025 autumn2026 january1 december1 football1 blink182 "
+    # of twelve and more
+    "123456789012 1234567890123 12345678901234 123456789101112 1234567891011 123456123456 1234512345 123123123123 "
+    "111111111111 000000000000 121212121212 112233445566 987654321098 1q2w3e4r5t6y 1qaz2wsx3edc 1qaz2wsx3edc4rfv "
+    "zaq12wsxcde3 qwertyuiop123 qwerty123456 qwertyuiop12 qwerty12345678 qwertyqwerty asdfghjkl123 asdfasdfasdf "
+    "zxcvbnm12345 passwordpassword password1234 password12345 password123456 mypassword123 thisismypassword "
+    "correcthorsebatterystaple letmeinplease iloveyouforever iloveyou1234 iloveyouiloveyou welcomewelcome "
+    "adminadmin123 administrator1 administrator123 adminpassword rootpassword changemechangeme changeme12345 "
+    "abcdefghijkl abcdefgh1234 abcd1234abcd abc123abc123 aaaaaaaaaaaa testtesttest testpassword unknownpassword "
+    "manchesterunited liverpoolfc1892 jesuschrist1 princess1234 football1234 baseball1234 superman1234 "
+    "telecomadmin1 telecomadmin123 customerservice networkadmin1 internet12345 broadband123 internetprovider "
 )
 #: The passwords that lists of stolen ones have most of, in lower case, where length alone would let them pass.
 COMMON = frozenset(_COMMON.split())

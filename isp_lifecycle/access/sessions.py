@@ -20,9 +20,14 @@ from redis.asyncio import Redis
 
 from isp_lifecycle.access.model import User
 from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.present import Present, present
 
 #: Uses closer together than this are not written, so that a busy page costs no write per message.
 TOUCH_EVERY = timedelta(seconds=20)
+#: Which sessions an account has is known for longer than the settings ever let one live.
+INDEX_KEPT = timedelta(days=31)
+#: The second factor is waited for so long after the password.
+CHALLENGE_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,30 @@ class Session:
     seen_at: datetime
     address: str
     browser: str
+    proved_at: datetime
+    """When whoever sits there last proved who they are."""
+    must_enrol: bool = False
+    """The role must have a second factor and the account has none: nothing but setting one up is open."""
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A password that was right and waits for the second factor. ``key`` is the hash of the secret in the cookie."""
+
+    key: str
+    user_id: UUID
+    username: str
+    wanted: str
+    first: str
+    """What was right already: the password, or the provider's name."""
 
 
 class Sessions:
     """The sessions of one realm; the staff suite and the portal are two realms that do not know each other's."""
 
-    def __init__(self, *, redis: Redis, realm: str, clock: Clock, idle: timedelta, absolute: timedelta) -> None:
+    def __init__(
+        self, *, redis: Redis, realm: str, clock: Clock, idle: Present[timedelta], absolute: Present[timedelta]
+    ) -> None:
         self._redis = redis
         self._clock = clock
         self._idle = idle
@@ -49,8 +72,13 @@ class Sessions:
         self._prefix = f"isp:web:{realm}"
         self._channel = f"{self._prefix}:ended"
 
-    async def create(self, *, user: User, address: str, browser: str) -> tuple[str, Session]:
-        """Begin a session; returns the secret id for the cookie, and the session."""
+    async def create(
+        self, *, user: User, address: str, browser: str, must_enrol: bool = False, proved_at: datetime | None = None
+    ) -> tuple[str, Session]:
+        """Begin a session; returns the secret id for the cookie, and the session.
+
+        ``proved_at`` is when they proved who they are, where that was elsewhere and before now.
+        """
         secret = secrets.token_urlsafe(32)
         now = self._clock.now()
         session = Session(
@@ -61,10 +89,12 @@ class Sessions:
             seen_at=now,
             address=address,
             browser=browser[:200],
+            proved_at=min(now, proved_at or now),
+            must_enrol=must_enrol,
         )
-        await self._redis.set(self._name(session.key), _dump(session), ex=self._idle)
+        await self._redis.set(self._name(session.key), _dump(session), ex=present(self._idle))
         await self._redis.sadd(self._index(user.username), session.key)
-        await self._redis.expire(self._index(user.username), self._absolute)
+        await self._redis.expire(self._index(user.username), INDEX_KEPT)
         return secret, session
 
     async def lookup(self, secret: str) -> Session | None:
@@ -78,7 +108,7 @@ class Sessions:
             return None
         session = _load(key, stored)
         now = self._clock.now()
-        if now - session.seen_at >= self._idle or now - session.created_at >= self._absolute:
+        if now - session.seen_at >= present(self._idle) or now - session.created_at >= present(self._absolute):
             await self.end(session)
             return None
         return session
@@ -89,8 +119,43 @@ class Sessions:
         if now - session.seen_at < TOUCH_EVERY:
             return session
         used = replace(session, seen_at=now)
-        await self._redis.set(self._name(session.key), _dump(used), ex=self._idle, xx=True)
+        await self._redis.set(self._name(session.key), _dump(used), ex=present(self._idle), xx=True)
         return used
+
+    async def proved(self, session: Session) -> None:
+        """Note that whoever sits there has just proved who they are."""
+        await self._rewrite(session, proved_at=self._clock.now())
+
+    async def enrolled(self, session: Session) -> None:
+        """Note that a second factor was set up, so that everything is open."""
+        await self._rewrite(session, must_enrol=False)
+
+    async def _rewrite(self, session: Session, **values: Any) -> None:
+        stored = await self.by_key(session.key)
+        if stored is not None:
+            await self._redis.set(
+                self._name(session.key), _dump(replace(stored, **values)), ex=present(self._idle), xx=True
+            )
+
+    async def challenge(self, *, user: User, wanted: str, first: str = "password") -> str:
+        """Begin to wait for a second factor; returns the secret for the cookie."""
+        secret = secrets.token_urlsafe(32)
+        fields = {"user_id": str(user.id), "username": user.username, "wanted": wanted, "first": first}
+        await self._redis.set(self._challenge(_hash(secret)), json.dumps(fields), ex=CHALLENGE_LASTS)
+        return secret
+
+    async def challenged(self, secret: str) -> Challenge | None:
+        """What waits for a second factor under this secret, unless it is over."""
+        stored = await self._redis.get(self._challenge(_hash(secret))) if secret else None
+        if stored is None:
+            return None
+        fields = json.loads(stored)
+        found = UUID(fields["user_id"]), fields["username"], fields["wanted"], fields["first"]
+        return Challenge(_hash(secret), *found)
+
+    async def answered(self, challenge: Challenge) -> bool:
+        """End the waiting; ``False`` when somebody else's answer was faster."""
+        return bool(await self._redis.delete(self._challenge(challenge.key)))
 
     async def end(self, session: Session) -> None:
         """End one session and tell every process."""
@@ -130,6 +195,9 @@ class Sessions:
     def _name(self, key: str) -> str:
         return f"{self._prefix}:session:{key}"
 
+    def _challenge(self, key: str) -> str:
+        return f"{self._prefix}:challenge:{key}"
+
     def _index(self, username: str) -> str:
         return f"{self._prefix}:user:{username}"
 
@@ -156,4 +224,6 @@ def _load(key: str, stored: str | bytes) -> Session:
         seen_at=datetime.fromisoformat(fields["seen_at"]),
         address=fields["address"],
         browser=fields["browser"],
+        proved_at=datetime.fromisoformat(fields.get("proved_at", fields["created_at"])),
+        must_enrol=fields.get("must_enrol") == "True",
     )

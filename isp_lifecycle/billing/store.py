@@ -15,6 +15,7 @@ from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.reach import CUSTOMER_WHO_ASKS, portal_reads
 
 #: What the source of a reversal starts with, before the source that it reverses.
 REVERSAL = "reversal:"
@@ -36,6 +37,8 @@ charges = sa.Table(
     sa.CheckConstraint("CASE kind WHEN 'credit' THEN amount <= 0 ELSE amount >= 0 END", name="only_credits_negative"),
     sa.Index("ix_charges_source_prefix", "source", postgresql_ops={"source": "text_pattern_ops"}),
 )
+
+portal_reads(charges, rows=f"customer_id = {CUSTOMER_WHO_ASKS}")
 
 
 def lock_service(*, tx: Tx, service_id: UUID) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class SelectionEmpty(Refused):
     """The selection names no service, or nothing by which to select."""
 
-    default_remedy = "Name a plan, an area, an OLT, or a file of service codes."
+    default_remedy = say("Name a plan, an area, an OLT, or a file of service codes.")
 
 
 class FileUnlike(Refused):
@@ -16,10 +17,10 @@ class FileUnlike(Refused):
 
     def __init__(self, bad: int, first: str) -> None:
         super().__init__(
-            f"{bad} rows of the file are no services; the first: {first}",
+            say("{bad} rows of the file are no services; the first: {first}", bad=bad, first=first),
             field="codes",
             value=bad,
-            remedy="Give a file with one service code a row, such as S-000123, in its first column.",
+            remedy=say("Give a file with one service code a row, such as S-000123, in its first column."),
         )
 
 
@@ -28,10 +29,14 @@ class NothingToChange(Refused):
 
     def __init__(self, left_out: int, most: str) -> None:
         super().__init__(
-            f"None of the {left_out} selected services can be changed; most of them: {most}.",
+            say(
+                "None of the {left_out} selected services can be changed; most of them: {most}.",
+                left_out=left_out,
+                most=most,
+            ),
             field="selection",
             value=left_out,
-            remedy="Choose another plan, date or selection.",
+            remedy=say("Choose another plan, date or selection."),
         )
 
 
@@ -40,10 +45,10 @@ class SamePerson(Refused):
 
     def __init__(self, code: str, username: str) -> None:
         super().__init__(
-            f"{code} was prepared by {username}: somebody else must agree to it.",
+            say("{code} was prepared by {username}: somebody else must agree to it.", code=code, username=username),
             field="approved_by",
             value=username,
-            remedy="Ask a colleague who may approve changes of many services to look at the preview.",
+            remedy=say("Ask a colleague who may approve changes of many services to look at the preview."),
         )
 
 
@@ -52,10 +57,10 @@ class DayPassed(Refused):
 
     def __init__(self, code: str, wanted_on: object) -> None:
         super().__init__(
-            f"{code} was to happen on {wanted_on}, which has passed.",
+            say("{code} was to happen on {wanted_on}, which has passed.", code=code, wanted_on=wanted_on),
             field="wanted_on",
             value=wanted_on,
-            remedy="Reject it, and prepare it again for a day that lies ahead.",
+            remedy=say("Reject it, and prepare it again for a day that lies ahead."),
         )
 
 
@@ -63,4 +68,9 @@ class PausedAlready(Refused):
     """It is paused, or it is not, already."""
 
     def __init__(self, code: str, how: str) -> None:
-        super().__init__(f"{code} is {how}.", field="code", value=code, remedy="Reload: somebody else was quicker.")
+        super().__init__(
+            say("{code} is {how}.", code=code, how=how),
+            field="code",
+            value=code,
+            remedy=say("Reload: somebody else was quicker."),
+        )

@@ -131,7 +131,7 @@ def conflict(standing: Standing, *, terms: Terms, wanted_on: date, from_plan: st
     found: tuple[tuple[bool, str], ...] = (
         (standing.state == "suspended", "is suspended"),
         (standing.state != "active", f"is {standing.state}"),
-        (now.plan_code == terms.plan_code, "is on that plan already"),
+        (_same_deal(now, terms), "is on that plan already"),
         (from_plan is not None and now.plan_code != from_plan, f"is on {now.plan_name}, not on {from_plan}"),
         (standing.changing is not None, f"has a plan change already: {standing.changing}"),
         (_ends_before(standing.ends_on, wanted_on), f"ends on {standing.ends_on}"),
@@ -140,6 +140,12 @@ def conflict(standing: Standing, *, terms: Terms, wanted_on: date, from_plan: st
         (standing.olt is None, "has no line on record"),
     )
     return next((why for applies, why in found if applies), None)
+
+
+def _same_deal(now: Terms, terms: Terms) -> bool:
+    """Of one plan at its rates and price of today; who has it as it was before may be moved to what it is."""
+    rates = (now.down_kbps, now.up_kbps) == (terms.down_kbps, terms.up_kbps)
+    return now.plan_code == terms.plan_code and rates and now.price == terms.price
 
 
 def _ends_before(ends_on: date | None, wanted_on: date) -> bool:

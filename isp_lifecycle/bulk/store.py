@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.bulk.model import BULK_MOVES, BadRow, Bulk, BulkState, Item, selection_of
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.foundation.transition import move
@@ -42,6 +43,7 @@ bulk_changes = sa.Table(
     # Four eyes, also where somebody writes into the table by hand.
     sa.CheckConstraint("state IN ('proposed', 'rejected') OR decided_by <> asked_by", name="decided_by_another"),
 )
+tells(bulk_changes, "bulk")
 
 bulk_items = sa.Table(
     "bulk_items",

@@ -1,8 +1,9 @@
-"""``isp line``: a customer's line as it is now, read on the device, and the reset of its ONT."""
+"""``isp line``: a customer's line as it is now, read on the device; why it does not work; and the reset of its ONT."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -17,12 +18,17 @@ from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.intake import care as intake
 from isp_lifecycle.views import care as views
 from isp_lifecycle.views.care import LastReset, LineNow, SessionsNow
+from isp_lifecycle.views.diagnosis import asking
+from isp_lifecycle.views.diagnosis import find as finding
+from isp_lifecycle.views.diagnosis.find import Match
+from isp_lifecycle.views.diagnosis.model import Diagnosis, Sure
 
 line = typer.Typer(help="One customer's line: its ONT now, its sessions, its reset.", no_args_is_help=True)
 
 Code = Annotated[str, typer.Argument(help="The service's code, such as S-001234.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 EXIT_NOT_READ = 1
+EXIT_CAUSE, EXIT_BLIND = 1, 3
 #: Beyond what a reset may take by the settings, a wait in the queue.
 QUEUE_SECONDS = 60.0
 
@@ -72,6 +78,50 @@ def reset(code: Code, as_json: Json = False) -> None:
         )
 
 
+@line.command()
+def why(
+    code: Annotated[str, typer.Argument(help="Service, order, customer, address, serial number or IP address.")],
+    as_json: Json = False,
+) -> None:
+    """Say why a line does not work: one cause, how sure, what was seen, what could not be, and what to do.
+
+    Exit code 0 when it is good, 1 when a cause was found, 3 when too little could be seen.
+    """
+    doors = _doors()
+    found = finding.find(doors.window, operator(), text=code)
+    if len(found) != 1:
+        raise _ambiguous(code, found)
+    looking = asking.look_into(doors.window, operator(), key=found[0].key)
+    answer = looking.wait()
+    if as_json:
+        print_json(_plain(answer))
+    else:
+        _tell_why(answer)
+    raise typer.Exit(0 if answer.finding.healthy else EXIT_BLIND if answer.finding.sure is Sure.OPEN else EXIT_CAUSE)
+
+
+def _ambiguous(code: str, found: Sequence[Match]) -> Refused:
+    some = ", ".join(f"{one.key} ({one.customer})" for one in found[:8])
+    what = f"{code!r} means {len(found)} lines: {some}." if found else f"No line is known by {code!r}."
+    remedy = "Give a service's code." if found else "Give a service, order, customer, address, serial number or IP."
+    return Refused(what, field="code", value=code, remedy=remedy)
+
+
+def _tell_why(answer: Diagnosis) -> None:
+    one = answer.finding
+    typer.echo(f"{answer.key}, {answer.customer}: {one.says}")
+    typer.echo(f"  {one.cause}, {one.sure}. What to do: {one.advice}")
+    if one.bring:
+        typer.echo(f"  Bring: {', '.join(one.bring)}.")
+    for other in answer.besides:
+        typer.echo(f"  Besides: {other.says}")
+    typer.echo(f"  To the customer: {one.to_customer}")
+    rows = [(x.name, str(x.how), x.words, f"{x.at:%H:%M:%S} UTC" if x.at else "", x.source) for x in answer.chain]
+    print_table(("link", "state", "as seen", "at", "by"), rows)
+    for missed in answer.missed:
+        typer.echo(f"Not seen: {missed.what}: {missed.why}")
+
+
 def _last(doors: Doors, code: str) -> LastReset:
     found = views.last_reset(doors.window, operator(), service_code=code)
     if found is None:
@@ -116,7 +166,7 @@ def _session_rows(s: SessionsNow) -> list[tuple[str, str, str, str]]:
     return [*(rows or [("Session", at, source, "none is live")]), *used]
 
 
-def _plain(value: LineNow | SessionsNow | LastReset) -> dict[str, object]:
+def _plain(value: LineNow | SessionsNow | LastReset | Diagnosis) -> dict[str, object]:
     """As JSON takes it; addresses and ports as their texts."""
 
     def texts(thing: object) -> object:

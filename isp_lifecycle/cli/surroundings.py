@@ -16,7 +16,8 @@ from isp_lifecycle.bootstrap import POSTGRES, REDIS, SMTP
 from isp_lifecycle.cli.embedded import postgres, redis
 from isp_lifecycle.cli.up.register import noted
 from isp_lifecycle.foundation.secret import kept_secret
-from isp_lifecycle.foundation.settings import Credential, Settings
+from isp_lifecycle.foundation.sections import Credential
+from isp_lifecycle.foundation.settings import Settings
 
 #: The account on the lab's devices; its password is made once a data folder.
 LAB_USERNAME = "ispdriver"
@@ -36,6 +37,9 @@ def connected(settings: Settings) -> Settings:
             "redis_url": SecretStr(found["REDIS_URL"]),
             "secret_key": SecretStr(found["ISP_SECRET_KEY"]),
             "trail_key": SecretStr(found["ISP_TRAIL_KEY"]),
+            "portal_key": SecretStr(found["ISP_PORTAL_KEY"]),
+            "portal_redis_url": SecretStr(portal_redis_url(settings, block)),
+            "portal_database_url": SecretStr(portal) if (portal := portal_url(settings, block)) else None,
         }
     )
 
@@ -50,6 +54,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "ISP_ENVIRONMENT": settings.environment,
         "ISP_SECRET_KEY": _kept(settings.secret_key, var, "secret_key"),
         "ISP_TRAIL_KEY": _kept(settings.trail_key, var, "trail_key"),
+        "ISP_PORTAL_KEY": _kept(settings.portal_key, var, "portal.key"),
         "ISP_SMTP__PORT": str(settings.smtp.port or settings.port + SMTP),
         "ISP_CREDENTIALS": json.dumps(_credentials(settings)),
         "DATABASE_URL": database.get_secret_value()
@@ -57,6 +62,47 @@ def environment(settings: Settings) -> dict[str, str]:
         else postgres.url(var=var, port=settings.port + POSTGRES),
         "REDIS_URL": broker.get_secret_value() if broker else redis.url(var=var, port=settings.port + REDIS),
     }
+
+
+#: What the portal's process is not told, though it may stand in the surroundings of `isp up`: what opens the rest.
+#: A name stands for those below it as well (``ISP_CREDENTIALS__DEFAULT__PASSWORD``).
+NOT_FOR_THE_PORTAL = frozenset(
+    {
+        "DATABASE_URL",
+        "ISP_DATABASE_URL",
+        "ISP_REDIS_URL",
+        "ISP_SECRET_KEY",
+        "ISP_TRAIL_KEY",
+        "ISP_VAULT_FILE",
+        "ISP_CREDENTIALS",
+        "ISP_DIRECTORIES",
+    }
+    | {"ISP_OIDC", "ISP_CRM__TOKEN", "ISP_SMTP__PASSWORD", "ISP_NETBOX__TOKEN", "ISP_KEA__DATABASE_URL"}
+    | {"ISP_RADIUS__DATABASE_URL", "ISP_RADIUS__LINE_SECRET", "ISP_RADIUS__COA_SECRET"}
+)
+
+
+def portal_environment(settings: Settings) -> dict[str, str]:
+    """What the portal's process is told: its own way into the database, its own secret, and nothing of the staff's."""
+    told = {name: value for name, value in environment(settings).items() if name not in NOT_FOR_THE_PORTAL}
+    told["REDIS_URL"] = portal_redis_url(settings, settings.port)
+    url = portal_url(settings, settings.port)
+    return told | ({"ISP_PORTAL_DATABASE_URL": url} if url else {})
+
+
+def portal_url(settings: Settings, port: int) -> str | None:
+    """How the portal reaches the database: as the setting says, or the embedded one with a password of its own."""
+    if settings.portal_database_url is not None:
+        return settings.portal_database_url.get_secret_value()
+    if settings.database_url is not None:
+        return None
+    return postgres.portal_url(var=settings.var.resolve(), port=port + POSTGRES)
+
+
+def portal_redis_url(settings: Settings, port: int) -> str:
+    """How the portal reaches Redis: by an account of its own, or by yours where you have made none for it."""
+    own = settings.portal_redis_url or settings.redis_url
+    return own.get_secret_value() if own else redis.portal_url(var=settings.var.resolve(), port=port + REDIS)
 
 
 def lab_environment(settings: Settings) -> dict[str, str]:
@@ -71,7 +117,11 @@ def _kept(key: SecretStr | None, var: Path, name: str) -> str:
 def _credentials(settings: Settings) -> dict[str, dict[str, Any]]:
     """All device accounts; in the demo also the lab's, under the name that its plant uses."""
     accounts: dict[str, dict[str, Any]] = {
-        name: {"username": one.username, "password": one.password.get_secret_value()}
+        name: {
+            "username": one.username,
+            "password": one.password.get_secret_value(),
+            "enable_password": one.enable_password.get_secret_value(),
+        }
         for name, one in settings.credentials.items()
     }
     if settings.environment == "demo" and "default" not in accounts:

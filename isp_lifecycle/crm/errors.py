@@ -5,13 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
+from isp_lifecycle.foundation.texts import say
 
 
 class CrmUnreachable(Unreachable):
     """The CRM, or the folder it reads, does not answer now."""
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"The CRM at {where} cannot be told now: {why}.", field="crm", value=where)
+        super().__init__(
+            say("The CRM at {where} cannot be told now: {why}.", where=where, why=why), field="crm", value=where
+        )
         self.where = where
         self.why = why
 
@@ -19,10 +22,16 @@ class CrmUnreachable(Unreachable):
 class CrmRefused(Refused):
     """The CRM read the message and does not accept it; the same message would be refused again."""
 
-    default_remedy = "Compare the message with what the CRM's answer asks for; the mapping of fields is at fault."
+    default_remedy = say("Compare the message with what the CRM's answer asks for; the mapping of fields is at fault.")
 
     def __init__(self, where: str, status: int, answer: str) -> None:
-        super().__init__(f"The CRM at {where} refused the message ({status}): {answer}", field="crm", value=where)
+        super().__init__(
+            say(
+                "The CRM at {where} refused the message ({status}): {answer}", where=where, status=status, answer=answer
+            ),
+            field="crm",
+            value=where,
+        )
         self.where = where
         self.status = status
         self.answer = answer
@@ -31,10 +40,12 @@ class CrmRefused(Refused):
 class CrmNeedsCare(NeedsPerson):
     """The CRM's address, certificate or sign-in is not right; no repeat can mend that."""
 
-    default_remedy = "Correct the CRM's address, certificate or token in the settings, then press Retry."
+    default_remedy = say("Correct the CRM's address, certificate or token in the settings, then press Retry.")
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"The CRM at {where} cannot be told: {why}.", field="crm", value=where)
+        super().__init__(
+            say("The CRM at {where} cannot be told: {why}.", where=where, why=why), field="crm", value=where
+        )
         self.where = where
         self.why = why
 
@@ -42,17 +53,23 @@ class CrmNeedsCare(NeedsPerson):
 class CrmAddressUnsafe(Refused):
     """A webhook address that is no web address, or that would carry the token over the network in the clear."""
 
-    default_remedy = "Set ISP_CRM__URL to an https:// address; http:// is for this machine only."
+    default_remedy = say("Set ISP_CRM__URL to an https:// address; http:// is for this machine only.")
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url!r} is not an address that the CRM may be told at.", field="ISP_CRM__URL", value=url)
+        super().__init__(
+            say("{url} is not an address that the CRM may be told at.", url=repr(url)), field="ISP_CRM__URL", value=url
+        )
 
 
 class MessageDiffers(Refused):
     """A message was dropped before under the same id with other content."""
 
-    default_remedy = "A message's id is for one content for ever; look at what made the second one."
+    default_remedy = say("A message's id is for one content for ever; look at what made the second one.")
 
     def __init__(self, message_id: UUID, where: str) -> None:
-        super().__init__(f"{where} holds another message with the id {message_id}.", field="id", value=message_id)
+        super().__init__(
+            say("{where} holds another message with the id {message_id}.", where=where, message_id=message_id),
+            field="id",
+            value=message_id,
+        )
         self.message_id = message_id

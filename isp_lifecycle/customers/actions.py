@@ -11,29 +11,43 @@ from isp_lifecycle.customers.errors import CustomerCodeTaken, SplitterPortTaken
 from isp_lifecycle.customers.model import (
     Customer,
     Difference,
+    Note,
     Premises,
     Registration,
     checked_email,
+    checked_language,
     checked_name,
+    checked_note,
     checked_phone,
     differences,
-    likely_meant,
 )
 from isp_lifecycle.foundation.codes import given_code, next_code
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.folding import likely_meant
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.texts import ENGLISH
 from isp_lifecycle.foundation.upsert import Change, Put
 
 CODE_PREFIX = "C"
+
+#: What stands where a note was erased.
+ERASED = "(erased)"
 
 #: So many words of a search text count; an address has fewer.
 MOST_WORDS = 12
 
 
 def register_customer(
-    *, tx: Tx, name: str, email: str, phone: str, at: datetime, code: str | None = None
+    *,
+    tx: Tx,
+    name: str,
+    email: str,
+    phone: str,
+    at: datetime,
+    code: str | None = None,
+    language: str = ENGLISH,
 ) -> Registration:
     """Register a customer, or recognise one by the e-mail address.
 
@@ -43,7 +57,15 @@ def register_customer(
     name, email, phone = checked_name(name), checked_email(email), checked_phone(phone)
     held = store.customer_by_email(tx=tx, email=email)
     if held is None:
-        held = Customer(id=new_id(), code=_code(tx, code), name=name, email=email, phone=phone, created_at=at)
+        held = Customer(
+            id=new_id(),
+            code=_code(tx, code),
+            name=name,
+            email=email,
+            phone=phone,
+            created_at=at,
+            language=checked_language(language),
+        )
         if store.insert_customer(tx=tx, customer=held):
             return Registration(customer=held, created=True)
         held = _who_was_faster(tx=tx, email=email, code=held.code)
@@ -51,6 +73,25 @@ def register_customer(
     if code is not None and code != held.code:
         kept = (Difference(field="code", held=held.code, given=code), *kept)
     return Registration(customer=held, created=False, kept=kept)
+
+
+def applicant(*, tx: Tx, name: str, email: str, phone: str, at: datetime, language: str = ENGLISH) -> tuple[UUID, bool]:
+    """The id of the customer of this e-mail address, and whether they were registered just now.
+
+    Who is known keeps the language that is on record. Tells nothing else about anybody: whoever fills in a public form
+    need not be who they say. Raises NameWrong, EmailWrong, PhoneWrong, LanguageWrong.
+    """
+    name, email, phone = checked_name(name), checked_email(email), checked_phone(phone)
+    new = Customer(
+        id=new_id(),
+        code=_code(tx, None),
+        name=name,
+        email=email,
+        phone=phone,
+        created_at=at,
+        language=checked_language(language),
+    )
+    return store.customer_of_application(tx=tx, customer=new)
 
 
 def _code(tx: Tx, given: str | None) -> str:
@@ -81,6 +122,37 @@ def customer_by_code(*, tx: Tx, code: str) -> Customer:
 def customer_by_email(*, tx: Tx, email: str) -> Customer | None:
     """The customer of this e-mail address, if there is one; letter case does not count."""
     return store.customer_by_email(tx=tx, email=email)
+
+
+def set_language(*, tx: Tx, customer_id: UUID, language: str) -> tuple[str, str]:
+    """Write to a customer in another language; returns the one before, and this one. Raises LanguageWrong, NotFound."""
+    before = customer_by_id(tx=tx, customer_id=customer_id)
+    store.set_language(tx=tx, customer_id=customer_id, language=checked_language(language))
+    return before.language, language
+
+
+def add_note(*, tx: Tx, customer_id: UUID, author: str, text: str, pinned: bool, at: datetime) -> Note:
+    """Write a note about a customer; raises NoteWrong."""
+    note = Note(id=new_id(), customer_id=customer_id, at=at, author=author, text=checked_note(text), pinned=pinned)
+    store.insert_note(tx=tx, note=note)
+    return note
+
+
+def pin_note(*, tx: Tx, note_id: UUID, pinned: bool) -> Note:
+    """Put a note on top of what is known of its customer, or take it down; raises NotFound."""
+    note = _found(store.note_by_id(tx=tx, note_id=note_id), "note", note_id)
+    store.set_pinned(tx=tx, note_id=note_id, pinned=pinned)
+    return note
+
+
+def notes_of(*, tx: Tx, customer_id: UUID) -> tuple[Note, ...]:
+    """All notes about a customer, those that are pinned first, then the newest."""
+    return tuple(sorted(store.notes_of(tx=tx, customer_id=customer_id), key=lambda note: not note.pinned))
+
+
+def erase_notes(*, tx: Tx, customer_id: UUID, at: datetime) -> int:
+    """Erase what was written about a customer, at their request; that it was written, when and by whom stays."""
+    return store.erase_notes(tx=tx, customer_id=customer_id, text=ERASED, at=at)
 
 
 def put_premises(
@@ -160,6 +232,17 @@ def search_premises(*, tx: Tx, text: str, limit: int = 10) -> tuple[Premises, ..
         if meant != words:
             found |= dict.fromkeys(store.premises_matching(tx=tx, words=meant, whole=False, limit=limit))
     return tuple(found)[:limit]
+
+
+def same_place(*, tx: Tx, text: str, premises: Premises) -> bool:
+    """Whether every word of what somebody typed stands in the address of this premises, as it is written."""
+    words = set(store.folded_words(tx=tx, text=text))
+    known = {*store.folded_words(tx=tx, text=f"{premises.address} {premises.area}"), *_joined(premises.postcode)}
+    return bool(words) and words <= known
+
+
+def _joined(postcode: str) -> set[str]:
+    return {postcode.replace(" ", "").lower()}
 
 
 def _alternatives(tx: Tx, word: str, *, last: bool) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class NameWrong(Refused):
@@ -10,10 +11,22 @@ class NameWrong(Refused):
 
     def __init__(self, value: str) -> None:
         super().__init__(
-            "The name must have 2 to 120 printable characters.",
+            say("The name must have 2 to 120 printable characters."),
             field="name",
             value=value,
-            remedy="Write the full name of the person or the company.",
+            remedy=say("Write the full name of the person or the company."),
+        )
+
+
+class NoteWrong(Refused):
+    """A note is empty, or longer than anybody reads."""
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(
+            say("A note has 1 to {most} characters, this one has {length}.", most=most, length=length),
+            field="note",
+            value=length,
+            remedy=say("Write what the next colleague should know, in a few sentences."),
         )
 
 
@@ -22,10 +35,10 @@ class EmailWrong(Refused):
 
     def __init__(self, value: str, why: str) -> None:
         super().__init__(
-            f"The e-mail address {value!r} is not valid: {why}",
+            say("The e-mail address {value} is not valid: {why}", value=repr(value), why=why),
             field="email",
             value=value,
-            remedy="Write an address such as name@example.org.",
+            remedy=say("Write an address such as name@example.org."),
         )
 
 
@@ -34,10 +47,10 @@ class PhoneWrong(Refused):
 
     def __init__(self, value: str) -> None:
         super().__init__(
-            f"The telephone number {value!r} is not valid.",
+            say("The telephone number {value} is not valid.", value=repr(value)),
             field="phone",
             value=value,
-            remedy="Write 6 to 15 digits, with + and the country code if you like, such as +353 1 555 0100.",
+            remedy=say("Write 6 to 15 digits, with + and the country code if you like, such as +353 1 555 0100."),
         )
 
 
@@ -46,7 +59,15 @@ class PremisesWrong(Refused):
 
     def __init__(self, code: str, field: str, value: object, allowed: str) -> None:
         super().__init__(
-            f"Premises {code or '(no code)'}: {field} is {value!r}, but must be {allowed}.", field=field, value=value
+            say(
+                "Premises {code}: {field} is {value}, but must be {allowed}.",
+                code=code or "(no code)",
+                field=field,
+                value=repr(value),
+                allowed=allowed,
+            ),
+            field=field,
+            value=value,
         )
 
 
@@ -55,10 +76,16 @@ class SplitterPortTaken(Refused):
 
     def __init__(self, *, code: str, splitter_code: str, splitter_port: int, other: str) -> None:
         super().__init__(
-            f"Premises {code}: port {splitter_port} of splitter {splitter_code} leads to premises {other}.",
+            say(
+                "Premises {code}: port {splitter_port} of splitter {splitter_code} leads to premises {other}.",
+                code=code,
+                splitter_port=splitter_port,
+                splitter_code=splitter_code,
+                other=other,
+            ),
             field="splitter_port",
             value=splitter_port,
-            remedy=f"Correct the port here, or first take it from premises {other}.",
+            remedy=say("Correct the port here, or first take it from premises {other}.", other=other),
         )
         self.other = other
 
@@ -68,9 +95,44 @@ class CustomerCodeTaken(Refused):
 
     def __init__(self, *, code: str, email: str, other: str) -> None:
         super().__init__(
-            f"Customer code {code} belongs to {other}, not to {email}.",
+            say("Customer code {code} belongs to {other}, not to {email}.", code=code, other=other, email=email),
             field="code",
             value=code,
-            remedy="Correct the code or the e-mail address in the file.",
+            remedy=say("Correct the code or the e-mail address in the file."),
         )
         self.other = other
+
+
+class LanguageWrong(Refused):
+    """A language that we do not write in."""
+
+    def __init__(self, given: str, known: tuple[str, ...]) -> None:
+        super().__init__(
+            say("We do not write in “{given}”.", given=given),
+            field="language",
+            value=given,
+            remedy=say("Use one of: {known}.", known=", ".join(known)),
+        )
+
+
+class DocumentTooLarge(Refused):
+    """A document is larger than what is kept."""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(
+            say("The document has {size:.1f} MB; at most {most:.1f} MB are kept.", size=size / 1e6, most=most / 1e6),
+            field="document",
+            value=size,
+            remedy=say("Scan it with fewer dots an inch, or send it in parts."),
+        )
+
+
+class TooManyDocuments(Refused):
+    """So many documents are kept of this customer that nobody would find another one."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            say("{most} documents are kept of this customer already.", most=most),
+            field="document",
+            remedy=say("Remove what is not needed any more."),
+        )

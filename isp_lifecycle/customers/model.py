@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
-from isp_lifecycle.customers.errors import EmailWrong, NameWrong, PhoneWrong, PremisesWrong
+from isp_lifecycle.customers.errors import EmailWrong, LanguageWrong, NameWrong, NoteWrong, PhoneWrong, PremisesWrong
+from isp_lifecycle.foundation.texts import ENGLISH, LANGUAGES
 
 #: What people put between the digits of a telephone number.
 _PHONE = re.compile(r"\+?[\d ()/.-]+", re.ASCII)
+#: Characters of a note at most.
+NOTE_LENGTH = 4000
+#: Characters of a document's name at most, without its ending.
+FILE_NAME_LENGTH = 100
 _NOT_DIGIT = re.compile(r"\D", re.ASCII)
 
 
@@ -27,6 +32,48 @@ class Customer:
     email: str
     phone: str
     created_at: datetime
+    language: str = ENGLISH
+    """In which language they are written to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What somebody of the staff wrote about a customer. One that is ``pinned`` stands on top."""
+
+    id: UUID
+    customer_id: UUID
+    at: datetime
+    author: str
+    text: str
+    pinned: bool = False
+    erased_at: datetime | None = None
+
+
+class DocumentKind(StrEnum):
+    """What a document of a customer is."""
+
+    CONTRACT = "contract"  #: What was agreed, signed.
+    IDENTITY = "identity"  #: What proves who they are.
+    LETTER = "letter"  #: What they wrote, or we.
+    OTHER = "other"  #: Anything else.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document that is kept of a customer; of one that was removed, that it was there, and why it is not."""
+
+    id: UUID
+    customer_id: UUID
+    kind: DocumentKind
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    added_at: datetime
+    added_by: str
+    removed_at: datetime | None = None
+    removed_by: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +151,32 @@ def checked_name(name: str) -> str:
     return tidy
 
 
+def checked_language(code: str) -> str:
+    """The code of a language that we write in; raises :class:`LanguageWrong`."""
+    if code not in LANGUAGES:
+        raise LanguageWrong(code, tuple(LANGUAGES))
+    return code
+
+
+def checked_note(text: str) -> str:
+    """The text of a note without blanks around it; raises :class:`NoteWrong`."""
+    tidy = text.strip()
+    if not 1 <= len(tidy) <= NOTE_LENGTH:
+        raise NoteWrong(len(tidy), NOTE_LENGTH)
+    return tidy
+
+
+def checked_file_name(name: str, ending: str) -> str:
+    """A file's name as it is kept: its last part, printable, without what a path or a header could be made of.
+
+    Its ending is what its content is; one that says something else is not believed.
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    tidy = "".join(letter for letter in last if letter.isprintable() and letter not in '"<>:|?*;').strip(" .")
+    stem = tidy.rpartition(".")[0] or tidy
+    return f"{stem[:FILE_NAME_LENGTH] or 'document'}.{ending}"
+
+
 def checked_email(email: str) -> str:
     """The address in its normal form; its domain is not looked up. Raises :class:`EmailWrong`.
 
@@ -134,36 +207,3 @@ def differences(*, held: Customer, name: str, phone: str) -> tuple[Difference, .
     if _NOT_DIGIT.sub("", phone) != _NOT_DIGIT.sub("", held.phone):
         found.append(Difference(field="phone", held=held.phone, given=phone))
     return tuple(found)
-
-
-def typing_errors(*, written: str, meant: str) -> int:
-    """How many typing errors lead from one word to the other: a letter too many, missing or wrong, or two swapped.
-
-    This is the optimal string alignment distance.
-    """
-    rows = [list(range(len(meant) + 1))]
-    for i, letter in enumerate(written, 1):
-        row = [i]
-        for j, wanted in enumerate(meant, 1):
-            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == meant[j - 2] and written[i - 2] == wanted:
-                cost = min(cost, rows[-2][j - 2] + 1)
-            row.append(cost)
-        rows.append(row)
-    return rows[-1][-1]
-
-
-def likely_meant(*, written: str, known: Sequence[str], unfinished: bool) -> tuple[str, ...]:
-    """The known words that somebody may have meant, the likeliest first, at most three.
-
-    One error is forgiven in a word of up to four letters, two in a longer one. A word that is still being typed
-    (``unfinished``) is also compared with the beginnings of the known words.
-    """
-    forgiven = 1 if len(written) <= 4 else 2
-    likely = []
-    for place, word in enumerate(known):
-        ends = (len(word), len(written)) if unfinished else (len(word),)
-        errors = min(typing_errors(written=written, meant=word[:end]) for end in ends)
-        if errors <= forgiven:
-            likely.append((errors, place, word))
-    return tuple(word for _, _, word in sorted(likely)[:3])

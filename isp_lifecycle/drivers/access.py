@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from isp_lifecycle.drivers.values import PonPort
@@ -22,6 +22,15 @@ class OltProfile:
     rate_table_prefix: str = "isp-"
     first_rate_table: int = 100
     """Rate tables we create get indexes from here on, away from those people number by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingAccount:
+    """An account on the device that the device itself lets read only."""
+
+    username: str
+    password: str = field(repr=False)
+    enable_password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,16 @@ class OltAccess:
     busy_patience: float = 6.0
     """How long one command is repeated while the OLT says it is busy."""
     profile: OltProfile = OltProfile()
+    reading: ReadingAccount | None = None
+    """By which a person looks who may only look; None: the device has no such account that we know of."""
+
+    @property
+    def for_reading(self) -> OltAccess:
+        """The same OLT, by its account for reading where there is one."""
+        own = self.reading
+        if own is None:
+            return self
+        return replace(self, username=own.username, password=own.password, enable_password=own.enable_password)
 
 
 @dataclass(frozen=True, slots=True)

@@ -312,6 +312,10 @@ class OltSession(Protocol):
         """Run the plan, then read back where the line stands; DeviceContradicts where it does not."""
         ...
 
+    def differences(self, found: LineFound, wanted: LineWanted) -> tuple[Difference, ...]:
+        """Pure: in which fields what was found is not as wanted; empty means as wanted."""
+        ...
+
     def verify(self, wanted: LineWanted) -> tuple[Difference, ...]:
         """A fresh read compared with what is wanted; empty means as wanted."""
         ...

@@ -59,8 +59,7 @@ class Conversation:
         self.last: Answer | None = None
         self._wire = wire
         self._dialect = dialect
-        self.host = ""
-        """What the device calls itself, from its prompt."""
+        self.host = ""  # what the device calls itself, from its prompt
         self.attach(transcript)
 
     def attach(self, transcript: Transcript) -> None:
@@ -72,13 +71,17 @@ class Conversation:
     # --- login and logout ---------------------------------------------------------------------------------------------
 
     def login(self) -> None:
-        """From the connection to the home mode.
+        """From the connection to the home mode; raises as `enter` does, and UnknownPrompt; then it is closed."""
+        self.enter(self._dialect.set_up)
+        if self.mode != self._dialect.home:
+            self.close(politely=False)
+            raise UnknownPrompt(self.access.name, self._dialect.set_up[-1], f"a prompt in mode {self.mode or 'top'}")
 
-        Raises LoginRefused, PasswordExpired, SessionsExhausted, OltUnreachable, UnknownPrompt; then it is closed.
-        """
+    def enter(self, commands: tuple[str, ...]) -> None:
+        """From the connection to a prompt, wherever these commands lead. Raises as opening a session does."""
         try:
             self._greet()
-            for command in self._dialect.set_up:
+            for command in commands:
                 self.ask(command, accept=frozenset({Meaning.UNSUPPORTED, Meaning.REPEATED}))
         except (Hangup, SessionLost) as error:
             self.close(politely=False)
@@ -87,9 +90,6 @@ class Conversation:
         except BaseException:
             self.close(politely=False)
             raise
-        if self.mode != self._dialect.home:
-            self.close(politely=False)
-            raise UnknownPrompt(self.access.name, self._dialect.set_up[-1], f"a prompt in mode {self.mode or 'top'}")
 
     def _greet(self) -> None:
         heard, began, answered, given = "", time.monotonic(), 0, False

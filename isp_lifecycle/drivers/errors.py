@@ -475,6 +475,19 @@ class NotOffered(Refused):
         )
 
 
+class LineRefused(Refused):
+    """Somebody who only looks typed what is not known to only look; nothing of it was sent."""
+
+    def __init__(self, line: str, why: str) -> None:
+        super().__init__(
+            f"Not sent: {line!r}: {why}.",
+            remedy="Type a command that only reads, or ask somebody with full access.",
+            field="line",
+            value=line,
+        )
+        self.why = why
+
+
 class OntServesOthers(NeedsPerson):
     """The ONT's router has connections that are none of ours: what is ours cannot be told from them."""
 

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
+from isp_lifecycle.drivers.console import Console
 from isp_lifecycle.drivers.contract import OltAccess, OltSession, Transcript
 from isp_lifecycle.drivers.errors import HostKeyChanged, LoginRefused, NoTurn, PoolClosed, UnknownOlt
-from isp_lifecycle.drivers.registry import open_session
-from isp_lifecycle.drivers.ssh import host_key_of
+from isp_lifecycle.drivers.registry import open_console, open_session
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.present import Present, present
 
 Opener = Callable[[OltAccess, Transcript], OltSession]
 FirstSeen = Callable[[str, str], str]
@@ -60,7 +61,7 @@ class Olts:
         *,
         idle_seconds: float = 120.0,
         turn_seconds: float = 30.0,
-        refused_seconds: float = 120.0,
+        refused_seconds: Present[float] = 120.0,
         opener: Opener = open_session,
         first_seen: FirstSeen = lambda _name, key: key,
     ) -> None:
@@ -75,8 +76,7 @@ class Olts:
         self._opener = opener
         self._first_seen = first_seen
         self._closing = threading.Event()
-        self._sweeper = threading.Thread(target=self._sweep, name="olt-sessions", daemon=True)
-        self._sweeper.start()
+        self._sweeper: threading.Thread | None = None
 
     def _seat(self, access: OltAccess) -> None:
         self._seats[access.name, "writer"] = _Seat(access)
@@ -147,6 +147,7 @@ class Olts:
             seat.drop()
         if seat.session is None:
             seat.session = self._open(seat, transcript)
+            self._look_for_idle_ones()
         else:
             seat.session.attach(transcript)
         return seat.session
@@ -156,7 +157,7 @@ class Olts:
             return
         error, since = seat.refused
         ago = time.monotonic() - since
-        if ago < self._refused_seconds:
+        if ago < present(self._refused_seconds):
             transcript.note(
                 f"a login was refused {ago:.0f} s ago; none is tried yet, so that the account is not locked"
             )
@@ -173,7 +174,7 @@ class Olts:
             self._pin(seat.access.name, session)
         return session
 
-    def _pin(self, name: str, session: OltSession) -> None:
+    def _pin(self, name: str, session: OltSession | Console) -> None:
         """Hold the OLT to the host key that was found at the first connection."""
         found = session.access.host_key
         try:
@@ -187,6 +188,32 @@ class Olts:
             seat = self._seats[name, role]
             seat.access = replace(seat.access, host_key=found)
 
+    def console(self, name: str, transcript: Transcript, *, reading: bool) -> Console:
+        """A person's own command line beside the two seats; they close it. ``reading``: only what reads is sent.
+
+        One that reads uses the OLT's account for reading, where it has one. Raises UnknownOlt, and what opening a
+        session raises; a refused login is not repeated for a while by anybody else either.
+        """
+        self._look_up(name)
+        seat = self._seats.get((name, "reader"))
+        if seat is None:
+            raise UnknownOlt(name)
+        if self._closing.is_set():
+            raise PoolClosed(name)
+        access = seat.access.for_reading if reading else seat.access
+        shared = access.username == seat.access.username
+        if shared:
+            self._respect_refusal(seat, transcript)
+        try:
+            console = open_console(access, transcript, reading=reading)
+        except LoginRefused as error:
+            for role in _ROLES if shared else ():
+                self._seats[name, role].refused = (error, time.monotonic())
+            raise
+        if console.access.host_key != access.host_key:
+            self._pin(name, console)
+        return console
+
     def host_key(self, name: str) -> tuple[str, str]:
         """The host key that is expected of an OLT (empty: any), and the one it shows now; nobody logs in.
 
@@ -196,6 +223,8 @@ class Olts:
         seat = self._seats.get((name, "reader"))
         if seat is None:
             raise UnknownOlt(name)
+        from isp_lifecycle.drivers.ssh import host_key_of  # noqa: PLC0415 - loads paramiko, which few need
+
         return seat.access.host_key, host_key_of(seat.access)
 
     def trust_again(self, access: OltAccess) -> None:
@@ -216,6 +245,13 @@ class Olts:
             if seat is not None:
                 seat.refused = None
 
+    def _look_for_idle_ones(self) -> None:
+        """There is a session that may become idle: most pools of most processes never open any."""
+        with self._seating:
+            if self._sweeper is None and not self._closing.is_set():
+                self._sweeper = threading.Thread(target=self._sweep, name="olt-sessions", daemon=True)
+                self._sweeper.start()
+
     def _sweep(self) -> None:
         while not self._closing.wait(min(self._idle_seconds / 4, 5.0)):
             for seat in tuple(self._seats.values()):
@@ -233,7 +269,10 @@ class Olts:
     def close(self) -> None:
         """Log out everywhere; waits for sessions in use."""
         self._closing.set()
-        self._sweeper.join()
+        with self._seating:
+            sweeper = self._sweeper
+        if sweeper is not None:
+            sweeper.join()
         for seat in tuple(self._seats.values()):
             with seat.turn:
                 seat.drop()

@@ -45,11 +45,18 @@ from isp_lifecycle.drivers.errors import (
 )
 from isp_lifecycle.drivers.transcript import discreet
 from isp_lifecycle.drivers.vendor import Unreadable, Vendor
-from isp_lifecycle.drivers.wire import NetmikoWire, Wire
+from isp_lifecycle.drivers.wire import Line, Wire
 from isp_lifecycle.foundation.errors import LifecycleError
 
 _CHANGED = frozenset({Meaning.REPEATED})
 _REMOVED = frozenset({Meaning.REPEATED, Meaning.ABSENT})
+
+
+def by_netmiko(access: OltAccess) -> Line:
+    """Connect by netmiko, which is loaded now: few of all processes and commands ever open a session."""
+    from isp_lifecycle.drivers.netmiko_wire import NetmikoWire  # noqa: PLC0415 - see above
+
+    return NetmikoWire(access)
 
 
 class CliSession:
@@ -68,7 +75,7 @@ class CliSession:
         vendor: Vendor,
         transcript: Transcript,
         *,
-        connect: Callable[[OltAccess], Wire] = NetmikoWire,
+        connect: Callable[[OltAccess], Wire] = by_netmiko,
     ) -> CliSession:
         """Connect and log in once. The access that it then tells of names the host key that was found.
 
@@ -255,8 +262,11 @@ class CliSession:
         return ont, flow
 
     def verify(self, wanted: LineWanted) -> tuple[Difference, ...]:
+        return self.differences(self.read(wanted), wanted)
+
+    def differences(self, found: LineFound, wanted: LineWanted) -> tuple[Difference, ...]:
         return planning.differences(
-            found=self.read(wanted),
+            found=found,
             wanted=wanted,
             profile=self._access.profile,
             commands=self._vendor.commands,

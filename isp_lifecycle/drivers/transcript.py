@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from isp_lifecycle.drivers.secret_words import SECRETS
+
 Direction = Literal["sent", "received", "note"]
 
-_SECRETS = (
-    re.compile(r"(?i)(\b(?:password|passwd|pwd|secret|community|cipher)\b(?: *[:=] *| +(?!is |has |and |or )))(\S+)"),
-    re.compile(r"(?i)(Password\s*:\s*)(0x[0-9a-f]+(?:\([^)]*\))?)"),
-)
 MASK = "******"
 
 
@@ -98,6 +95,6 @@ def without(secrets: Iterable[str], text: str) -> str:
 
 def discreet(text: str) -> str:
     """The text with masks after words such as *password*."""
-    for pattern in _SECRETS:
+    for pattern in SECRETS:
         text = pattern.sub(lambda found: found[1] + MASK, text)
     return text

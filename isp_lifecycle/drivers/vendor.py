@@ -30,6 +30,7 @@ from isp_lifecycle.drivers.contract import (
 from isp_lifecycle.drivers.conversation import Answer
 from isp_lifecycle.drivers.dialect import Dialect, Meaning
 from isp_lifecycle.drivers.ont_service import Offer, Wan
+from isp_lifecycle.drivers.reading import Reading
 
 
 class Unreadable(ValueError):
@@ -158,3 +159,5 @@ class Vendor:
     """Given the OLT's name and profile."""
     save: tuple[str, ...]
     """What is typed to write the running configuration to flash, from the home mode and back to it."""
+    reading: Reading
+    """What a person may type who only looks."""

@@ -352,6 +352,15 @@ def go_back(
     wake(tx=tx)
 
 
+def expect_by(*, tx: Tx, delivery_id: UUID, deadline: datetime) -> None:
+    """Something else is to be done first: what waits for a person is expected to go on by another time."""
+    tx.execute(
+        deliveries.update()
+        .where(deliveries.c.id == delivery_id, deliveries.c.state == str(DeliveryState.WAITING))
+        .values(deadline_at=deadline, escalated_at=None)
+    )
+
+
 def cancel(*, tx: Tx, delivery_id: UUID, now: datetime) -> None:
     """Give a delivery up: what it did is undone in reverse by a worker. Refused while it runs or when it ended."""
     row = tx.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson
+from isp_lifecycle.foundation.texts import say
 
 
 class UnknownEvent(NeedsPerson):
@@ -10,10 +11,10 @@ class UnknownEvent(NeedsPerson):
 
     def __init__(self, kind: str, version: int) -> None:
         super().__init__(
-            f"This program does not know the event {kind} in version {version}.",
+            say("This program does not know the event {kind} in version {version}.", kind=kind, version=version),
             field="kind",
             value=kind,
-            remedy="Upgrade every worker to the version that wrote it, then press Retry.",
+            remedy=say("Upgrade every worker to the version that wrote it, then press Retry."),
         )
 
 
@@ -22,10 +23,10 @@ class UnknownSubscriber(NeedsPerson):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"This program has no subscriber {name}.",
+            say("This program has no subscriber {name}.", name=name),
             field="subscriber",
             value=name,
-            remedy="Upgrade every worker to the version that wrote it, then press Retry.",
+            remedy=say("Upgrade every worker to the version that wrote it, then press Retry."),
         )
 
 
@@ -34,10 +35,10 @@ class WorkersDied(NeedsPerson):
 
     def __init__(self, times: int) -> None:
         super().__init__(
-            f"{times} workers in a row died or fell silent while they worked on this.",
+            say("{times} workers in a row died or fell silent while they worked on this.", times=times),
             field="takeovers",
             value=times,
-            remedy="Look at the workers' logs and the machine's memory, then press Retry, or Cancel.",
+            remedy=say("Look at the workers' logs and the machine's memory, then press Retry, or Cancel."),
         )
 
 
@@ -45,4 +46,4 @@ class LeaseLost(LifecycleError):
     """Another worker holds this delivery now; whatever this one still wants to commit is refused."""
 
     kind = "lease lost"
-    default_remedy = "Nothing to do: the delivery goes on elsewhere."
+    default_remedy = say("Nothing to do: the delivery goes on elsewhere.")

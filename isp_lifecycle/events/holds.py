@@ -15,6 +15,7 @@ from isp_lifecycle.events.store import holds
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.texts import say
 
 
 def in_force(key: str) -> str:
@@ -39,10 +40,10 @@ def hold(
     since = since or at
     if until is not None and until <= max(since, at):
         raise Refused(
-            "A pause must end after it begins, and in the future.",
+            say("A pause must end after it begins, and in the future."),
             field="until",
             value=until,
-            remedy="Give a later end, or none to pause until somebody resumes.",
+            remedy=say("Give a later end, or none to pause until somebody resumes."),
         )
     hold_id = new_id()
     tx.execute(

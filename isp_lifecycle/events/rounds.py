@@ -21,7 +21,7 @@ from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import Unreachable
 from isp_lifecycle.foundation.logs import log
-from isp_lifecycle.foundation.settings import Engine
+from isp_lifecycle.foundation.sections import Engine
 
 _log = log(__name__)
 

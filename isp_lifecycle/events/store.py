@@ -7,6 +7,17 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.events.model import DeliveryState, Direction
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells, tells_when
+from isp_lifecycle.foundation.reach import (
+    ACCOUNT_OF_LINK,
+    CUSTOMER_WHO_ASKS,
+    NAME_FORGOTTEN,
+    Answer,
+    portal_adds,
+    portal_changes,
+    portal_is_answered,
+    portal_reads,
+)
 
 #: The channel on which a commit with new work wakes the relay (PostgreSQL LISTEN/NOTIFY).
 CHANNEL = "isp_deliveries"
@@ -101,6 +112,13 @@ deliveries = sa.Table(
     # Each row is updated with every step: room on its page keeps these updates out of the indexes (HOT).
     postgresql_with={"fillfactor": 60, "autovacuum_vacuum_scale_factor": 0.02},
 )
+tells_when(
+    deliveries,
+    "attention",
+    column="state",
+    changed="(NEW.state IN ('failed', 'waiting')) <> (OLD.state IN ('failed', 'waiting'))"
+    " OR (NEW.failure IS NULL) <> (OLD.failure IS NULL)",
+)
 
 #: The steps of a workflow as they were when a delivery began, one row for all that began alike.
 outlines = sa.Table("outlines", db.metadata, db.id_column(), db.jsonb("steps"))
@@ -157,6 +175,7 @@ holds = sa.Table(
     db.instant("created_at"),
     sa.CheckConstraint("until > since", name="ends_after_it_begins"),
 )
+tells(holds, "holds")
 
 #: The last sign of life of each process of the engine (relay, workers); read by `isp doctor`.
 process_beats = sa.Table(
@@ -177,4 +196,138 @@ subscription_starts = sa.Table(
     sa.Column("event_kind", sa.Text(), primary_key=True),
     sa.Column("subscriber", sa.Text(), primary_key=True),
     db.instant("since"),
+)
+
+
+# --- the portal's reach ---------------------------------------------------------------------------------------------
+
+#: An hour's e-mails about one customer's account that the portal may cause, whatever its form allows
+#: (``links.asked_per_account``, under user name and under address).
+_MAILS_AN_HOUR = 20
+portal_is_answered(
+    db.metadata,
+    Answer(
+        name="portal_few_mails",
+        arguments="account uuid",
+        returns="boolean",
+        body=f"""
+        BEGIN
+            RETURN EXISTS (SELECT FROM users u WHERE u.id = account AND u.role = 'customer' AND u.active)
+                AND {_MAILS_AN_HOUR} > (
+                    SELECT count(*) FROM events e WHERE e.kind IN ('PasswordLinkAsked', 'AccountChanged')
+                    AND e.recorded_at > now() - interval '1 hour' AND e.payload->>'user_id' = account::text);
+        END
+        """,
+        volatile=True,
+    ),
+)
+# An e-mail goes to the account's own address alone: a link for a forgotten password to whoever was asked for, a notice
+# to whoever has set theirs. Nothing in it is the portal's own words.
+_ABOUT_ACCOUNT = f"""
+    service_id IS NULL AND order_id IS NULL AND customer_id IS NULL
+    AND recorded_at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
+    AND EXISTS (SELECT FROM users u WHERE u.id = (payload->>'user_id')::uuid AND u.id::text = payload->>'user_id')
+    AND portal_few_mails((payload->>'user_id')::uuid)
+    AND CASE WHEN kind = 'PasswordLinkAsked'
+        THEN {NAME_FORGOTTEN} IS NOT NULL
+             AND payload = jsonb_build_object('user_id', payload->'user_id', 'purpose', 'reset')
+        ELSE ({CUSTOMER_WHO_ASKS} IS NOT NULL OR {ACCOUNT_OF_LINK} IS NOT NULL)
+             AND payload = jsonb_build_object('user_id', payload->'user_id', 'address', payload->'address', 'what',
+                 CASE WHEN {CUSTOMER_WHO_ASKS} IS NULL THEN 'password_by_link' ELSE 'password' END)
+             AND payload->>'address' ~ '^[0-9A-Za-z.:%_-]{{0,64}}$' END
+"""
+portal_reads(events, rows=f"customer_id = {CUSTOMER_WHO_ASKS}")
+# Workflows read the payload, so that it must name what the columns name. A customer opens no line that was shut for
+# another reason than their own wish.
+portal_adds(
+    events,
+    rows=f"""
+    CASE WHEN kind IN ('PasswordLinkAsked', 'AccountChanged') THEN {_ABOUT_ACCOUNT}
+    ELSE payload->>'customer_id' IS NOT DISTINCT FROM customer_id::text
+    AND payload->>'order_id' IS NOT DISTINCT FROM order_id::text
+    AND payload->>'service_id' IS NOT DISTINCT FROM service_id::text
+    AND CASE WHEN {CUSTOMER_WHO_ASKS} IS NULL
+        THEN kind = 'OrderPlaced' AND service_id IS NULL AND portal_placed_now(order_id, customer_id)
+        ELSE customer_id = {CUSTOMER_WHO_ASKS} AND EXISTS (SELECT FROM orders o WHERE o.id = events.order_id)
+             AND CASE WHEN kind = 'OrderPlaced' THEN service_id IS NULL
+                 ELSE kind IN ('PlanChangeRequested', 'TerminationRequested', 'SuspensionRequested',
+                               'ResumptionRequested', 'OrderWithdrawn')
+                      AND EXISTS (SELECT FROM services s WHERE s.id = events.service_id
+                                  AND (events.kind <> 'ResumptionRequested' OR s.suspended_for = 'customer_wish')) END
+        END
+    END
+    """,
+)
+portal_is_answered(
+    db.metadata,
+    Answer(
+        name="portal_hears_now",
+        arguments="event uuid, subscriber text, service uuid",
+        returns="boolean",
+        body="""
+        BEGIN
+            RETURN EXISTS (
+                SELECT FROM events e JOIN subscription_starts s ON s.event_kind = e.kind
+                WHERE e.id = portal_hears_now.event AND s.subscriber = portal_hears_now.subscriber
+                  AND e.service_id IS NOT DISTINCT FROM portal_hears_now.service
+                  AND age(e.xmin) <= age(pg_current_xact_id()::xid));
+        END
+        """,
+        volatile=True,
+    ),
+)
+_OF_OWN_EVENT = "EXISTS (SELECT FROM events e WHERE e.id = deliveries.event_id)"
+portal_reads(
+    deliveries,
+    rows=_OF_OWN_EVENT,
+    columns=["id", "event_id", "subscriber", "queue", "state", "direction", "due_at", "service_id", "failure", "trace"],
+)
+# A delivery is for a subscriber of an event that was recorded in this very transaction.
+portal_adds(
+    deliveries,
+    rows="state IN ('scheduled', 'queued') AND portal_hears_now(event_id, subscriber, service_id)",
+    columns=[
+        "id",
+        "event_id",
+        "subscriber",
+        "queue",
+        "state",
+        "priority",
+        "due_at",
+        "service_id",
+        "trace",
+        "created_at",
+    ],
+)
+# What has not begun can be taken back, and nothing else be done with it.
+portal_changes(
+    deliveries,
+    rows=f"{_OF_OWN_EVENT} AND queue = 'network' AND state = 'scheduled' AND failure IS NULL",
+    becomes="state = 'queued' AND direction = 'backward' AND undo_to = -1 AND coalesce(answer, 'null') = 'null'",
+    columns=[
+        "state",
+        "direction",
+        "undo_to",
+        "attempt",
+        "takeovers",
+        "answer",
+        "due_at",
+        "blocked_on",
+        "deadline_at",
+    ],
+)
+portal_reads(
+    step_runs,
+    rows="EXISTS (SELECT FROM deliveries d WHERE d.id = step_runs.delivery_id)",
+    columns=[
+        "delivery_id",
+        "id",
+        "name",
+        "state",
+        "started_at",
+        "finished_at",
+        "device_seconds",
+        "says",
+        "failure",
+    ],
 )

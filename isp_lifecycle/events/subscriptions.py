@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from isp_lifecycle.events.vocabulary import (
+    AccountChanged,
     ActivationCancelled,
     ActivationRequested,
     AddressChanged,
     AddressChangeRequested,
     BulkApproved,
     Event,
+    LightReadingDue,
     LineActivated,
     LineRelocated,
     LineResumed,
@@ -30,6 +32,7 @@ from isp_lifecycle.events.vocabulary import (
     OrderRejected,
     OrderRescheduled,
     OrderWithdrawn,
+    PasswordLinkAsked,
     PlanChanged,
     PlanChangeRequested,
     PreparedOntsDue,
@@ -42,8 +45,11 @@ from isp_lifecycle.events.vocabulary import (
     ResumptionRequested,
     SuspensionRequested,
     TerminationRequested,
+    TrialMailAsked,
     VisitBooked,
+    VisitMissed,
 )
+from isp_lifecycle.foundation.texts import say
 
 
 class Queue(StrEnum):
@@ -65,31 +71,34 @@ class Subscription:
 
 #: What each subscriber is called on pages.
 TITLES: dict[str, str] = {
-    "activation": "Activation",
-    "plan_change": "Plan change",
-    "termination": "Termination",
-    "suspension": "Suspension",
-    "resumption": "Resumption",
-    "ont_swap": "ONT swap",
-    "ont_swap_visit": "ONT swap with a visit",
-    "relocation": "Relocation",
-    "address_change": "Address change",
-    "olt.save": "Save an OLT's configuration",
-    "reconciliation": "Comparison of an OLT with the records",
-    "prepared.look": "Look for ONTs registered ahead",
-    "line_repair": "Repair of a line",
-    "line_recording": "Recording of a line as found",
-    "ont_reset": "Reset of an ONT",
-    "report": "Report",
-    "probe": "Probe of the engine",
-    "bulk": "Orders of a bulk change",
-    "billing.start": "First charge",
-    "billing.change": "Charges of a plan change",
-    "billing.stop": "Last charges",
-    "billing.pause": "Credit of a suspension",
-    "billing.resume": "Charge of a resumption",
-    "crm": "CRM",
-    "mail": "E-mail to the customer",
+    "activation": say("Activation"),
+    "plan_change": say("Plan change"),
+    "termination": say("Termination"),
+    "suspension": say("Suspension"),
+    "resumption": say("Resumption"),
+    "ont_swap": say("ONT swap"),
+    "ont_swap_visit": say("ONT swap with a visit"),
+    "relocation": say("Relocation"),
+    "address_change": say("Address change"),
+    "olt.save": say("Save an OLT's configuration"),
+    "reconciliation": say("Comparison of an OLT with the records"),
+    "light.reading": say("Reading of the light of an OLT's ONTs"),
+    "prepared.look": say("Look for ONTs registered ahead"),
+    "line_repair": say("Repair of a line"),
+    "line_recording": say("Recording of a line as found"),
+    "ont_reset": say("Reset of an ONT"),
+    "report": say("Report"),
+    "probe": say("Probe of the engine"),
+    "bulk": say("Orders of a bulk change"),
+    "billing.start": say("First charge"),
+    "billing.change": say("Charges of a plan change"),
+    "billing.stop": say("Last charges"),
+    "billing.pause": say("Credit of a suspension"),
+    "billing.resume": say("Charge of a resumption"),
+    "crm": say("CRM"),
+    "mail": say("E-mail to the customer"),
+    "account_mail": say("E-mail about an account"),
+    "trial_mail": say("Message tried by its writer"),
 }
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
@@ -104,6 +113,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("address_change", AddressChangeRequested, Queue.NETWORK),
     Subscription("olt.save", OltSaveDue, Queue.NETWORK),
     Subscription("reconciliation", ReconciliationDue, Queue.NETWORK),
+    Subscription("light.reading", LightReadingDue, Queue.NETWORK),
     Subscription("prepared.look", PreparedOntsDue, Queue.NETWORK),
     Subscription("line_repair", RepairApproved, Queue.NETWORK),
     Subscription("line_recording", RecordingApproved, Queue.NETWORK),
@@ -119,6 +129,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("crm", OrderPlaced),
     Subscription("crm", OrderRejected),
     Subscription("crm", VisitBooked),
+    Subscription("crm", VisitMissed),
     Subscription("crm", LineActivated),
     Subscription("crm", ActivationCancelled),
     Subscription("crm", PlanChanged),
@@ -133,6 +144,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("mail", OrderPlaced),
     Subscription("mail", OrderRejected),
     Subscription("mail", VisitBooked),
+    Subscription("mail", VisitMissed),
     Subscription("mail", LineActivated),
     Subscription("mail", PlanChanged),
     Subscription("mail", LineTerminated),
@@ -143,12 +155,17 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription("mail", AddressChanged),
     Subscription("mail", OrderRescheduled),
     Subscription("mail", OrderWithdrawn),
+    Subscription("account_mail", PasswordLinkAsked),
+    Subscription("account_mail", AccountChanged),
+    Subscription("trial_mail", TrialMailAsked),
 )
 
 #: Subscribers for whom the order of their deliveries means nothing: one that stands still keeps no other waiting.
 #: All others take the events of one service, and of one request, in the order in which they happened, together with
 #: those that share the part of their name before the dot: what is charged last is charged after what is charged first.
-ANY_ORDER = frozenset({"mail", "olt.save", "prepared.look", "reconciliation", "report"})
+ANY_ORDER = frozenset(
+    {"mail", "account_mail", "trial_mail", "olt.save", "prepared.look", "reconciliation", "light.reading", "report"}
+)
 
 
 def queue_of(subscriber: str) -> Queue:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.events.model import DeliveryState, StepState
-from isp_lifecycle.events.store import deliveries, step_runs
+from isp_lifecycle.events.store import deliveries, outlines, step_runs
 from isp_lifecycle.events.subscriptions import Queue
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
@@ -34,6 +34,16 @@ def first_asked(*, tx: Tx, delivery_id: UUID) -> int:
         step_runs.c.delivery_id == delivery_id, step_runs.c.state == str(StepState.WAITING)
     )
     return int(tx.execute(asked).scalar_one())
+
+
+def position_of(*, tx: Tx, delivery_id: UUID, step: str) -> int | None:
+    """Where a step of this name stands among those that the delivery began with; None where it has none such."""
+    steps = tx.execute(
+        sa.select(outlines.c.steps)
+        .join(deliveries, deliveries.c.outline_id == outlines.c.id)
+        .where(deliveries.c.id == delivery_id)
+    ).scalar_one_or_none()
+    return next((n for n, one in enumerate(steps or []) if one["name"] == step), None)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,18 @@ class VisitBooked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitMissed(Event):
+    """An installation engineer came and could not do the work; the visit is to be booked again."""
+
+    order_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    visit_id: UUID
+    obstacle: str
+    """A word of ``field.model.Obstacle``."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineActivated(Event):
     """The line was built, verified and is in service from this date."""
 
@@ -290,6 +302,13 @@ class ReconciliationDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LightReadingDue(Event):
+    """The calendar wants the light of every ONT of an OLT read."""
+
+    olt: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreparedOntsDue(Event):
     """ONTs were registered on an OLT before they were plugged in, and it is time to look whether they are."""
 
@@ -323,6 +342,33 @@ class OntResetRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordLinkAsked(Event):
+    """An account is to get a link by which its owner sets the password; the link itself stands nowhere."""
+
+    user_id: UUID
+    purpose: str
+    """``invitation`` or ``reset``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountChanged(Event):
+    """Something by which an account is signed in to was changed, from an address of the network; its owner is told."""
+
+    user_id: UUID
+    what: str
+    """A word of ``workflows.office.account_mail.CHANGES``."""
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialMailAsked(Event):
+    """Somebody of the staff wants to see a message in their own mailbox: the e-mail that was written under ``key``."""
+
+    user_id: UUID
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProbeSent(Event):
     """Somebody wants to see that events go through; nothing else comes of it."""
 
@@ -336,6 +382,7 @@ VOCABULARY: dict[str, type[Event]] = {
         OrderRejected,
         ActivationRequested,
         VisitBooked,
+        VisitMissed,
         LineActivated,
         ActivationCancelled,
         PlanChangeRequested,
@@ -359,10 +406,14 @@ VOCABULARY: dict[str, type[Event]] = {
         ReportRequested,
         OltSaveDue,
         ReconciliationDue,
+        LightReadingDue,
         RepairApproved,
         PreparedOntsDue,
         RecordingApproved,
         OntResetRequested,
+        PasswordLinkAsked,
+        AccountChanged,
+        TrialMailAsked,
         ProbeSent,
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,11 +11,33 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from isp_lifecycle.field import store
-from isp_lifecycle.field.errors import EngineerInactive, EngineerMalformed, EngineerTaken, NoEngineer, NoFreeTime
-from isp_lifecycle.field.model import GAVE_UP, Engineer, Offer, TimeRange, Visit, VisitState, WorkingHours, first_free
+from isp_lifecycle.field.errors import (
+    EngineerInactive,
+    EngineerMalformed,
+    EngineerTaken,
+    EntryKeyReused,
+    EntryMalformed,
+    NoEngineer,
+    NoFreeTime,
+    TooMuchKept,
+)
+from isp_lifecycle.field.model import (
+    GAVE_UP,
+    Attached,
+    Engineer,
+    Entry,
+    EntryKind,
+    Offer,
+    TimeRange,
+    Visit,
+    VisitState,
+    WorkingHours,
+    first_free,
+)
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
+from isp_lifecycle.foundation.ids import new_id
 
 #: How far ahead a visit may be booked.
 DAYS_AHEAD = 60
@@ -173,6 +196,73 @@ def visits_of(*, tx: Tx, username: str, first: date, last: date, zone: ZoneInfo)
 def visits_between(*, tx: Tx, start: datetime, end: datetime) -> tuple[Visit, ...]:
     """Everybody's visits that touch a range of time, earliest first: the dispatch board."""
     return store.visits_during(tx=tx, span=TimeRange(start, end))
+
+
+#: The longest words of an entry.
+LONGEST_TEXT = 1000
+
+
+def write_down(
+    *,
+    tx: Tx,
+    visit_id: UUID,
+    kind: EntryKind,
+    text: str,
+    by: str,
+    made_at: datetime,
+    at: datetime,
+    level_dbm: float | None = None,
+    file: Attached | None = None,
+    at_most: int | None = None,
+) -> Entry:
+    """Keep what an engineer wrote down at a visit; at most so many of its kind. Raises EntryMalformed, TooMuchKept."""
+    words = text.strip()
+    if len(words) > LONGEST_TEXT or (not words and kind is not EntryKind.PHOTO):
+        raise EntryMalformed("text", f"An entry has 1 to {LONGEST_TEXT} characters.", "Say it in a few words.")
+    if at_most is not None:
+        store.visit(tx=tx, key=visit_id, lock=True)  # whoever sends at the same time is counted first, or after
+        if sum(one.kind is kind for one in store.entry_list(tx=tx, visit_ids=[visit_id])) >= at_most:
+            raise TooMuchKept(f"{kind}s", at_most)
+    entry = Entry(new_id(), visit_id, kind, words, level_dbm, by, min(made_at, at), at)
+    store.insert_entry(tx=tx, entry=entry)
+    if file is not None:
+        store.insert_file(tx=tx, entry_id=entry.id, file=file)
+    return entry
+
+
+def entries_of(*, tx: Tx, visit_ids: Sequence[UUID]) -> tuple[Entry, ...]:
+    """What was written down at these visits, in the order in which it was made."""
+    return store.entry_list(tx=tx, visit_ids=visit_ids)
+
+
+def entry_by_id(*, tx: Tx, entry_id: UUID) -> Entry:
+    """The entry by id; raises NotFound."""
+    return _found("entry", entry_id, store.entry(tx=tx, entry_id=entry_id))
+
+
+def file_of(*, tx: Tx, entry_id: UUID) -> Attached:
+    """The photo or the signature of an entry; raises NotFound."""
+    return _found("photo or signature", entry_id, store.file(tx=tx, entry_id=entry_id))
+
+
+def erase_entries(*, tx: Tx, order_ids: Sequence[UUID]) -> int:
+    """Remove for good what was written down at the visits of these orders, photos and signatures as well."""
+    return store.erase_entries(tx=tx, order_ids=order_ids)
+
+
+def sent_before(*, tx: Tx, owner: str, key: str, asked: bytes, at: datetime) -> Entry | None:
+    """The entry of this key of this owner; None when it is new, and then it is taken. Raises EntryKeyReused."""
+    found = store.take_key(tx=tx, owner=owner, key=key, asked=asked, at=at)
+    if found is None:
+        return None
+    if found[0] != asked or found[1] is None:
+        raise EntryKeyReused(key)
+    return entry_by_id(tx=tx, entry_id=found[1])
+
+
+def keep_key(*, tx: Tx, owner: str, key: str, entry_id: UUID) -> None:
+    """Note the entry that came of a key."""
+    store.keep_key(tx=tx, owner=owner, key=key, entry_id=entry_id)
 
 
 def _move(*, tx: Tx, visit_id: UUID, to: VisitState, result: str | None = None) -> Visit:

@@ -80,6 +80,75 @@ VISIT_MOVES = Moves(
     },
 )
 
+
+class Obstacle(StrEnum):
+    """Why the work of a visit could not be done."""
+
+    NOBODY_HOME = "nobody_home"  #: The customer was not there.
+    NO_ACCESS = "no_access"  #: Somebody must open, or permit, first: a gate, a cellar, the owner.
+    DUCT_BLOCKED = "duct_blocked"  #: The cable cannot be brought in.
+    NO_LIGHT = "no_light"  #: No light, or too little, where the drop cable begins.
+    CUSTOMER_REFUSED = "customer_refused"  #: The customer does not want it, or not so.
+    OTHER = "other"  #: Anything else, in the engineer's words.
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """What an obstacle is called, and what follows: who sees to it, and what they are asked to do."""
+
+    words: str
+    role: str
+    asked: str
+
+
+#: Each obstacle becomes somebody's task at once.
+SEQUELS: Mapping[Obstacle, Sequel] = {
+    Obstacle.NOBODY_HOME: Sequel("Customer not at home", "dispatcher", "Call the customer and book again"),
+    Obstacle.NO_ACCESS: Sequel("No access", "dispatcher", "See that somebody opens, and book again"),
+    Obstacle.DUCT_BLOCKED: Sequel("Duct blocked", "network", "Have the duct cleared, then book again"),
+    Obstacle.NO_LIGHT: Sequel("No light at the splitter", "network", "Mend the feeder or splitter, then book again"),
+    Obstacle.CUSTOMER_REFUSED: Sequel(
+        "Customer refused", "sales", "Talk to the customer; book again, or have it given up"
+    ),
+    Obstacle.OTHER: Sequel("Something else", "dispatcher", "See what is needed, and book again"),
+}
+
+
+class EntryKind(StrEnum):
+    """What an engineer writes down at a visit."""
+
+    NOTE = "note"  #: Words for colleagues.
+    LIGHT = "light"  #: The level that their own meter showed.
+    PHOTO = "photo"  #: A picture of what was built.
+    SIGNATURE = "signature"  #: The customer's, with the name of who signed.
+    ACTIVATION = "activation"  #: The ONT that is to become the line.
+    CANNOT_DO = "cannot_do"  #: Why the work could not be done.
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing written down at a visit. ``level_dbm`` is of light only; ``made_at`` is the phone's own clock."""
+
+    id: UUID
+    visit_id: UUID
+    kind: EntryKind
+    text: str
+    level_dbm: float | None
+    by: str
+    made_at: datetime
+    taken_at: datetime
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A photo or a signature itself; sizes are pixels."""
+
+    media_type: str
+    content: bytes
+    width: int
+    height: int
+
+
 #: States in which a visit keeps its engineer's time.
 HOLDS_TIME = (VisitState.BOOKED, VisitState.STARTED)
 

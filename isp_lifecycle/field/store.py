@@ -10,8 +10,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from isp_lifecycle.field.model import GAVE_UP, HOLDS_TIME, VISIT_MOVES, Engineer, TimeRange, Visit, VisitState
+from isp_lifecycle.field.model import (
+    GAVE_UP,
+    HOLDS_TIME,
+    VISIT_MOVES,
+    Attached,
+    Engineer,
+    Entry,
+    EntryKind,
+    TimeRange,
+    Visit,
+    VisitState,
+)
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.ids import new_id, short_code
 from isp_lifecycle.foundation.transition import move
@@ -49,7 +61,7 @@ visits = sa.Table(
     db.text("code", unique=True),
     db.id_ref("service_id", index=True),
     db.id_ref("order_id", index=True),
-    db.id_ref("delivery_id"),
+    db.id_ref("delivery_id", index=True),
     sa.Column("engineer_id", sa.ForeignKey("engineers.id"), nullable=True),
     sa.Column("during", pg.TSTZRANGE(), nullable=False),
     db.text("state"),
@@ -62,12 +74,51 @@ visits = sa.Table(
         ("engineer_id", "="), ("during", "&&"), where=_among("state", HOLDS_TIME), using="gist", name=ONE_PLACE
     ),
     sa.Index("ix_visits_during", "during", postgresql_using="gist"),
+    sa.Index("ix_visits_starts", sa.text("lower(during)")),
     sa.Index(
         "uq_visits_delivery_id_standing",
         "delivery_id",
         unique=True,
         postgresql_where=_STANDING,
     ),
+)
+tells(visits, "visits")
+
+#: What engineers wrote down on site. What was done under a key of its owner's phone is not done again.
+visit_entries = sa.Table(
+    "visit_entries",
+    db.metadata,
+    db.id_column(),
+    sa.Column("visit_id", sa.ForeignKey("visits.id"), nullable=False, index=True),
+    db.text("kind"),
+    db.text("text"),
+    sa.Column("level_dbm", sa.Double(), nullable=True),
+    db.text("by"),
+    db.instant("made_at"),
+    db.instant("taken_at"),
+    sa.CheckConstraint(f"kind IN ({', '.join(repr(str(k)) for k in EntryKind)})", name="kind_known"),
+)
+
+#: Photos and signatures, apart from what is read for lists. They stand in the database, so that they commit with the
+#: entry, are in each backup of it, and are gone when they are erased.
+visit_files = sa.Table(
+    "visit_files",
+    db.metadata,
+    sa.Column("entry_id", sa.ForeignKey("visit_entries.id", ondelete="CASCADE"), primary_key=True),
+    db.text("media_type"),
+    sa.Column("content", pg.BYTEA(), nullable=False),
+    sa.Column("width", sa.Integer(), nullable=False),
+    sa.Column("height", sa.Integer(), nullable=False),
+)
+
+visit_keys = sa.Table(
+    "visit_keys",
+    db.metadata,
+    sa.Column("owner", sa.Text(), primary_key=True),
+    sa.Column("key", sa.Text(), primary_key=True),
+    sa.Column("asked", pg.BYTEA(), nullable=False),
+    sa.Column("entry_id", sa.ForeignKey("visit_entries.id", ondelete="SET NULL"), nullable=True),
+    db.instant("asked_at", index=True),
 )
 
 
@@ -219,6 +270,78 @@ def visits_during(*, tx: Tx, span: TimeRange, engineer_id: UUID | None = None) -
         query = query.where(visits.c.engineer_id == engineer_id)
     query = query.order_by(sa.func.lower(visits.c.during), visits.c.id)
     return tuple(_visit(row) for row in tx.execute(query).mappings())
+
+
+def insert_entry(*, tx: Tx, entry: Entry) -> None:
+    """Write an entry down."""
+    values = {name: getattr(entry, name) for name in visit_entries.c.keys()}  # noqa: SIM118 - a collection of columns
+    tx.execute(visit_entries.insert().values({**values, "kind": str(entry.kind)}))
+
+
+def insert_file(*, tx: Tx, entry_id: UUID, file: Attached) -> None:
+    """Keep the photo or the signature of an entry."""
+    tx.execute(
+        visit_files.insert().values(
+            entry_id=entry_id,
+            media_type=file.media_type,
+            content=file.content,
+            width=file.width,
+            height=file.height,
+        )
+    )
+
+
+def entry_list(*, tx: Tx, visit_ids: Sequence[UUID]) -> tuple[Entry, ...]:
+    """What was written down at these visits, in the order in which it was made."""
+    query = (
+        sa.select(visit_entries)
+        .where(visit_entries.c.visit_id.in_(visit_ids))
+        .order_by(visit_entries.c.made_at, visit_entries.c.id)
+    )
+    return tuple(_entry(row) for row in tx.execute(query).mappings())
+
+
+def entry(*, tx: Tx, entry_id: UUID) -> Entry | None:
+    """An entry by its id."""
+    row = tx.execute(sa.select(visit_entries).where(visit_entries.c.id == entry_id)).mappings().one_or_none()
+    return _entry(row) if row else None
+
+
+def file(*, tx: Tx, entry_id: UUID) -> Attached | None:
+    """The photo or the signature of an entry."""
+    columns = [visit_files.c[name] for name in ("media_type", "content", "width", "height")]
+    row = tx.execute(sa.select(*columns).where(visit_files.c.entry_id == entry_id)).mappings().one_or_none()
+    return Attached(**{**row, "content": bytes(row["content"])}) if row else None
+
+
+def erase_entries(*, tx: Tx, order_ids: Sequence[UUID]) -> int:
+    """Remove what was written down at the visits of these orders, with photos and signatures; returns how much."""
+    theirs = sa.select(visits.c.id).where(visits.c.order_id.in_(order_ids))
+    return tx.execute(visit_entries.delete().where(visit_entries.c.visit_id.in_(theirs))).rowcount
+
+
+def take_key(*, tx: Tx, owner: str, key: str, asked: bytes, at: datetime) -> tuple[bytes, UUID | None] | None:
+    """Take a key; None when it is new, else what was asked under it and the entry that came of it.
+
+    Two who take one key at once take turns: the second waits until the first one's transaction has ended.
+    """
+    values = {"owner": owner, "key": key, "asked": asked, "asked_at": at}
+    added = pg.insert(visit_keys).values(values).on_conflict_do_nothing().returning(visit_keys.c.key)
+    if tx.execute(added).scalar_one_or_none() is not None:
+        return None
+    here = sa.and_(visit_keys.c.owner == owner, visit_keys.c.key == key)
+    row = tx.execute(sa.select(visit_keys.c.asked, visit_keys.c.entry_id).where(here)).one()
+    return bytes(row.asked), row.entry_id
+
+
+def keep_key(*, tx: Tx, owner: str, key: str, entry_id: UUID) -> None:
+    """Note the entry that came of what was asked under a key."""
+    here = sa.and_(visit_keys.c.owner == owner, visit_keys.c.key == key)
+    tx.execute(visit_keys.update().where(here).values(entry_id=entry_id))
+
+
+def _entry(row: Mapping[Any, Any]) -> Entry:
+    return Entry(**{**row, "kind": EntryKind(row["kind"])})
 
 
 def _span(during: TimeRange) -> pg.Range[datetime]:

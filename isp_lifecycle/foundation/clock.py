@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class Clock(Protocol):
@@ -64,16 +65,19 @@ def instant_of(written: str, *, zone: ZoneInfo, field: str, late: bool = False) 
         wall = datetime.fromisoformat(written.strip())
     except ValueError:
         raise Refused(
-            f"{written!r} is no time.", field=field, value=written, remedy="Write it like 2026-03-28 22:30."
+            say("{written} is no time.", written=repr(written)),
+            field=field,
+            value=written,
+            remedy=say("Write it like 2026-03-28 22:30."),
         ) from None
     if wall.tzinfo is not None:
         return wall.astimezone(UTC)
     instant = wall.replace(tzinfo=zone, fold=int(late)).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != wall:
         raise Refused(
-            f"There is no {wall:%H:%M} on {wall:%d %B %Y}: clocks go forward then.",
+            say("There is no {wall:%H:%M} on {wall:%d %B %Y}: clocks go forward then.", wall=wall),
             field=field,
             value=written,
-            remedy="Write a time an hour earlier or later.",
+            remedy=say("Write a time an hour earlier or later."),
         )
     return instant

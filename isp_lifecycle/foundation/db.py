@@ -16,12 +16,15 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+from isp_lifecycle.foundation.claims import SETTING, Claim
 from isp_lifecycle.foundation.errors import Unreachable
 
 #: A connection inside a transaction that somebody else opened and will commit.
 Tx = sa.Connection
 #: A pool of connections.
 Engine = sa.Engine
+
+_CLAIM_KEY = "claim_key"
 
 #: The one MetaData; each store declares its own tables on it. Constraint names follow a rule that migrations rely on.
 metadata = sa.MetaData(
@@ -77,6 +80,11 @@ def ddl(statement: str) -> Any:
     return sa.DDL(statement.strip())  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
 
 
+def after_all(statement: str) -> None:
+    """Have a statement go with the creation of all tables, after the last: a trigger on somebody else's table."""
+    sa.event.listen(metadata, "after_create", ddl(statement))
+
+
 def storable(text: str) -> str:
     """The text with what PostgreSQL cannot hold (NUL, lone surrogates) written out.
 
@@ -93,16 +101,18 @@ def normal_url(url: str) -> str:
     return url
 
 
-def open_engine(url: str, *, pool_size: int = 5, application: str = "isp") -> sa.Engine:
+def open_engine(url: str, *, pool_size: int = 5, application: str = "isp", claim_key: str = "") -> sa.Engine:
     """Open a pool of connections; nothing is connected until the first use.
 
-    Sessions run in UTC. A connection that died while idle is replaced before it is handed out.
+    Sessions run in UTC. A connection that died while idle is replaced before it is handed out. With a ``claim_key``,
+    each transaction tells the database, sealed, on whose behalf it asks: that of the portal's role (``claims``).
     """
     engine = sa.create_engine(
         normal_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
         connect_args={"application_name": application, "options": "-c timezone=UTC", "connect_timeout": 5},
+        execution_options={_CLAIM_KEY: claim_key} if claim_key else {},
     )
     sa.event.listen(engine, "checkout", _still_connected)
     return engine
@@ -124,19 +134,32 @@ def _still_connected(connection: Any, _record: object, _proxy: object) -> None:
 
 
 @contextmanager
-def write(engine: sa.Engine) -> Iterator[Tx]:
-    """A transaction that commits when the block ends well and rolls back when it does not."""
+def write(engine: sa.Engine, claim: Claim | None = None) -> Iterator[Tx]:
+    """A transaction that commits when the block ends well and rolls back when it does not.
+
+    ``claim`` says on whose behalf it asks; it matters to the portal's role only, which is nobody without one.
+    """
     with _connected(engine) as connection, connection.begin():
+        _put(connection, claim)
         yield connection
 
 
 @contextmanager
-def read(engine: sa.Engine) -> Iterator[Tx]:
-    """A transaction that cannot change anything, seeing one snapshot."""
+def read(engine: sa.Engine, claim: Claim | None = None) -> Iterator[Tx]:
+    """A transaction that cannot change anything, seeing one snapshot. ``claim`` as in :func:`write`."""
     with _connected(engine) as connection:
         with connection.begin():
             connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            _put(connection, claim)
             yield connection
+
+
+def _put(connection: sa.Connection, claim: Claim | None) -> None:
+    """Tell the database who asks in this transaction; that nobody does as well, in case the session had somebody."""
+    key = connection.get_execution_options().get(_CLAIM_KEY)
+    if key:
+        said = storable(claim.sealed(key)) if claim else ""  # a name that nothing stored can have is nobody's
+        connection.execute(sa.text("SELECT set_config(:name, :said, true)"), {"name": SETTING, "said": said})
 
 
 def execute_last(tx: Tx, statement: str, values: Mapping[str, Any]) -> sa.CursorResult[Any]:

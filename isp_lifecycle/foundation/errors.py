@@ -12,6 +12,9 @@ Leaves stand in each package's ``errors.py``, derive from one kind and carry the
 
 from __future__ import annotations
 
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
+
 
 class LifecycleError(Exception):
     """What went wrong, in a sentence for the person who reads it.
@@ -20,7 +23,7 @@ class LifecycleError(Exception):
     """
 
     kind = "error"
-    default_remedy = "Look at the evidence and retry, or cancel."
+    default_remedy: str = say("Look at the evidence and retry, or cancel.")
 
     def __init__(
         self, message: str, *, remedy: str = "", field: str | None = None, value: object | None = None
@@ -39,28 +42,33 @@ class Refused(LifecycleError):
     """The request itself is wrong: asking again changes nothing."""
 
     kind = "refused"
-    default_remedy = "Correct the input and ask again."
+    default_remedy: str = say("Correct the input and ask again.")
 
 
 class Unreachable(LifecycleError):
     """A device or a service did not answer as it does when it is well; it may be well again soon."""
 
     kind = "unreachable"
-    default_remedy = "It is tried again by itself; look at the device or the network if that goes on."
+    default_remedy: str = say("It is tried again by itself; look at the device or the network if that goes on.")
 
 
 class NeedsPerson(LifecycleError):
     """Something that a person must look at before anything else is done."""
 
     kind = "needs person"
-    default_remedy = "Look at the evidence, mend the cause, then press Retry, or Cancel to undo."
+    default_remedy: str = say("Look at the evidence, mend the cause, then press Retry, or Cancel to undo.")
 
 
 class NotFound(Refused):
     """There is no such thing."""
 
     def __init__(self, what: str, key: object) -> None:
-        super().__init__(f"There is no {what} {key}.", field=what, value=key, remedy="Check the number and ask again.")
+        super().__init__(
+            say("There is no {what} {key}.", what=word(what), key=key),
+            field=what,
+            value=key,
+            remedy=say("Check the number and ask again."),
+        )
 
 
 class IllegalMove(Refused):
@@ -68,8 +76,14 @@ class IllegalMove(Refused):
 
     def __init__(self, what: str, key: object, found: str, wanted: str) -> None:
         super().__init__(
-            f"{what} {key} is {found} and cannot become {wanted}.",
+            say(
+                "{what} {key} is {found} and cannot become {wanted}.",
+                what=word(what),
+                key=key,
+                found=word(found),
+                wanted=word(wanted),
+            ),
             field="state",
             value=found,
-            remedy="Reload: somebody else may have acted on it meanwhile.",
+            remedy=say("Reload: somebody else may have acted on it meanwhile."),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 CENT = Decimal("0.01")
 
@@ -19,9 +20,13 @@ class Money:
 
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal):
-            raise Refused(f"An amount of money is a Decimal, not {type(self.amount).__name__}.", field="amount")
+            raise Refused(
+                say("An amount of money is a Decimal, not {name}.", name=type(self.amount).__name__), field="amount"
+            )
         if len(self.currency) != 3 or not self.currency.isalpha() or not self.currency.isupper():
-            raise Refused(f"{self.currency!r} is not a currency code such as EUR.", field="currency")
+            raise Refused(
+                say("{currency} is not a currency code such as EUR.", currency=repr(self.currency)), field="currency"
+            )
 
     def __add__(self, other: Money) -> Money:
         self._same(other)
@@ -46,4 +51,11 @@ class Money:
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
-            raise Refused(f"{self.currency} and {other.currency} cannot be added.", field="currency")
+            raise Refused(
+                say(
+                    "{currency} and {currency_too} cannot be added.",
+                    currency=self.currency,
+                    currency_too=other.currency,
+                ),
+                field="currency",
+            )

@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from isp_lifecycle.foundation.settings import Settings
+
 
 def kept_secret(var: Path, name: str) -> str:
     """The secret of that name in ``var/secrets`` (0600): 256 random bits in hex, made at the first call.
@@ -17,6 +19,15 @@ def kept_secret(var: Path, name: str) -> str:
     if not path.exists():
         _make(path)
     return path.read_text(encoding="ascii").strip()
+
+
+def portal_key(settings: Settings) -> str:
+    """The portal's secret, which its process and the workers that write to customers share: the setting, or one that is
+    made once and kept.
+    """
+    if settings.portal_key is not None:
+        return settings.portal_key.get_secret_value()
+    return kept_secret(settings.var, "portal.key")
 
 
 def _make(path: Path) -> None:

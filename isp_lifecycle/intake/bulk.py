@@ -23,6 +23,7 @@ from isp_lifecycle.events import holds, lines, many
 from isp_lifecycle.events.vocabulary import BulkApproved
 from isp_lifecycle.foundation.errors import IllegalMove, Refused
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.portal import check_date
 from isp_lifecycle.inventory import actions as inventory
@@ -75,7 +76,7 @@ def propose_plan_change(
     """
     check_date(act, wanted_on)
     why = _reason(reason)
-    terms = catalog.terms_of(catalog.plan_by_code(tx=act.tx, code=to_plan))
+    terms = catalog.terms_of(catalog.sold(tx=act.tx, code=to_plan, today=act.today))
     selection = Selection(
         plan_code=plan, area=area, olt=olt, file=(file or "a typed list") if codes is not None else None
     )
@@ -297,5 +298,7 @@ def _spread(items: Sequence[Item]) -> list[Item]:
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise Refused("A reason is needed.", field="reason", value="", remedy="Say why in a few words: it is kept.")
+        raise Refused(
+            say("A reason is needed."), field="reason", value="", remedy=say("Say why in a few words: it is kept.")
+        )
     return text.strip()[:500]

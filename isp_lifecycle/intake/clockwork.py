@@ -6,6 +6,7 @@ Called by the schedule with the system's own actor; each is safe to call at any 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -17,7 +18,9 @@ from isp_lifecycle.events.model import DeliveryState, StepState
 from isp_lifecycle.events.store import deliveries
 from isp_lifecycle.events.views import waiting_at
 from isp_lifecycle.events.vocabulary import OltSaveDue, PreparedOntsDue, ReportRequested
+from isp_lifecycle.foundation.pages import Thing, page_of
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.field import PLUG
 from isp_lifecycle.ipam import actions as ipam
@@ -44,18 +47,37 @@ def escalate_overdue(act: Act) -> int:
     ).all()
     for row in overdue:
         until = row.deadline_at.astimezone(act.settings.company.tz)
-        for role, link in (("dispatcher", "/visits"), ("manager", f"/support?delivery={row.id}")):
+        for role, link in (("dispatcher", "/visits"), ("manager", page_of(Thing.DELIVERY, row.id))):
             notices.notify(
                 tx=act.tx,
                 key=f"overdue:{row.id}:{row.deadline_at.isoformat()}:{role}",
-                text=f"An {row.subscriber.replace('_', ' ')} still waits for a person; it was expected to go on "
-                f"by {until:%d %b %H:%M}.",
+                text=say(
+                    "An {workflow} still waits for a person; it was expected to go on by {until:%d %b %H:%M}.",
+                    workflow=row.subscriber.replace("_", " "),
+                    until=until,
+                ),
                 link=link,
                 level=Level.WARNING,
                 at=act.at,
                 role=role,
             )
     return len(overdue)
+
+
+@enters("schedule.run", by_the_clock=True)
+def escalate_tickets(act: Act) -> int:
+    """Tell managers, and whoever has it, of each ticket that was not resolved in time, once; returns how many."""
+    late = support.escalate_tickets(tx=act.tx, at=act.at)
+    for ticket in late:
+        until = (ticket.due_at or act.at).astimezone(act.settings.company.tz)
+        text = f"{ticket.code} was to be resolved by {until:%d %b %H:%M}: {ticket.subject}"
+        tell = partial(
+            notices.notify, tx=act.tx, text=text, link=f"/tickets?ticket={ticket.code}", level=Level.WARNING, at=act.at
+        )
+        tell(key=f"late:{ticket.id}:{until.isoformat()}:manager", role="manager")
+        if ticket.assignee:
+            tell(key=f"late:{ticket.id}:{until.isoformat()}:{ticket.assignee}", username=ticket.assignee)
+    return len(late)
 
 
 #: What failed or waits while nobody has it, or somebody whose account was closed since. ``role``: whose work it is.
@@ -68,7 +90,7 @@ _NOBODYS = """
     UNION ALL
     SELECT 'task', k.id, d.queue, k.role FROM deliveries d JOIN tasks k ON k.delivery_id = d.id AND k.state = 'open'
     LEFT JOIN users u ON u.username = k.assignee AND u.active
-    WHERE d.state = 'waiting' AND u.id IS NULL
+    WHERE d.state IN ('waiting', 'failed') AND u.id IS NULL
     ORDER BY 2
 """
 #: So many are given in one transaction.
@@ -113,7 +135,7 @@ def save_changed_olts(act: Act) -> tuple[str, ...]:
             SELECT DISTINCT at.olt FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
             CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS at (olt)
             WHERE s.state IN (:done, :undone) AND s.device_seconds > 0
-              AND d.subscriber NOT IN ('olt.save', 'reconciliation')
+              AND d.subscriber NOT IN ('olt.save', 'reconciliation', 'light.reading')
               AND s.transcript IS NOT NULL AND at.olt IS NOT NULL
               AND s.finished_at > :since
               AND s.finished_at > coalesce((SELECT max(e.recorded_at) FROM events e

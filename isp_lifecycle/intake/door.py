@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, Protocol
 from uuid import UUID
@@ -12,17 +12,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.access.errors import Forbidden
-from isp_lifecycle.access.model import Actor, require
+from isp_lifecycle.access.model import Actor, require, require_proof
 from isp_lifecycle.events import outbox
 from isp_lifecycle.events.views import trace_of
 from isp_lifecycle.events.vocabulary import Event
 from isp_lifecycle.foundation import clock as clocks
+from isp_lifecycle.foundation.claims import ClaimOf
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Tx, storable, write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.journal import journal, note
 from isp_lifecycle.foundation.logs import bound, log
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.intake.once import Once
 from isp_lifecycle.intake.told import told
 from isp_lifecycle.trail import actions as trail
 from isp_lifecycle.trail.model import Changed
@@ -31,8 +33,10 @@ _log = log(__name__)
 
 #: The audit keeps so much of a reason, and so many changes of one act: an import may have made thousands.
 REASON_LENGTH, CHANGES_AT_MOST = 500, 50
-#: Arguments with one of these words in their name are never kept.
-UNTOLD = frozenset({"reason", "current", "new", "again"})
+#: Arguments with one of these words in their name are never kept; what is ``written`` stands where it can be erased.
+UNTOLD = frozenset(
+    {"reason", "current", "new", "again", "passcode", "content", "strokes", "written", "contact", "wish"}
+)
 SECRETS = frozenset({"password", "passphrase", "secret", "token"})
 
 
@@ -43,6 +47,8 @@ class Door:
     engine: sa.Engine
     clock: Clock
     settings: Settings
+    #: The key under which a machine asks; what was done under it is not done again.
+    once: Once | None = None
 
 
 @dataclass
@@ -83,6 +89,8 @@ class Entry[**P, R](Protocol):
     """An intake function as callers see it."""
 
     permissions: tuple[str, ...]
+    #: Whether it is dangerous, so that somebody at a page proves anew who they are.
+    proof: bool
 
     def __call__(self, door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Check, change, audit, commit."""
@@ -90,12 +98,14 @@ class Entry[**P, R](Protocol):
 
 
 def enters[**P, R](
-    *permissions: str, by_the_clock: bool = False
+    *permissions: str, by_the_clock: bool = False, proof: bool = False, claim: ClaimOf | None = None
 ) -> Callable[[Callable[Concatenate[Act, P], R]], Entry[P, R]]:
     """Make a function of the door: callers need one of ``permissions``; refuses with Forbidden before anything runs.
 
     What comes ``by_the_clock`` says what it did by its result, and is audited when that was anything: a schedule that
-    looks every half minute would bury what people did.
+    looks every half minute would bury what people did. What is dangerous asks for ``proof``: it refuses
+    with ProofNeeded somebody who proved who they are too long ago. ``claim`` says on whose behalf the database is asked
+    where that is not the actor: made of what is asked, before anything is read.
     """
 
     def wrap(function: Callable[Concatenate[Act, P], R]) -> Entry[P, R]:
@@ -104,15 +114,24 @@ def enters[**P, R](
         @wraps(function)
         def entered(door: Door, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
             _allow(door, actor, permissions, name)
-            with write(door.engine) as tx, journal() as notes:
+            if proof:
+                within = timedelta(minutes=door.settings.web.proof_minutes)
+                require_proof(actor, at=door.clock.now(), within=within)
+            on_behalf = claim(door.settings, kwargs) if claim is not None else actor.claim
+            with write(door.engine, on_behalf) as tx, journal() as notes:
+                settings = door.settings.still()
                 act = Act(
                     tx=tx,
                     actor=actor,
                     at=door.clock.now(),
-                    today=clocks.today(clock=door.clock, zone=door.settings.company.tz),
-                    settings=door.settings,
+                    today=clocks.today(clock=door.clock, zone=settings.company.tz),
+                    settings=settings,
                 )
+                if door.once is not None and (before := door.once.before(tx=tx, at=act.at)) is not None:
+                    return before  # type: ignore[return-value]  # keys are used with what places orders
                 result = function(act, *args, **kwargs)
+                if door.once is not None:
+                    door.once.done(tx=tx, placed=result)
                 if by_the_clock and not result:
                     return result
                 _audit(act, name, kwargs | ({"did": result} if by_the_clock else {}), notes)
@@ -120,6 +139,7 @@ def enters[**P, R](
                 _log.info("entered", action=name, actor=actor.username, source=actor.source, subject=act.about_id)
             return result
 
+        entered.proof = proof  # type: ignore[attr-defined]  # and so does this
         entered.permissions = permissions  # type: ignore[attr-defined]  # what makes it an Entry
         return entered  # type: ignore[return-value]  # Entry is this callable with its permissions
 
@@ -162,6 +182,7 @@ def through[**P, R](
             _allow(door, actor, permissions, name)
             return function(door, actor, *args, **kwargs)
 
+        passed.proof = False  # type: ignore[attr-defined]  # and so does this
         passed.permissions = permissions  # type: ignore[attr-defined]  # what makes it an Entry
         return passed  # type: ignore[return-value]  # Entry is this callable with its permissions
 

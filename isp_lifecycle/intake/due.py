@@ -19,6 +19,7 @@ from isp_lifecycle.events.subscriptions import TITLES
 from isp_lifecycle.events.vocabulary import OrderRescheduled, OrderWithdrawn
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import DateFixed, NothingAhead, RetryTooLate
 from isp_lifecycle.intake.portal import check_date
@@ -138,7 +139,9 @@ def _due(act: Act, row: Any, to: date) -> datetime:
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise Refused("A reason is needed.", field="reason", value="", remedy="Say why in a few words: it is kept.")
+        raise Refused(
+            say("A reason is needed."), field="reason", value="", remedy=say("Say why in a few words: it is kept.")
+        )
     return text.strip()[:500]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.access import actions as access
-from isp_lifecycle.access.model import ROLES, Role, User
+from isp_lifecycle.access.model import Role, User
 from isp_lifecycle.events import holds, lines
 from isp_lifecycle.events.model import DeliveryState
 from isp_lifecycle.events.store import deliveries
@@ -17,6 +17,8 @@ from isp_lifecycle.field import actions as field
 from isp_lifecycle.field.model import VisitState
 from isp_lifecycle.foundation.clock import instant_of
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound, Refused
+from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import NotTheirs
 from isp_lifecycle.inventory import actions as inventory
@@ -41,10 +43,10 @@ def pause(act: Act, *, what: str, reason: str, since: str = "", until: str = "")
     act.about("pause", key)
     if not 1 <= len(reason.strip()) <= LONGEST_REASON:
         raise Refused(
-            f"A reason of 1 to {LONGEST_REASON} characters is needed.",
+            say("A reason of 1 to {longest_reason} characters is needed.", longest_reason=LONGEST_REASON),
             field="reason",
             value=reason[:80],
-            remedy="Say in a few words why, for those who find their work standing.",
+            remedy=say("Say in a few words why, for those who find their work standing."),
         )
     zone = act.settings.company.tz
     return holds.hold(
@@ -77,7 +79,10 @@ def resume(act: Act, *, what: str) -> int:
     ended = [holds.lift(tx=act.tx, hold_id=hold_id) for hold_id in found.all()]
     if not ended:
         raise Refused(
-            f"{what} is not paused.", field="what", value=what, remedy="Look at the queue: it lists every pause."
+            say("{what} is not paused.", what=what),
+            field="what",
+            value=what,
+            remedy=say("Look at the queue: it lists every pause."),
         )
     return len(ended)
 
@@ -103,8 +108,10 @@ def reassign(act: Act, *, delivery_id: UUID, username: str) -> User:
     notices.notify(
         tx=act.tx,
         key=f"given:{delivery_id}:{user.username}:{act.at.isoformat()}",
-        text=f"{act.actor.name} has given you a delivery that {'failed' if state == 'failed' else 'waits'}.",
-        link=f"/support?delivery={delivery_id}",
+        text=say("{name} has given you a delivery that failed.", name=act.actor.name)
+        if state == DeliveryState.FAILED
+        else say("{name} has given you a delivery that waits.", name=act.actor.name),
+        link=page_of(Thing.DELIVERY, delivery_id),
         level=Level.WARNING,
         at=act.at,
         username=user.username,
@@ -125,8 +132,8 @@ def key_of(act: Act, what: str) -> str:
 
 
 def _give_failed(act: Act, delivery_id: UUID, user: User) -> None:
-    if MENDS not in ROLES[user.role]:
-        raise NotTheirs(user.name, f"is {user.role} and may not continue a delivery")
+    if MENDS not in user.permissions:
+        raise NotTheirs(user.name, f"is {user.role_shown} and may not continue a delivery")
     for incident in support.incidents_of(tx=act.tx, delivery_id=delivery_id):
         if incident.closed_at is not None:
             continue

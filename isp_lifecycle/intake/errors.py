@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 
 
 class NotServiceable(Refused):
@@ -13,10 +15,12 @@ class NotServiceable(Refused):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"{address} cannot be served yet: no splitter is recorded for it.",
+            say("{address} cannot be served yet: no splitter is recorded for it.", address=address),
             field="premises",
             value=address,
-            remedy="Choose another address, or leave yours with the sales desk so that they can call when fibre comes.",
+            remedy=say(
+                "Choose another address, or leave yours with the sales desk so that they can call when fibre comes."
+            ),
         )
 
 
@@ -25,10 +29,10 @@ class PremisesServed(Refused):
 
     def __init__(self, address: str, service_code: str) -> None:
         super().__init__(
-            f"{address} has the service {service_code} already.",
+            say("{address} has the service {service_code} already.", address=address, service_code=service_code),
             field="premises",
             value=address,
-            remedy="Ask for a plan change instead, or call support when you are moving in.",
+            remedy=say("Ask for a plan change instead, or call support when you are moving in."),
         )
 
 
@@ -37,9 +41,9 @@ class AddressTaken(Refused):
 
     def __init__(self, phone: str) -> None:
         super().__init__(
-            "We cannot take another application for this address now.",
+            say("We cannot take another application for this address now."),
             field="premises",
-            remedy=f"If you live there or are moving in, call {phone}.",
+            remedy=say("If you live there or are moving in, call {phone}.", phone=phone),
         )
 
 
@@ -48,10 +52,10 @@ class ConsentMissing(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "The terms and the privacy notice must be agreed to.",
+            say("The terms and the privacy notice must be agreed to."),
             field="consent",
             value=False,
-            remedy="Tick the box above the button.",
+            remedy=say("Tick the box above the button."),
         )
 
 
@@ -60,10 +64,10 @@ class DateWrong(Refused):
 
     def __init__(self, wanted: date, earliest: date, latest: date) -> None:
         super().__init__(
-            f"{wanted} is not possible.",
+            say("{wanted} is not possible.", wanted=wanted),
             field="wanted_on",
             value=wanted,
-            remedy=f"Choose a day from {earliest} to {latest}.",
+            remedy=say("Choose a day from {earliest} to {latest}.", earliest=earliest, latest=latest),
         )
 
 
@@ -72,7 +76,10 @@ class SamePlan(Refused):
 
     def __init__(self, plan: str) -> None:
         super().__init__(
-            f"The service is on {plan} already.", field="plan_code", value=plan, remedy="Choose another plan."
+            say("The service is on {plan} already.", plan=plan),
+            field="plan_code",
+            value=plan,
+            remedy=say("Choose another plan."),
         )
 
 
@@ -81,10 +88,10 @@ class OtherAddressKind(Refused):
 
     def __init__(self, old: str, new: str) -> None:
         super().__init__(
-            f"This plan comes with a {new} address, the service has a {old} one.",
+            say("This plan comes with a {new} address, the service has a {old} one.", new=word(new), old=word(old)),
             field="plan_code",
             value=new,
-            remedy="Ask the sales desk: the address changes with it, which needs a talk about your equipment.",
+            remedy=say("Ask the sales desk: the address changes with it, which needs a talk about your equipment."),
         )
 
 
@@ -93,10 +100,10 @@ class NotYours(Refused):
 
     def __init__(self, service_code: str) -> None:
         super().__init__(
-            f"{service_code} is not a service of yours.",
+            say("{service_code} is not a service of yours.", service_code=service_code),
             field="service_code",
             value=service_code,
-            remedy="Check the number on your invoice, or call support.",
+            remedy=say("Check the number on your invoice, or call support."),
         )
 
 
@@ -105,10 +112,12 @@ class NotTheirsToOpen(Refused):
 
     def __init__(self, service_code: str) -> None:
         super().__init__(
-            f"{service_code} was not paused at your wish, so you cannot open it yourself.",
+            say(
+                "{service_code} was not paused at your wish, so you cannot open it yourself.", service_code=service_code
+            ),
             field="service_code",
             value=service_code,
-            remedy="Call support: they tell you what is open and switch the line on again.",
+            remedy=say("Call support: they tell you what is open and switch the line on again."),
         )
 
 
@@ -117,7 +126,10 @@ class WordUnknown(Refused):
 
     def __init__(self, field: str, value: str, allowed: Iterable[str]) -> None:
         super().__init__(
-            f"{value!r} is not possible here.", field=field, value=value, remedy=f"Use one of {', '.join(allowed)}."
+            say("{value} is not possible here.", value=repr(value)),
+            field=field,
+            value=value,
+            remedy=say("Use one of {allowed}.", allowed=", ".join(allowed)),
         )
 
 
@@ -126,10 +138,10 @@ class WalledGardenMissing(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "No walled-garden VLAN is set.",
+            say("No walled-garden VLAN is set."),
             field="way",
             value="walled_garden",
-            remedy="Choose another way, or have ISP_NETWORK__WALLED_GARDEN_VLAN set.",
+            remedy=say("Choose another way, or have ISP_NETWORK__WALLED_GARDEN_VLAN set."),
         )
 
 
@@ -138,10 +150,10 @@ class AlreadyThere(Refused):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"The service is at {address} already.",
+            say("The service is at {address} already.", address=address),
             field="premises",
             value=address,
-            remedy="Choose the address that it is to move to.",
+            remedy=say("Choose the address that it is to move to."),
         )
 
 
@@ -150,10 +162,10 @@ class OntOnRecord(Refused):
 
     def __init__(self, serial: str, service_code: str) -> None:
         super().__init__(
-            f"The ONT {serial} is on record for service {service_code}.",
+            say("The ONT {serial} is on record for service {service_code}.", serial=serial, service_code=service_code),
             field="serial",
             value=serial,
-            remedy="Check the label; the serial number must be that of the new ONT.",
+            remedy=say("Check the label; the serial number must be that of the new ONT."),
         )
 
 
@@ -162,10 +174,14 @@ class BegunAlready(Refused):
 
     def __init__(self, order_code: str, state: str) -> None:
         super().__init__(
-            f"Order {order_code} is {state.replace('_', ' ')} and cannot be withdrawn any more.",
+            say(
+                "Order {order_code} is {state} and cannot be withdrawn any more.",
+                order_code=order_code,
+                state=word(state),
+            ),
             field="order_code",
             value=order_code,
-            remedy="Have support look at it: what has begun is given up on the engine's page, and undone there.",
+            remedy=say("Have support look at it: what has begun is given up on the engine's page, and undone there."),
         )
 
 
@@ -174,10 +190,10 @@ class NotTheirVisit(Refused):
 
     def __init__(self, visit_code: str, engineer: str) -> None:
         super().__init__(
-            f"Visit {visit_code} belongs to {engineer}.",
+            say("Visit {visit_code} belongs to {engineer}.", visit_code=visit_code, engineer=engineer),
             field="visit_code",
             value=visit_code,
-            remedy="Ask the dispatcher to give the visit to you.",
+            remedy=say("Ask the dispatcher to give the visit to you."),
         )
 
 
@@ -186,10 +202,40 @@ class NotWaiting(Refused):
 
     def __init__(self, visit_code: str, state: str) -> None:
         super().__init__(
-            f"The work of visit {visit_code} is {state}; it does not wait for a serial number.",
+            say(
+                "The work of visit {visit_code} is {state}; it does not wait for a serial number.",
+                visit_code=visit_code,
+                state=word(state),
+            ),
             field="visit_code",
             value=visit_code,
-            remedy="Watch the steps on the page; when it stands still, the page says why.",
+            remedy=say("Watch the steps on the page; when it stands still, the page says why."),
+        )
+
+
+class VisitGivenUp(Refused):
+    """The visit could not be done, or was called off."""
+
+    def __init__(self, visit_code: str, state: str, why: str) -> None:
+        super().__init__(
+            say("Visit {visit_code} is {state}: {why}", visit_code=visit_code, state=word(state), why=why)
+            if why
+            else say("Visit {visit_code} is {state}", visit_code=visit_code, state=word(state)),
+            field="visit_code",
+            value=visit_code,
+            remedy=say("Ask the dispatcher to book it again; the new visit stands in your list then."),
+        )
+
+
+class VisitNotMissed(Refused):
+    """Only a visit that could not be done is booked again."""
+
+    def __init__(self, visit_code: str, why: str) -> None:
+        super().__init__(
+            say("Visit {visit_code} cannot be booked again: {why}.", visit_code=visit_code, why=why),
+            field="visit_code",
+            value=visit_code,
+            remedy=say("Reload: somebody else may have seen to it meanwhile."),
         )
 
 
@@ -198,17 +244,17 @@ class CannotTakeTickets(Refused):
 
     def __init__(self, username: str) -> None:
         super().__init__(
-            f"{username} cannot take tickets.",
+            say("{username} cannot take tickets.", username=username),
             field="assignee",
             value=username,
-            remedy="Choose somebody with an open account in support or the network team.",
+            remedy=say("Choose somebody with an open account in support or the network team."),
         )
 
 
 class NotSignedUp(Refused):
     """The account belongs to no customer."""
 
-    default_remedy = "Sign in with the account that was sent to you when your line became active."
+    default_remedy = say("Sign in with the account that was sent to you when your line became active.")
 
 
 class NotTheirs(Refused):
@@ -216,7 +262,10 @@ class NotTheirs(Refused):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(
-            f"{name} {why}.", field="username", value=name, remedy="Choose somebody else; the page lists who may."
+            say("{name} {why}.", name=name, why=why),
+            field="username",
+            value=name,
+            remedy=say("Choose somebody else; the page lists who may."),
         )
 
 
@@ -225,10 +274,10 @@ class NothingAhead(Refused):
 
     def __init__(self, key: str) -> None:
         super().__init__(
-            f"Nothing that lies ahead is called {key}.",
+            say("Nothing that lies ahead is called {key}.", key=key),
             field="key",
             value=key,
-            remedy="`isp due`, or the page What will happen, lists what does; it may have begun meanwhile.",
+            remedy=say("`isp due`, or the page What will happen, lists what does; it may have begun meanwhile."),
         )
 
 
@@ -236,7 +285,12 @@ class DateFixed(Refused):
     """This lies ahead, and its date is not one that a person sets here."""
 
     def __init__(self, what: str, why: str, remedy: str) -> None:
-        super().__init__(f"{what} cannot be moved or cancelled here: {why}.", field="key", value=what, remedy=remedy)
+        super().__init__(
+            say("{what} cannot be moved or cancelled here: {why}.", what=what, why=why),
+            field="key",
+            value=what,
+            remedy=remedy,
+        )
 
 
 class RetryTooLate(Refused):
@@ -244,10 +298,12 @@ class RetryTooLate(Refused):
 
     def __init__(self, wanted: datetime, latest: datetime) -> None:
         super().__init__(
-            "What has begun cannot wait that long: the line stands between two states.",
+            say("What has begun cannot wait that long: the line stands between two states."),
             field="to",
             value=wanted,
-            remedy=f"Give a time up to {latest:%d %b %H:%M} UTC, or cancel it on the page Needs attention.",
+            remedy=say(
+                "Give a time up to {latest:%d %b %H:%M} UTC, or cancel it on the page Needs attention.", latest=latest
+            ),
         )
 
 
@@ -256,10 +312,14 @@ class NoLineToReset(Refused):
 
     def __init__(self, code: str, state: str) -> None:
         super().__init__(
-            f"Service {code} is {state} and has no line with an ONT that could be reset.",
+            say(
+                "Service {code} is {state} and has no line with an ONT that could be reset.",
+                code=code,
+                state=word(state),
+            ),
             field="service",
             value=code,
-            remedy="Look at what is under way for the service; its ONT can be reset once the line is built.",
+            remedy=say("Look at what is under way for the service; its ONT can be reset once the line is built."),
         )
 
 
@@ -268,10 +328,14 @@ class NoPlan(Refused):
 
     def __init__(self, key: str, obstacle: str) -> None:
         super().__init__(
-            f"There is no plan that would mend {key}: {obstacle or 'nothing would change'}",
+            say(
+                "There is no plan that would mend {key}: {obstacle}",
+                key=key,
+                obstacle=obstacle or "nothing would change",
+            ),
             field="drift",
             value=key,
-            remedy="Mend the cause, then compare the OLT again.",
+            remedy=say("Mend the cause, then compare the OLT again."),
         )
 
 
@@ -280,10 +344,10 @@ class OtherRemedy(Refused):
 
     def __init__(self, key: str, remedy: str) -> None:
         super().__init__(
-            f"The drift of {key} is not mended so; its remedy is: {remedy}.",
+            say("The drift of {key} is not mended so; its remedy is: {remedy}.", key=key, remedy=remedy),
             field="drift",
             value=key,
-            remedy="Reload the page, and decide by the plan that it shows.",
+            remedy=say("Reload the page, and decide by the plan that it shows."),
         )
 
 
@@ -292,9 +356,47 @@ class UnknownCredentials(Refused):
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(
-            f"No credentials {name!r} are set.",
+            say("There is no device account {name}.", name=repr(name)),
             field="credentials",
             value=name,
-            remedy=f"Use one of: {', '.join(sorted(known)) or 'none are set'}; or set "
-            f"ISP_CREDENTIALS__{name.upper()}__USERNAME and __PASSWORD first.",
+            remedy=say(
+                "Use one of: {known}; or have an administrator run `isp secrets set {name}` first.",
+                known=", ".join(sorted(known)) or "there is none yet",
+                name=name,
+            ),
+        )
+
+
+class TimeTaken(Refused):
+    """The engineer is somewhere else at that time; nobody can be in two places."""
+
+    def __init__(self, engineer: str, visit: str, hours: str) -> None:
+        super().__init__(
+            say("{engineer} has {visit} from {hours}.", engineer=engineer, visit=visit, hours=hours),
+            field="starts",
+            value=hours,
+            remedy=say("Choose another time or another engineer."),
+        )
+
+
+class MoveAgainstRules(Refused):
+    """A visit may go there, but only when somebody says why."""
+
+    def __init__(self, visit: str, rules: Iterable[str]) -> None:
+        super().__init__(
+            say("{visit} is not moved there without a reason: {rules}.", visit=visit, rules=", ".join(rules)),
+            field="reason",
+            remedy=say("Move it elsewhere, or say in a few words why it has to be so."),
+        )
+
+
+class MovedMeanwhile(Refused):
+    """Somebody else has moved the visit since it was looked at."""
+
+    def __init__(self, visit: str) -> None:
+        super().__init__(
+            say("Somebody else has just moved {visit}.", visit=visit),
+            field="visit",
+            value=visit,
+            remedy=say("Look where it is now, then move it from there."),
         )

@@ -11,9 +11,9 @@ from isp_lifecycle.events import deliveries
 from isp_lifecycle.events.model import DeliveryState
 from isp_lifecycle.events.views import Waiting, first_asked, state_of, trace_of, waiting_at
 from isp_lifecycle.field import actions as field
-from isp_lifecycle.field.model import Visit
+from isp_lifecycle.field.model import GAVE_UP, Visit
 from isp_lifecycle.intake.door import Act, enters
-from isp_lifecycle.intake.errors import NotTheirVisit, NotWaiting
+from isp_lifecycle.intake.errors import NotTheirVisit, NotWaiting, VisitGivenUp
 
 #: The step of an activation at which an ONT that was registered ahead is waited for.
 PLUG = "Wait until the ONT is plugged in"
@@ -30,7 +30,7 @@ class Activating:
 @enters("visit.work")
 def begin_visit(act: Act, *, visit_code: str) -> None:
     """The engineer is on site."""
-    visit = _own_visit(act, visit_code)
+    visit = own_visit(act, visit_code)
     field.start_visit(tx=act.tx, visit_id=visit.id)
 
 
@@ -42,7 +42,15 @@ def activate(act: Act, *, visit_code: str, serial: str) -> Activating:
     undone, and it goes on from there. A malformed number is refused and named.
     """
     ont = Serial.parse(serial)
-    visit = _own_visit(act, visit_code)
+    visit = own_visit(act, visit_code)
+    continue_with(act, visit, ont)
+    return Activating(visit.delivery_id, ont.normal)
+
+
+def continue_with(act: Act, visit: Visit, ont: Serial) -> None:
+    """Go on with this ONT from where the work of a visit stands. Raises VisitGivenUp, and NotWaiting."""
+    if visit.state in GAVE_UP:
+        raise VisitGivenUp(visit.code, visit.state, visit.result or "")
     act.trace = trace_of(tx=act.tx, delivery_id=visit.delivery_id)
     document = {"serial": ont.normal, "by": act.actor.username}
     state, asked = state_of(tx=act.tx, delivery_id=visit.delivery_id)
@@ -55,8 +63,7 @@ def activate(act: Act, *, visit_code: str, serial: str) -> Activating:
         undo_to = first_asked(tx=act.tx, delivery_id=visit.delivery_id)
         deliveries.go_back(tx=act.tx, delivery_id=visit.delivery_id, undo_to=undo_to, now=act.at, document=document)
     else:
-        raise NotWaiting(visit_code, state)
-    return Activating(visit.delivery_id, ont.normal)
+        raise NotWaiting(visit.code, state)
 
 
 @enters("ont.prepare")
@@ -102,7 +109,7 @@ def _begin_again(act: Act, visit: Visit, document: dict[str, Any]) -> None:
     )
 
 
-def _own_visit(act: Act, visit_code: str) -> Visit:
+def own_visit(act: Act, visit_code: str) -> Visit:
     """The visit, if it is the actor's own, or the actor may see everybody's."""
     visit = field.visit_by_code(tx=act.tx, code=visit_code)
     engineer = field.engineer_by_id(tx=act.tx, engineer_id=visit.engineer_id) if visit.engineer_id else None

@@ -37,14 +37,15 @@ from isp_lifecycle.intake.errors import (
     WalledGardenMissing,
     WordUnknown,
 )
-from isp_lifecycle.intake.portal import Placed, check_date, check_premises, service_of_theirs, submit_for
+from isp_lifecycle.intake.once import Placed
+from isp_lifecycle.intake.portal import check_date, check_premises, service_of_theirs, submit_for
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.orders.model import Order, OrderKind, OrderState
 
 
-@enters("own.suspend", "service.suspend")
+@enters("own.suspend", "partner.change", "service.suspend")
 def ask_suspension(
     act: Act, *, service_code: str, wanted_on: date, way: str = "off", why: str = "customer_wish", note: str = ""
 ) -> Placed:
@@ -66,7 +67,7 @@ def ask_suspension(
     return Placed(order.code, order.id)
 
 
-@enters("own.suspend", "service.resume")
+@enters("own.suspend", "partner.change", "service.resume")
 def ask_resumption(act: Act, *, service_code: str, wanted_on: date) -> Placed:
     """Open a suspended service again from a day on. Customers may end the pause that they asked for, and no other."""
     service = service_of_theirs(act, service_code, staff="service.resume")
@@ -142,11 +143,12 @@ def ask_address_change(act: Act, *, service_code: str, wanted_on: date, policy: 
     return Placed(order.code, order.id)
 
 
-@enters("own.withdraw", "service.withdraw")
+@enters("own.withdraw", "partner.change", "service.withdraw")
 def withdraw(act: Act, *, order_code: str) -> None:
     """Take back a change that lies in the future. What has begun is refused: support gives it up, and it is undone."""
     order = orders.order_by_code(tx=act.tx, code=order_code)
-    if not act.actor.may("service.withdraw") and order.customer_id != act.actor.customer_id:
+    theirs = order.customer_id == act.actor.customer_id or (order.partner or "") == act.actor.partner
+    if not act.actor.may("service.withdraw") and not theirs:
         raise NotYours(order_code)
     delivery_id = _scheduled(act, order) if order.state is OrderState.CONFIRMED else None
     if delivery_id is None:

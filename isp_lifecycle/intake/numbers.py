@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.terms import Policy
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.notices import actions as notices
@@ -42,18 +44,23 @@ def hold_for_order(act: Act, *, order_code: str, until: datetime) -> tuple[str, 
 def _can_be_held(act: Act, order: Order, until: datetime) -> None:
     if order.kind is not OrderKind.NEW_LINE or order.state is not OrderState.SUBMITTED:
         raise Refused(
-            f"Order {order.code} is {order.state.replace('_', ' ')}, a {order.kind.replace('_', ' ')}.",
+            say(
+                "Order {code} is {state}, a {kind}.",
+                code=order.code,
+                state=word(order.state),
+                kind=word(order.kind),
+            ),
             field="order",
             value=order.code,
-            remedy="Numbers are held for a new line that is not confirmed yet; later its activation has them.",
+            remedy=say("Numbers are held for a new line that is not confirmed yet; later its activation has them."),
         )
     longest = timedelta(days=act.settings.network.longest_hold_days)
     if not act.at < until <= act.at + longest:
         raise Refused(
-            f"Numbers cannot be held until {until:%Y-%m-%d %H:%M} UTC.",
+            say("Numbers cannot be held until {until:%Y-%m-%d %H:%M} UTC.", until=until),
             field="until",
             value=until.isoformat(),
-            remedy=f"Choose an instant from now on, and at most {longest.days} days away.",
+            remedy=say("Choose an instant from now on, and at most {days} days away.", days=longest.days),
         )
 
 

@@ -13,10 +13,12 @@ from isp_lifecycle.drivers.registry import vendor_named
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.foundation.terms import VLANS
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import UnknownCredentials
 from isp_lifecycle.intake.imports.customers import PURPOSE
+from isp_lifecycle.intake.secrets import known_accounts
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import AdoptedOnt, CardSeen, FoundLine, Launch, Olt, standing
 from isp_lifecycle.ipam import actions as ipam
@@ -37,10 +39,10 @@ def accept_host_key(act: Act, *, olt: str, host_key: str) -> None:
     kind, _, fingerprint = host_key.partition(" ")
     if not kind or not fingerprint.startswith("SHA256:"):
         raise Refused(
-            f"{host_key!r} is not a host key.",
+            say("{host_key} is not a host key.", host_key=repr(host_key)),
             field="host_key",
             value=host_key,
-            remedy="Give its kind and fingerprint, as `isp olt trust` shows it: ssh-rsa SHA256:...",
+            remedy=say("Give its kind and fingerprint, as `isp olt trust` shows it: ssh-rsa SHA256:..."),
         )
     act.about("OLT", before.name)
     act.changed("Host key", before.host_key or "none", host_key)
@@ -83,8 +85,9 @@ def add_olt(
     """
     act.about("OLT", name)
     vendor_named(vendor)
-    if credentials not in act.settings.credentials:
-        raise UnknownCredentials(credentials, tuple(act.settings.credentials))
+    accounts = known_accounts(act)
+    if credentials not in accounts:
+        raise UnknownCredentials(credentials, accounts)
     known = [olt for olt in inventory.all_olts(tx=act.tx) if olt.name == name]
     inventory.put_olt(
         tx=act.tx,

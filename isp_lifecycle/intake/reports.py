@@ -8,6 +8,7 @@ from uuid import UUID
 
 from isp_lifecycle.events.vocabulary import ReportRequested
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.reports import actions as reports
 from isp_lifecycle.reports.model import Period
@@ -28,7 +29,10 @@ def request(act: Act, *, name: str, first: date, last: date, area: str | None = 
     """Have a report run by a worker; it appears among the past reports when it is done."""
     if name not in REPORTS:
         raise Refused(
-            f"There is no report {name!r}.", field="name", value=name, remedy=f"Choose one of {', '.join(REPORTS)}."
+            say("There is no report {name}.", name=repr(name)),
+            field="name",
+            value=name,
+            remedy=say("Choose one of {reports}.", reports=", ".join(REPORTS)),
         )
     run = reports.request(
         tx=act.tx, name=name, period=Period(first, last), area=area or None, by=act.actor.username, at=act.at

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from isp_lifecycle.events.vocabulary import ActivationRequested, OrderRejected
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.portal import submit_new_line
 from isp_lifecycle.inventory import actions as inventory
@@ -33,10 +35,14 @@ def confirm_order(act: Act, *, order_code: str) -> Confirmed:
 def _confirm(act: Act, order: Order) -> Confirmed:
     if order.kind is not OrderKind.NEW_LINE:
         raise Refused(
-            f"Order {order.code} is a {order.kind.replace('_', ' ')}; it needs no confirmation.",
+            say(
+                "Order {code} is a {kind}; it needs no confirmation.",
+                code=order.code,
+                kind=word(order.kind),
+            ),
             field="kind",
             value=order.kind,
-            remedy="It happens on its date by itself; cancel it on the engine's page if it must not.",
+            remedy=say("It happens on its date by itself; cancel it on the engine's page if it must not."),
         )
     service = inventory.open_service(
         tx=act.tx,
@@ -67,7 +73,9 @@ def accept_applicant(act: Act, *, order_code: str) -> None:
 def reject_order(act: Act, *, order_code: str, reason: str) -> None:
     """Say no, with a reason that the customer will read."""
     if not reason.strip():
-        raise Refused("A reason is needed.", field="reason", value="", remedy="Say why, as the customer will read it.")
+        raise Refused(
+            say("A reason is needed."), field="reason", value="", remedy=say("Say why, as the customer will read it.")
+        )
     order = orders.order_by_code(tx=act.tx, code=order_code)
     ipam.let_go(tx=act.tx, holder=order.id, at=act.at)
     orders.reject(tx=act.tx, order_id=order.id, by=act.actor.username, at=act.at, reason=reason.strip()[:2000])

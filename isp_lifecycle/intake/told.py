@@ -30,7 +30,7 @@ def told(
         tx=tx,
         at=at,
         actor=actor.username or "visitor",
-        role=str(actor.role),
+        role=actor.role_shown,
         source=actor.source,
         address=actor.address,
         action=action,

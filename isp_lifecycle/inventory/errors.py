@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class ServiceEnded(Refused):
@@ -10,7 +13,10 @@ class ServiceEnded(Refused):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f"Service {code} has ended.", field="state", value="terminated", remedy="Order a new line instead."
+            say("Service {code} has ended.", code=code),
+            field="state",
+            value="terminated",
+            remedy=say("Order a new line instead."),
         )
 
 
@@ -19,10 +25,10 @@ class ServiceCodeTaken(Refused):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f"Service code {code} belongs to another customer or premises.",
+            say("Service code {code} belongs to another customer or premises.", code=code),
             field="service_code",
             value=code,
-            remedy="Correct the code in the file; it must be the description of the ONT on the device.",
+            remedy=say("Correct the code in the file; it must be the description of the ONT on the device."),
         )
 
 
@@ -30,7 +36,17 @@ class PlantWrong(Refused):
     """A field of an OLT, a PON port, a splitter or a line has a value that cannot be right."""
 
     def __init__(self, what: str, field: str, value: object, allowed: str) -> None:
-        super().__init__(f"{what}: {field} is {value!r}, but must be {allowed}.", field=field, value=value)
+        super().__init__(
+            say(
+                "{what}: {field} is {value}, but must be {allowed}.",
+                what=what,
+                field=field,
+                value=repr(value),
+                allowed=allowed,
+            ),
+            field=field,
+            value=value,
+        )
 
 
 class SplitterFull(Refused):
@@ -38,10 +54,10 @@ class SplitterFull(Refused):
 
     def __init__(self, code: str, ratio: int) -> None:
         super().__init__(
-            f"All {ratio} ports of splitter {code} are used.",
+            say("All {ratio} ports of splitter {code} are used.", ratio=ratio, code=code),
             field="splitter_code",
             value=code,
-            remedy="Use another splitter, or correct what is recorded behind this one.",
+            remedy=say("Use another splitter, or correct what is recorded behind this one."),
         )
 
 
@@ -50,10 +66,16 @@ class ClosureFull(Refused):
 
     def __init__(self, *, code: str, splices: int, used: int, wanted: int) -> None:
         super().__init__(
-            f"Closure {code} has room for {splices} splices, {used} are taken, and this needs {wanted} more.",
+            say(
+                "Closure {code} has room for {splices} splices, {used} are taken, and this needs {wanted} more.",
+                code=code,
+                splices=splices,
+                used=used,
+                wanted=wanted,
+            ),
             field="closure",
             value=code,
-            remedy="Correct its number of splices, or what is recorded in it.",
+            remedy=say("Correct its number of splices, or what is recorded in it."),
         )
 
 
@@ -62,10 +84,15 @@ class SplitterPortUsed(Refused):
 
     def __init__(self, *, splitter_code: str, splitter_port: int, other: str) -> None:
         super().__init__(
-            f"Port {splitter_port} of splitter {splitter_code} leads to {other}.",
+            say(
+                "Port {splitter_port} of splitter {splitter_code} leads to {other}.",
+                splitter_port=splitter_port,
+                splitter_code=splitter_code,
+                other=other,
+            ),
             field="splitter_port",
             value=splitter_port,
-            remedy="Correct the port, or first remove what is recorded on it.",
+            remedy=say("Correct the port, or first remove what is recorded on it."),
         )
         self.other = other
 
@@ -75,10 +102,13 @@ class SerialTaken(Refused):
 
     def __init__(self, *, serial: str, other: str) -> None:
         super().__init__(
-            f"The ONT with serial number {serial} is on record for service {other}.",
+            say("The ONT with serial number {serial} is on record for service {other}.", serial=serial, other=other),
             field="serial",
             value=serial,
-            remedy=f"Check the label; end or swap the line of service {other} first if the ONT has really moved.",
+            remedy=say(
+                "Check the label; end or swap the line of service {other} first if the ONT has really moved.",
+                other=other,
+            ),
         )
         self.other = other
 
@@ -88,10 +118,15 @@ class OntIdTaken(Refused):
 
     def __init__(self, *, port: str, ont_id: int, other: str) -> None:
         super().__init__(
-            f"ONT {ont_id} on PON port {port} is on record for service {other}.",
+            say(
+                "ONT {ont_id} on PON port {port} is on record for service {other}.",
+                ont_id=ont_id,
+                port=port,
+                other=other,
+            ),
             field="ont_id",
             value=ont_id,
-            remedy="Compare the record with the device: one of the two lines is not where it is said to be.",
+            remedy=say("Compare the record with the device: one of the two lines is not where it is said to be."),
         )
         self.other = other
 
@@ -101,8 +136,33 @@ class NothingToRecord(Refused):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f"Nothing that stands on the device is clearly the line of {code}.",
+            say("Nothing that stands on the device is clearly the line of {code}.", code=code),
             field="drift",
             value=code,
-            remedy="Mend the device instead, or import the line as it stands.",
+            remedy=say("Mend the device instead, or import the line as it stands."),
+        )
+
+
+class DeviceAccountWrong(Refused):
+    """An account on devices cannot be kept so."""
+
+    def __init__(self, field: str, value: str, remedy: str) -> None:
+        super().__init__(
+            say("This is no {field} of a device account: {value}.", field=field, value=repr(value)),
+            field=field,
+            value=value,
+            remedy=remedy,
+        )
+
+
+class DeviceAccountInUse(Refused):
+    """OLTs are signed in to by this account."""
+
+    def __init__(self, name: str, olts: Sequence[str]) -> None:
+        shown = ", ".join(olts[:5]) + (f" and {len(olts) - 5} more" if len(olts) > 5 else "")
+        super().__init__(
+            say("The device account {name} is used by {shown}.", name=name, shown=shown),
+            field="name",
+            value=name,
+            remedy=say("Give these OLTs another account first."),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
+from isp_lifecycle.foundation.texts import say
 
 
 class PoolEmpty(NeedsPerson):
@@ -13,8 +14,8 @@ class PoolEmpty(NeedsPerson):
     def __init__(self, *, policy: str, area: str | None) -> None:
         where = f"area {area}" if area else "no particular area"
         super().__init__(
-            f"No address is left for policy {policy} and {where}.",
-            remedy="Add a pool for this policy and area, or end what is no longer needed; then press Retry.",
+            say("No address is left for policy {policy} and {where}.", policy=policy, where=where),
+            remedy=say("Add a pool for this policy and area, or end what is no longer needed; then press Retry."),
             field="policy",
             value=policy,
         )
@@ -27,8 +28,15 @@ class SpaceConflict(NeedsPerson):
 
     def __init__(self, *, pool: str, prefix: str, owner: UUID | None) -> None:
         super().__init__(
-            f"Pool {pool} holds {prefix} as free, but it is on record for service {owner or '(just gone)'}.",
-            remedy="Somebody has changed the tables by hand: compare the pool's free extents with its allocations.",
+            say(
+                "Pool {pool} holds {prefix} as free, but it is on record for service {owner}.",
+                pool=pool,
+                prefix=prefix,
+                owner=owner or "(just gone)",
+            ),
+            remedy=say(
+                "Somebody has changed the tables by hand: compare the pool's free extents with its allocations."
+            ),
             field="prefix",
             value=prefix,
         )
@@ -39,7 +47,15 @@ class PoolWrong(Refused):
 
     def __init__(self, name: str, field: str, value: object, allowed: str) -> None:
         super().__init__(
-            f"Pool {name or '(no name)'}: {field} is {str(value)!r}, but must be {allowed}.", field=field, value=value
+            say(
+                "Pool {name}: {field} is {value}, but must be {allowed}.",
+                name=name or "(no name)",
+                field=field,
+                value=repr(str(value)),
+                allowed=allowed,
+            ),
+            field=field,
+            value=value,
         )
 
 
@@ -48,10 +64,16 @@ class PoolsOverlap(Refused):
 
     def __init__(self, *, name: str, prefix: str, other: str, other_prefix: str) -> None:
         super().__init__(
-            f"Pool {name} ({prefix}) overlaps pool {other} ({other_prefix}).",
+            say(
+                "Pool {name} ({prefix}) overlaps pool {other} ({other_prefix}).",
+                name=name,
+                prefix=prefix,
+                other=other,
+                other_prefix=other_prefix,
+            ),
             field="prefix",
             value=prefix,
-            remedy=f"Choose a prefix beside {other_prefix}.",
+            remedy=say("Choose a prefix beside {other_prefix}.", other_prefix=other_prefix),
         )
         self.other = other
 
@@ -61,10 +83,14 @@ class PoolInUse(Refused):
 
     def __init__(self, *, name: str, taken: int) -> None:
         super().__init__(
-            f"Pool {name} cannot change what it keeps out: {taken} of it are taken or in quarantine.",
+            say(
+                "Pool {name} cannot change what it keeps out: {taken} of it are taken or in quarantine.",
+                name=name,
+                taken=taken,
+            ),
             field="excluded",
             value=name,
-            remedy="Put a second pool beside it.",
+            remedy=say("Put a second pool beside it."),
         )
 
 
@@ -73,10 +99,10 @@ class NoSuchPool(Refused):
 
     def __init__(self, address: str) -> None:
         super().__init__(
-            f"Address {address} belongs to no pool.",
+            say("Address {address} belongs to no pool.", address=address),
             field="address",
             value=address,
-            remedy="Put the pool first, or correct the address.",
+            remedy=say("Put the pool first, or correct the address."),
         )
 
 
@@ -85,10 +111,10 @@ class AddressTaken(Refused):
 
     def __init__(self, *, address: str, pool: str, why: str, owner: UUID | None = None) -> None:
         super().__init__(
-            f"Address {address} of pool {pool} cannot be taken: it is {why}.",
+            say("Address {address} of pool {pool} cannot be taken: it is {why}.", address=address, pool=pool, why=why),
             field="address",
             value=address,
-            remedy="Correct the address, or first release it where it is.",
+            remedy=say("Correct the address, or first release it where it is."),
         )
         self.owner = owner
 
@@ -97,7 +123,7 @@ class AddressWrong(Refused):
     """A text is not an IP address."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"{address!r} is not an IP address.", field="address", value=address)
+        super().__init__(say("{address} is not an IP address.", address=repr(address)), field="address", value=address)
 
 
 class OtherAddressHeld(Refused):
@@ -105,10 +131,10 @@ class OtherAddressHeld(Refused):
 
     def __init__(self, *, owner: UUID, held: str, wanted: str) -> None:
         super().__init__(
-            f"Service {owner} holds {held} and asks for {wanted}.",
+            say("Service {owner} holds {held} and asks for {wanted}.", owner=owner, held=held, wanted=wanted),
             field="owner",
             value=owner,
-            remedy=f"Release {held} first.",
+            remedy=say("Release {held} first.", held=held),
         )
         self.held = held
 
@@ -117,7 +143,9 @@ class VlanWrong(Refused):
     """A number is not one of a VLAN that services may use."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"VLAN {number} cannot be used: choose 2 to 4094.", field="vlan", value=number)
+        super().__init__(
+            say("VLAN {number} cannot be used: choose 2 to 4094.", number=number), field="vlan", value=number
+        )
 
 
 class VlanOwned(Refused):
@@ -125,10 +153,16 @@ class VlanOwned(Refused):
 
     def __init__(self, *, olt: str, number: int, purpose: str, owner: str) -> None:
         super().__init__(
-            f"VLAN {number} on {olt} is in use for {owner}, not for {purpose}.",
+            say(
+                "VLAN {number} on {olt} is in use for {owner}, not for {purpose}.",
+                number=number,
+                olt=olt,
+                owner=owner,
+                purpose=purpose,
+            ),
             field="vlan",
             value=number,
-            remedy="Choose another VLAN for the plan, or free this one.",
+            remedy=say("Choose another VLAN for the plan, or free this one."),
         )
         self.owner = owner
 
@@ -138,10 +172,17 @@ class GroupWrong(Refused):
 
     def __init__(self, olt: str, outer: int, field: str, value: object, allowed: str) -> None:
         super().__init__(
-            f"VLAN group {outer} of {olt}: {field} is {value}, but must be {allowed}.",
+            say(
+                "VLAN group {outer} of {olt}: {field} is {value}, but must be {allowed}.",
+                outer=outer,
+                olt=olt,
+                field=field,
+                value=value,
+                allowed=allowed,
+            ),
             field=field,
             value=value,
-            remedy="Correct the number and ask again.",
+            remedy=say("Correct the number and ask again."),
         )
 
 
@@ -150,10 +191,15 @@ class GroupInUse(Refused):
 
     def __init__(self, *, olt: str, outer: int, count: int) -> None:
         super().__init__(
-            f"{count} pairs of tags of VLAN group {outer} on {olt} would be outside of it.",
+            say(
+                "{count} pairs of tags of VLAN group {outer} on {olt} would be outside of it.",
+                count=count,
+                outer=outer,
+                olt=olt,
+            ),
             field="outer",
             value=outer,
-            remedy="Keep the numbers that are in use or rest in the group, or wait until they are free.",
+            remedy=say("Keep the numbers that are in use or rest in the group, or wait until they are free."),
         )
 
 
@@ -162,10 +208,10 @@ class NoTagsFree(NeedsPerson):
 
     def __init__(self, *, olt: str, port: str) -> None:
         super().__init__(
-            f"No VLAN group of {olt} has a free pair of tags for PON port {port}.",
+            say("No VLAN group of {olt} has a free pair of tags for PON port {port}.", olt=olt, port=port),
             field="olt",
             value=olt,
-            remedy=f"Add a group (isp ipam group add {olt} OUTER) or enlarge one, then press Retry.",
+            remedy=say("Add a group (isp ipam group add {olt} OUTER) or enlarge one, then press Retry.", olt=olt),
         )
 
 
@@ -174,7 +220,13 @@ class NatWrong(Refused):
 
     def __init__(self, name: str, field: str, value: object, allowed: str) -> None:
         super().__init__(
-            f"NAT {name or '(no name)'}: {field} is {str(value)!r}, but must be {allowed}.",
+            say(
+                "NAT {name}: {field} is {value}, but must be {allowed}.",
+                name=name or "(no name)",
+                field=field,
+                value=repr(str(value)),
+                allowed=allowed,
+            ),
             field=field,
             value=str(value),
         )
@@ -185,66 +237,89 @@ class NatsOverlap(Refused):
 
     def __init__(self, *, name: str, field: str, prefix: str, other: str) -> None:
         super().__init__(
-            f"NAT {name}: {field} {prefix} overlaps {other}.",
+            say("NAT {name}: {field} {prefix} overlaps {other}.", name=name, field=field, prefix=prefix, other=other),
             field=field,
             value=prefix,
-            remedy="Choose addresses that nothing else uses.",
+            remedy=say("Choose addresses that nothing else uses."),
         )
 
 
 class NetBoxUnreachable(Unreachable):
     """NetBox does not answer now, or not as it does when it is well."""
 
-    default_remedy = "Look at NetBox and the way to it, then run the command again: what was written is found again."
+    default_remedy = say(
+        "Look at NetBox and the way to it, then run the command again: what was written is found again."
+    )
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"NetBox at {where} cannot be reached: {why}.", field="ISP_NETBOX__URL", value=where)
+        super().__init__(
+            say("NetBox at {where} cannot be reached: {why}.", where=where, why=why),
+            field="ISP_NETBOX__URL",
+            value=where,
+        )
 
 
 class NetBoxNeedsCare(NeedsPerson):
     """NetBox's address, certificate or token is not right, or the token's account may not do this."""
 
-    default_remedy = (
-        "Correct ISP_NETBOX__URL or ISP_NETBOX__TOKEN, or let the token's account view prefixes, IP ranges, "
-        "IP addresses and tags, and for an export also add, change and delete prefixes and IP addresses and add tags."
+    default_remedy = say(
+        "Correct ISP_NETBOX__URL or ISP_NETBOX__TOKEN, or let the token's account view prefixes, "
+        "IP ranges, IP addresses and tags, and for an export also add, change and delete "
+        "prefixes and IP addresses and add tags."
     )
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"NetBox at {where} does not let us: {why}.", field="ISP_NETBOX__TOKEN", value=where)
+        super().__init__(
+            say("NetBox at {where} does not let us: {why}.", where=where, why=why),
+            field="ISP_NETBOX__TOKEN",
+            value=where,
+        )
 
 
 class NetBoxAnswerWrong(NeedsPerson):
     """What answers does not answer as NetBox 4 does; nothing is believed of it."""
 
-    default_remedy = "Set ISP_NETBOX__URL to NetBox's own address, without /api; NetBox must be of version 4."
+    default_remedy = say("Set ISP_NETBOX__URL to NetBox's own address, without /api; NetBox must be of version 4.")
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"{where} does not answer as NetBox does: {why}.", field="ISP_NETBOX__URL", value=where)
+        super().__init__(
+            say("{where} does not answer as NetBox does: {why}.", where=where, why=why),
+            field="ISP_NETBOX__URL",
+            value=where,
+        )
 
 
 class NetBoxRefused(Refused):
     """NetBox read what was asked or written and does not accept it; ``answer`` is its reason, field by field."""
 
-    default_remedy = "Correct what NetBox names, in NetBox or in the settings ISP_NETBOX__*, and run the command again."
+    default_remedy = say(
+        "Correct what NetBox names, in NetBox or in the settings ISP_NETBOX__*, and run the command again."
+    )
 
     def __init__(self, where: str, answer: str) -> None:
-        super().__init__(f"NetBox refused {where}: {answer}", field="netbox", value=where)
+        super().__init__(
+            say("NetBox refused {where}: {answer}", where=where, answer=answer), field="netbox", value=where
+        )
         self.answer = answer
 
 
 class NetBoxAddressUnsafe(Refused):
     """An address that is no web address, or to which the token would go in the clear."""
 
-    default_remedy = "Set ISP_NETBOX__URL to an https:// address; http:// is for this machine only."
+    default_remedy = say("Set ISP_NETBOX__URL to an https:// address; http:// is for this machine only.")
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url!r} is not an address that NetBox may be asked at.", field="ISP_NETBOX__URL", value=url)
+        super().__init__(
+            say("{url} is not an address that NetBox may be asked at.", url=repr(url)),
+            field="ISP_NETBOX__URL",
+            value=url,
+        )
 
 
 class NetBoxPoolsUnnamed(Refused):
     """Nothing says which of NetBox's prefixes are pools, and all of them cannot be meant."""
 
-    default_remedy = "Set ISP_NETBOX__POOL_TAG or ISP_NETBOX__POOL_ROLE to the slug of a tag or a role in NetBox."
+    default_remedy = say("Set ISP_NETBOX__POOL_TAG or ISP_NETBOX__POOL_ROLE to the slug of a tag or a role in NetBox.")
 
     def __init__(self) -> None:
-        super().__init__("No setting says which prefixes of NetBox are pools.", field="ISP_NETBOX__POOL_TAG")
+        super().__init__(say("No setting says which prefixes of NetBox are pools."), field="ISP_NETBOX__POOL_TAG")

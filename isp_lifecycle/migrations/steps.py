@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from isp_lifecycle.events.starts import note_starts
 from isp_lifecycle.foundation.db import read, write
+from isp_lifecycle.migrations import portal
 from isp_lifecycle.migrations.schema import create_extensions
 
 #: Any number, the same for all: two upgrades at once take turns.
@@ -39,9 +40,9 @@ def present(engine: sa.Engine) -> str | None:
 
 
 def upgrade(engine: sa.Engine) -> tuple[str | None, str | None]:
-    """Run every missing step, all in one transaction, and note since when each subscription is heard.
+    """Run every missing step, note since when each subscription is heard, and bring the portal's role to its reach.
 
-    Returns the revisions before and after.
+    All of it is one transaction. Returns the revisions before and after.
     """
     with write(engine) as tx:
         tx.execute(sa.text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
@@ -51,4 +52,5 @@ def upgrade(engine: sa.Engine) -> tuple[str | None, str | None]:
         config.attributes["connection"] = tx
         command.upgrade(config, "head")
         note_starts(tx=tx)
+        portal.bring_up(tx=tx)
         return before, MigrationContext.configure(tx).get_current_revision()

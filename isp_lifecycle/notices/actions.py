@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
-from isp_lifecycle.notices import store
+from isp_lifecycle.foundation.texts import ENGLISH
+from isp_lifecycle.notices import store, wordings
 from isp_lifecycle.notices.errors import AudienceMissing
 from isp_lifecycle.notices.mailer import Mailer
-from isp_lifecycle.notices.model import Email, Letter, Level, Notification, Provider, checked_address, message_id
-from isp_lifecycle.notices.render import render
+from isp_lifecycle.notices.model import (
+    Email,
+    Letter,
+    Level,
+    Notification,
+    Provider,
+    Rendered,
+    checked_address,
+    message_id,
+)
 
 
-def write_email(*, tx: Tx, key: str, to: str, letter: Letter, provider: Provider, sender: str, at: datetime) -> Email:
-    """Write a letter to an address, to be sent by :func:`send_email`.
+def write_email(
+    *,
+    tx: Tx,
+    key: str,
+    to: str,
+    letter: Letter,
+    provider: Provider,
+    sender: str,
+    at: datetime,
+    language: str = ENGLISH,
+) -> Email:
+    """Write a letter to an address, to be sent by :func:`send_email`; in ``language``, by the words that count now.
 
     The same key again gives the e-mail as it was first written. Raises AddressMalformed.
     """
@@ -25,9 +45,24 @@ def write_email(*, tx: Tx, key: str, to: str, letter: Letter, provider: Provider
         tx=tx,
         key=key,
         to=checked_address(to),
-        rendered=render(letter=letter, provider=provider),
+        rendered=wordings.written(tx=tx, letter=letter, provider=provider, language=language, at=at),
         message_id=message_id(key=key, sender=sender),
         at=at,
+    )
+
+
+def write_example(
+    *,
+    tx: Tx,
+    key: str,
+    to: str,
+    rendered: Rendered,
+    sender: str,
+    at: datetime,
+) -> Email:
+    """Write a message that was made already, to be looked at by whoever asked for it. Raises AddressMalformed."""
+    return store.insert_email(
+        tx=tx, key=key, to=checked_address(to), rendered=rendered, message_id=message_id(key=key, sender=sender), at=at
     )
 
 
@@ -57,14 +92,20 @@ def not_taken(*, tx: Tx, key: str) -> None:
 
 
 def send_email(
-    *, tx: Tx, key: str, mailer: Mailer, at: datetime, still_mine: Callable[[], None] = lambda: None
+    *,
+    tx: Tx,
+    key: str,
+    mailer: Mailer,
+    at: datetime,
+    still_mine: Callable[[], None] = lambda: None,
+    link: str = "",
 ) -> tuple[Email, Handed]:
     """Hand an e-mail that was offered to the relay, unless it has it; returns the e-mail and how it got there.
 
     Two who send at once wait for each other. After an attempt that ended unnoticed the relay is asked whether it has
     the mail; one that cannot be asked gets it again under the same Message-ID (at least once, rather than perhaps
-    never). ``still_mine`` raises when the work is somebody else's by now. Raises NotFound, and what ``Mailer.send``
-    raises.
+    never). ``still_mine`` raises when the work is somebody else's by now. ``link`` stands in what is sent, and not in
+    what is kept. Raises NotFound, and what ``Mailer.send`` raises.
     """
     email = _found(key, store.email(tx=tx, key=key, lock=True))
     if email.sent_at is not None:
@@ -73,7 +114,7 @@ def send_email(
     has_it = mailer.has(email) if in_doubt else False
     if not has_it:
         still_mine()
-        mailer.send(email)
+        mailer.send(replace(email, link=link))
     how = Handed.BEFORE if has_it else Handed.PERHAPS_AGAIN if in_doubt and has_it is None else Handed.ONCE
     return store.set_sent(tx=tx, key=key, at=at), how
 

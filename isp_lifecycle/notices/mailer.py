@@ -14,7 +14,7 @@ from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.logs import log
 from isp_lifecycle.notices.errors import AddressRefused, MailInDoubt, MailNeedsCare, MailUnreachable
 from isp_lifecycle.notices.mailbox import message_ids
-from isp_lifecycle.notices.model import Email, checked_address
+from isp_lifecycle.notices.model import LINK_MARK, Email, checked_address
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class Mailer:
             finally:
                 client.close()
         except (smtplib.SMTPException, OSError) as error:
-            meaning = self._meaning(error, to=email.to)
+            meaning = self._meaning(error, email)
             if offered and not _is_answer(error):
                 raise MailInDoubt(self.relay, _why(error)) from error
-            raise meaning from error
+            raise meaning from (None if email.link else error)
 
     def has(self, email: Email) -> bool | None:
         """Whether the relay has taken this e-mail; None when it cannot be asked, as SMTP itself cannot."""
@@ -109,19 +109,20 @@ class Mailer:
         message["Message-ID"] = email.message_id
         # RFC 3834: no holiday reply should come back.
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(email.body_text)
-        message.add_alternative(email.body_html, subtype="html")
+        link = email.link or LINK_MARK
+        message.set_content(email.body_text.replace(LINK_MARK, link))
+        message.add_alternative(email.body_html.replace(LINK_MARK, link), subtype="html")
         return message
 
-    def _meaning(self, error: OSError, *, to: str) -> LifecycleError:
+    def _meaning(self, error: OSError, email: Email) -> LifecycleError:
         """The kind of what smtplib raised (its exceptions are all OSError)."""
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code, answer = error.recipients[to]
+            code, answer = error.recipients[email.to]
             if code >= 500:
-                return AddressRefused(to, code, _words(answer))
-            return MailUnreachable(self.relay, f"{code} {_words(answer)}")
+                return AddressRefused(email.to, code, _words(answer, email))
+            return MailUnreachable(self.relay, f"{code} {_words(answer, email)}")
         if isinstance(error, smtplib.SMTPResponseException):
-            said = f"{error.smtp_code} {_words(error.smtp_error)}"
+            said = f"{error.smtp_code} {_words(error.smtp_error, email)}"
             # A relay that is busy says 4xx; smtplib has codes of -1 for answers that were no SMTP.
             if error.smtp_code >= 500:
                 return MailNeedsCare(self.relay, said)
@@ -144,6 +145,9 @@ def _is_answer(error: OSError) -> bool:
     return isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError)
 
 
-def _words(answer: bytes | str) -> str:
+def _words(answer: bytes | str, email: Email) -> str:
+    """What a relay answered, unless the mail has a link that opens an account: filters quote the links they dislike."""
+    if email.link:
+        return "(its words are left out, since they may quote the link)"
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return " ".join(text.split())[:300]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -21,6 +21,12 @@ from isp_lifecycle.notices.errors import AddressMalformed
 _MESSAGES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:isp-lifecycle:messages")
 
 _ADDRESS = re.compile(r"[^\s@,;<>\"\x00-\x1f\x7f]+@[^\s@,;<>\"\x00-\x1f\x7f]+")
+
+
+#: Stands in a kept e-mail where the sent one has a link that opens an account: kept mail is for the staff to read.
+LINK_MARK = "[link left out]"
+#: Such a link, in a mail that was sent.
+_LINK = re.compile(r"https?://[^\s\"'<>]*/sign-in/password\?[^\s\"'<>]*")
 
 
 @dataclass(frozen=True)
@@ -42,11 +48,6 @@ class ApplicationReceived:
     plan: str
     address: str
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"We have received your application {self.order_code}"
-
 
 @dataclass(frozen=True)
 class OrderConfirmed:
@@ -61,10 +62,16 @@ class OrderConfirmed:
     visit_end: datetime
     work: str = "fit the connection"
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your order {self.order_code} is confirmed"
+
+@dataclass(frozen=True)
+class VisitMissed:
+    """An engineer came at the time of the visit, and could not come in."""
+
+    template: ClassVar[str] = "visit_missed"
+    customer: str
+    order_code: str
+    address: str
+    visit_start: datetime
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,6 @@ class LineActive:
     charged_from: date
     charged_to: date
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} is active"
-
 
 @dataclass(frozen=True)
 class PlanChanged:
@@ -103,11 +105,6 @@ class PlanChanged:
     on: date
     price: Money
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} is now on {self.new_plan}"
-
 
 @dataclass(frozen=True)
 class ServiceEnded:
@@ -119,11 +116,6 @@ class ServiceEnded:
     address: str
     on: date
     credit: Money | None
-
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} has ended"
 
 
 @dataclass(frozen=True)
@@ -139,11 +131,6 @@ class ServiceSuspended:
     effect: str
     why: str
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} is suspended"
-
 
 @dataclass(frozen=True)
 class ServiceResumed:
@@ -158,11 +145,6 @@ class ServiceResumed:
     charged_from: date
     charged_to: date
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} is in use again"
-
 
 @dataclass(frozen=True)
 class OntExchanged:
@@ -173,11 +155,6 @@ class OntExchanged:
     service_code: str
     address: str
     serial: str
-
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} has a new fibre terminal"
 
 
 @dataclass(frozen=True)
@@ -193,11 +170,6 @@ class LineMoved:
     on: date
     ip_address: str | None
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} has moved"
-
 
 @dataclass(frozen=True)
 class IpAddressChanged:
@@ -211,11 +183,6 @@ class IpAddressChanged:
     gateway: str | None
     on: date
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your line {self.service_code} has a new IP address"
-
 
 @dataclass(frozen=True)
 class ChangeRescheduled:
@@ -227,11 +194,6 @@ class ChangeRescheduled:
     what: str
     old_on: date
     new_on: date
-
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Another day for the {self.what} ({self.service_code})"
 
 
 @dataclass(frozen=True)
@@ -245,11 +207,6 @@ class ChangeWithdrawn:
     on: date | None
     plan: str
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Cancelled: {self.what} ({self.service_code})"
-
 
 @dataclass(frozen=True)
 class OrderRejected:
@@ -262,32 +219,57 @@ class OrderRejected:
     address: str
     reason: str
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"We cannot fulfil your order {self.order_code}"
+
+@dataclass(frozen=True)
+class AccountInvitation:
+    """An account was made for somebody, who sets its password by a link; it works for ``days``."""
+
+    template: ClassVar[str] = "account_invitation"
+    customer: str
+    username: str
+    place: str
+    days: int
+    link: str = LINK_MARK
 
 
 @dataclass(frozen=True)
-class ActivationDelayed:
-    """The line takes longer than promised; ``words`` say why in the customer's language, not the engineer's."""
+class PasswordReset:
+    """Somebody asked for a new password of an account, which is set by a link; it works for ``minutes``."""
 
-    template: ClassVar[str] = "activation_delayed"
+    template: ClassVar[str] = "password_reset"
     customer: str
-    order_code: str
-    plan: str
-    address: str
-    words: str
+    username: str
+    minutes: int
+    link: str = LINK_MARK
 
-    @property
-    def subject(self) -> str:
-        """The line that stands in the inbox."""
-        return f"Your order {self.order_code} takes a little longer"
+
+@dataclass(frozen=True)
+class PasswordElsewhere:
+    """Somebody asked for a new password of an account that has none here: it is signed in to by ``source``."""
+
+    template: ClassVar[str] = "password_elsewhere"
+    customer: str
+    username: str
+    source: str
+
+
+@dataclass(frozen=True)
+class AccountNotice:
+    """``what`` was changed of an account, when and from where; ``forgotten`` is where a new password is asked for."""
+
+    template: ClassVar[str] = "account_notice"
+    customer: str
+    username: str
+    what: str
+    at: datetime
+    source: str
+    forgotten: str
 
 
 Letter = (
     ApplicationReceived
     | OrderConfirmed
+    | VisitMissed
     | LineActive
     | PlanChanged
     | ServiceEnded
@@ -299,7 +281,10 @@ Letter = (
     | LineMoved
     | IpAddressChanged
     | OrderRejected
-    | ActivationDelayed
+    | AccountInvitation
+    | PasswordReset
+    | PasswordElsewhere
+    | AccountNotice
 )
 
 
@@ -317,7 +302,7 @@ class Email:
     """A letter that was written to an address; sent when ``sent_at`` is set.
 
     ``offers`` counts the times that it was about to be handed to the relay without a clear no: more than one means that
-    an attempt ended unnoticed.
+    an attempt ended unnoticed. ``link`` is known while it is sent, and never kept.
     """
 
     id: UUID
@@ -330,6 +315,7 @@ class Email:
     created_at: datetime
     sent_at: datetime | None
     offers: int = 0
+    link: str = field(default="", repr=False)
 
 
 class Level(StrEnum):
@@ -374,6 +360,11 @@ def checked_address(address: str) -> str:
     if len(address) > 254 or _ADDRESS.fullmatch(address) is None:
         raise AddressMalformed(address)
     return address
+
+
+def without_links(text: str) -> str:
+    """A sent text without links that open an account, for whoever may read mail."""
+    return _LINK.sub(LINK_MARK, text)
 
 
 def message_id(*, key: str, sender: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.notices.model import Email, Level, Notification, Rendered
+from isp_lifecycle.notices.wording import Wording
 
 emails = sa.Table(
     "emails",
@@ -52,6 +55,56 @@ notifications = sa.Table(
     sa.Index("ix_notifications_read_at", "read_at"),
     sa.Index("ix_notifications_unread", "username", "role", postgresql_where=sa.text("read_at IS NULL")),
 )
+tells(notifications, "notices")
+
+#: The provider's own words; only ever added to, apart from the note that a version failed.
+wordings = sa.Table(
+    "message_wordings",
+    db.metadata,
+    db.id_column(),
+    db.text("kind"),
+    db.text("language"),
+    sa.Column("number", sa.Integer(), nullable=False),
+    db.text("subject", nullable=True),
+    db.text("body", nullable=True),
+    db.text("written_by"),
+    db.instant("written_at"),
+    db.instant("failed_at", nullable=True),
+    db.text("failure", nullable=True),
+    sa.UniqueConstraint("kind", "language", "number", name="uq_message_wordings_number"),
+)
+
+
+def insert_wording(*, tx: Tx, wording: Wording) -> bool:
+    """Add a version; False when one of its number stands already."""
+    statement = pg.insert(wordings).values(asdict(wording)).on_conflict_do_nothing().returning(wordings.c.id)
+    return tx.execute(statement).scalar_one_or_none() is not None
+
+
+def newest_wording(*, tx: Tx, kind: str, language: str) -> Wording | None:
+    """The version that counts, if there ever was one."""
+    query = sa.select(wordings).where(wordings.c.kind == kind, wordings.c.language == language)
+    row = tx.execute(query.order_by(wordings.c.number.desc()).limit(1)).mappings().one_or_none()
+    return Wording(**row) if row else None
+
+
+def newest_wordings(*, tx: Tx) -> tuple[Wording, ...]:
+    """The version that counts, of each kind and language of which there ever was one."""
+    query = sa.select(wordings).ext(pg.distinct_on(wordings.c.kind, wordings.c.language))
+    ordered = query.order_by(wordings.c.kind, wordings.c.language, wordings.c.number.desc())
+    return tuple(Wording(**row) for row in tx.execute(ordered).mappings())
+
+
+def wordings_of(*, tx: Tx, kind: str, language: str, limit: int) -> tuple[Wording, ...]:
+    """Versions of a kind in a language, the newest first."""
+    query = sa.select(wordings).where(wordings.c.kind == kind, wordings.c.language == language)
+    return tuple(Wording(**row) for row in tx.execute(query.order_by(wordings.c.number.desc()).limit(limit)).mappings())
+
+
+def set_failed(*, tx: Tx, wording_id: UUID, at: datetime, failure: str) -> None:
+    """Note when a version first failed, and why."""
+    first = wordings.update().where(wordings.c.id == wording_id, wordings.c.failed_at.is_(None))
+    tx.execute(first.values(failed_at=at, failure=storable(failure)))
 
 
 def insert_email(*, tx: Tx, key: str, to: str, rendered: Rendered, message_id: str, at: datetime) -> Email:

@@ -19,7 +19,7 @@ from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.orders import store
-from isp_lifecycle.orders.errors import ApplicantUnchecked, OrderOpen
+from isp_lifecycle.orders.errors import ApplicantUnchecked, KeyReused, OrderOpen
 from isp_lifecycle.orders.model import Applicant, Channel, Order, OrderKind, OrderState, checked_reason
 
 CODE_PREFIX = "O"
@@ -41,6 +41,7 @@ def submit(
     consent_at: datetime | None = None,
     wanted_on: date | None = None,
     applicant: Applicant | None = None,
+    partner: str | None = None,
 ) -> Order:
     """Take an order.
 
@@ -64,6 +65,7 @@ def submit(
         submitted_at=at,
         applicant=applicant,
         claimed=applicant is not None,
+        partner=partner,
     )
     refusals = {name: lambda: _open_already(tx, order) for name in (store.ONE_OPEN_LINE, store.ONE_OPEN_CHANGE)}
     with refusing(tx=tx, by=refusals):
@@ -79,6 +81,24 @@ def _open_already(tx: Tx, order: Order) -> OrderOpen:
     if other is None:  # it was closed between the refusal and this look
         return OrderOpen(kind=order.kind, other="(closed just now)", state="ask again")
     return OrderOpen(kind=order.kind, other=other.code, state=other.state)
+
+
+def asked_before(*, tx: Tx, owner: str, key: str, asked: bytes, at: datetime) -> Order | None:
+    """The order that came of this key of this owner; None when it is new, and then it is taken.
+
+    Two who ask under one key at once take turns. Raises KeyReused when something else was asked under it.
+    """
+    found = store.take_key(tx=tx, owner=owner, key=key, asked=asked, at=at)
+    if found is None:
+        return None
+    if found[0] != asked or found[1] is None:
+        raise KeyReused(key)
+    return order_by_id(tx=tx, order_id=found[1])
+
+
+def keep_key(*, tx: Tx, owner: str, key: str, order_id: UUID) -> None:
+    """Note the order that came of a key."""
+    store.keep_key(tx=tx, owner=owner, key=key, order_id=order_id)
 
 
 def confirm(*, tx: Tx, order_id: UUID, by: str, at: datetime, service_id: UUID | None = None) -> Order:

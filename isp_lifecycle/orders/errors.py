@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 
 
 class OrderOpen(Refused):
@@ -10,10 +12,15 @@ class OrderOpen(Refused):
 
     def __init__(self, *, kind: str, other: str, state: str) -> None:
         super().__init__(
-            f"Order {other} ({kind.replace('_', ' ')}) is open already: {state.replace('_', ' ')}.",
+            say(
+                "Order {other} ({kind}) is open already: {state}.",
+                other=other,
+                kind=word(kind),
+                state=word(state),
+            ),
             field="kind",
             value=kind,
-            remedy=f"Wait for order {other}, or cancel it first.",
+            remedy=say("Wait for order {other}, or cancel it first.", other=other),
         )
         self.other = other
 
@@ -23,10 +30,13 @@ class ApplicantUnchecked(Refused):
 
     def __init__(self, order: str) -> None:
         super().__init__(
-            f"Order {order} was placed by somebody who gave a customer's e-mail address without signing in.",
+            say(
+                "Order {order} was placed by somebody who gave a customer's e-mail address without signing in.",
+                order=order,
+            ),
             field="claimed",
             value=order,
-            remedy="Call the customer at the number on record; say that it is them, or reject the order.",
+            remedy=say("Call the customer at the number on record; say that it is them, or reject the order."),
         )
 
 
@@ -34,4 +44,20 @@ class OrderWrong(Refused):
     """The parts of an order do not fit together."""
 
     def __init__(self, field: str, value: object, why: str) -> None:
-        super().__init__(f"The order's {field} is {value!r}: {why}.", field=field, value=value)
+        super().__init__(
+            say("The order's {field} is {value}: {why}.", field=field, value=repr(value), why=why),
+            field=field,
+            value=value,
+        )
+
+
+class KeyReused(Refused):
+    """Another request came under this key before."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            say("Something else was asked under the key {key}.", key=repr(key)),
+            field="Idempotency-Key",
+            value=key,
+            remedy=say("Send the very same request to have its answer again, or a new key with a new request."),
+        )

@@ -100,6 +100,8 @@ class Order:
     closed_by: str | None = None
     applicant: Applicant | None = None
     claimed: bool = False
+    partner: str | None = None
+    """The partner by whose machines it came; a service is that partner's when the order that opened it was."""
 
     def __post_init__(self) -> None:
         if self.kind is not OrderKind.NEW_LINE and self.service_id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,17 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.reach import (
+    CUSTOMER_WHO_ASKS,
+    Answer,
+    portal_adds,
+    portal_changes,
+    portal_draws,
+    portal_is_answered,
+    portal_reads,
+)
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.foundation.transition import move
 from isp_lifecycle.orders.model import OPEN_STATES, ORDER_MOVES, Applicant, Channel, Order, OrderKind, OrderState
@@ -48,10 +58,13 @@ orders = sa.Table(
     db.text("closed_by", nullable=True),
     sa.Column("applicant", pg.JSONB(none_as_null=True), nullable=True),
     sa.Column("claimed", sa.Boolean(), nullable=False, server_default=sa.false()),
+    db.text("partner", nullable=True),
+    sa.Index("ix_orders_partner", "partner", "submitted_at", postgresql_where=sa.text("partner IS NOT NULL")),
     sa.Index(ONE_OPEN_LINE, "premises_id", unique=True, postgresql_where=sa.text(f"kind = 'new_line' AND {_OPEN}")),
     sa.Index(
         ONE_OPEN_CHANGE, "service_id", "kind", unique=True, postgresql_where=sa.text(f"kind <> 'new_line' AND {_OPEN}")
     ),
+    sa.Index("ix_orders_completed", "closed_at", postgresql_where=sa.text("state = 'completed'")),
     sa.Index("ix_orders_open_state", "state", "submitted_at", postgresql_where=sa.text(_OPEN)),
     sa.CheckConstraint("state IN ('" + "','".join(OrderState) + "')", name="state_known"),
     sa.CheckConstraint("kind IN ('" + "','".join(OrderKind) + "')", name="kind_known"),
@@ -60,6 +73,97 @@ orders = sa.Table(
     sa.CheckConstraint(f"({_OPEN}) = (closed_at IS NULL)", name="closed_has_instant"),
     sa.CheckConstraint("NOT claimed OR applicant IS NOT NULL", name="claimed_by_somebody"),
 )
+tells(orders, "orders")
+
+#: What machines asked for under a key of their own, so that asking again makes nothing twice.
+order_keys = sa.Table(
+    "order_keys",
+    db.metadata,
+    sa.Column("owner", sa.Text(), primary_key=True),
+    sa.Column("key", sa.Text(), primary_key=True),
+    sa.Column("asked", pg.BYTEA(), nullable=False),
+    db.id_ref("order_id", nullable=True),
+    db.instant("asked_at", index=True),
+)
+
+portal_draws(ORDER_CODES)
+portal_reads(orders, rows=f"customer_id = {CUSTOMER_WHO_ASKS} AND NOT claimed")
+
+#: What can be asked about rows of this very transaction, savepoints included, and about no other.
+_MADE_NOW = "age({row}.xmin) <= age(pg_current_xact_id()::xid)"
+portal_is_answered(
+    db.metadata,
+    Answer(
+        name="portal_registered_now",
+        arguments="customer uuid",
+        returns="boolean",
+        body=f"""
+        BEGIN RETURN EXISTS (SELECT FROM customers c WHERE c.id = customer AND {_MADE_NOW.format(row="c")}); END
+        """,
+        volatile=True,
+    ),
+)
+portal_is_answered(
+    db.metadata,
+    Answer(
+        name="portal_placed_now",
+        arguments="placed uuid, customer uuid",
+        returns="boolean",
+        body=f"""
+        BEGIN RETURN EXISTS (SELECT FROM orders o WHERE o.id = placed AND o.customer_id = customer
+                             AND {_MADE_NOW.format(row="o")}); END
+        """,
+        volatile=True,
+    ),
+)
+#: What an order of the portal costs is what the catalogue says, or what the service costs already.
+_AS_SOLD = """
+    CASE WHEN kind IN ('new_line', 'plan_change') THEN EXISTS (
+        SELECT FROM plans p WHERE p.code = terms->>'plan_code' AND p.on_sale
+        AND (p.sale_until IS NULL OR p.sale_until >= current_date - 1) AND p.price = (terms->>'price')::numeric
+        AND p.price_currency = terms->>'currency' AND p.down_kbps = (terms->>'down_kbps')::int
+        AND p.up_kbps = (terms->>'up_kbps')::int AND p.address_policy = terms->>'address_policy')
+    ELSE EXISTS (SELECT FROM services s WHERE s.id = orders.service_id AND s.terms = orders.terms) END
+"""
+portal_adds(
+    orders,
+    rows=f"""
+    channel = 'portal' AND partner IS NULL
+    AND state = 'submitted' AND decided_at IS NULL AND decided_by IS NULL AND reason IS NULL
+    AND closed_at IS NULL AND closed_by IS NULL AND {_AS_SOLD}
+    AND CASE WHEN {CUSTOMER_WHO_ASKS} IS NULL
+        THEN kind = 'new_line' AND service_id IS NULL AND (claimed OR portal_registered_now(customer_id))
+        ELSE customer_id = {CUSTOMER_WHO_ASKS} AND NOT claimed
+             AND CASE WHEN kind = 'new_line' THEN service_id IS NULL
+                 ELSE kind IN ('plan_change', 'termination', 'suspension', 'resumption')
+                      AND EXISTS (SELECT FROM services s WHERE s.id = orders.service_id) END
+        END
+    """,
+)
+# A change of one's own service needs no decision of the sales desk; a new line does.
+portal_changes(
+    orders,
+    rows=f"customer_id = {CUSTOMER_WHO_ASKS} AND kind <> 'new_line' AND state = 'submitted'",
+    becomes=f"customer_id = {CUSTOMER_WHO_ASKS} AND state = 'confirmed'",
+    columns=["state", "decided_at", "decided_by"],
+)
+
+
+def take_key(*, tx: Tx, owner: str, key: str, asked: bytes, at: datetime) -> tuple[bytes, UUID | None] | None:
+    """Note what is asked under a key; what was asked under it before, and the order that came of it, if it was."""
+    values = {"owner": owner, "key": key, "asked": asked, "asked_at": at}
+    added = pg.insert(order_keys).values(values).on_conflict_do_nothing().returning(order_keys.c.key)
+    if tx.execute(added).scalar_one_or_none() is not None:
+        return None
+    here = sa.and_(order_keys.c.owner == owner, order_keys.c.key == key)
+    row = tx.execute(sa.select(order_keys.c.asked, order_keys.c.order_id).where(here)).one()
+    return bytes(row.asked), row.order_id
+
+
+def keep_key(*, tx: Tx, owner: str, key: str, order_id: UUID) -> None:
+    """Note the order that came of what was asked under a key."""
+    here = sa.and_(order_keys.c.owner == owner, order_keys.c.key == key)
+    tx.execute(order_keys.update().where(here).values(order_id=order_id))
 
 
 def insert_order(*, tx: Tx, order: Order) -> None:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class PeriodWrong(Refused):
     """The first day lies after the last, or the period is longer than a report can show."""
 
-    default_remedy = "Choose a first day on or before the last, at most 400 days apart."
+    default_remedy = say("Choose a first day on or before the last, at most 400 days apart.")
 
 
 class ReportFailed(NeedsPerson):
     """The notebook ended with an error."""
 
-    default_remedy = "Open the notebook with the same parameters, mend the failing cell, then press Retry."
+    default_remedy = say("Open the notebook with the same parameters, mend the failing cell, then press Retry.")
 
 
 class ReportTooSlow(NeedsPerson):
     """The notebook was still running at its time limit and was ended."""
 
-    default_remedy = "Ask for a shorter period, or raise the limit of the report, then press Retry."
+    default_remedy = say("Ask for a shorter period, or raise the limit of the report, then press Retry.")

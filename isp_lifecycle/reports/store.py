@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.reports.model import Period, ReportRun, ReportState
 
@@ -26,6 +27,7 @@ report_runs = sa.Table(
     db.text("file", nullable=True),
     sa.Column("words", sa.Text(), nullable=False, server_default=""),
 )
+tells(report_runs, "reports")
 
 
 def run_of(row: Any) -> ReportRun:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from isp_lifecycle.foundation.db import Tx
@@ -60,12 +60,12 @@ def open_task(
     return _found("open task of delivery", delivery_id, standing[0] if standing else None)
 
 
-def assign_task(*, tx: Tx, task_id: UUID, assignee: str | None) -> Task:
-    """Say who does an open task; None gives it back to everybody of the role."""
+def assign_task(*, tx: Tx, task_id: UUID, assignee: str | None, due_at: datetime | None = None) -> Task:
+    """Say who does an open task, and perhaps by when; None gives it back to everybody of the role."""
     task = _found("task", task_id, store.task(tx=tx, task_id=task_id, lock=True))
     if task.state is not TaskState.OPEN:
         raise IllegalMove("task", task.title, task.state, "assigned")
-    store.set_assignee(tx=tx, task_id=task_id, assignee=assignee)
+    store.set_assignee(tx=tx, task_id=task_id, assignee=assignee, due_at=due_at)
     return task_by_id(tx=tx, task_id=task_id)
 
 
@@ -113,6 +113,7 @@ def report_incident(
     service_id: UUID | None = None,
     customer_id: UUID | None = None,
     severity: Severity = Severity.MAJOR,
+    due_at: datetime | None = None,
 ) -> Reported:
     """Open an incident with its ticket, or add an occurrence to the one that is open for that delivery and step.
 
@@ -128,12 +129,15 @@ def report_incident(
         "severity": severity,
         "opened_by": store.SYSTEM,
         "opened_at": at,
+        "due_at": due_at,
     }
     opened = store.insert_ticket(tx=tx, values=values)
     ticket = opened or _found("ticket", incident.code, _ticket_of(tx=tx, incident=incident))
     shown = incident.failure
     text = f"{shown.step}, attempt {shown.attempt}: {shown.what} {shown.remedy}"
     store.insert_note(tx=tx, ticket_id=ticket.id, author=store.SYSTEM, text=text, for_customer=False, at=at)
+    if ticket.state is TicketState.DUPLICATE:
+        _stir(tx, ticket, at)
     if ticket.state is TicketState.RESOLVED:
         ticket = move_ticket(tx=tx, ticket_id=ticket.id, to=TicketState.IN_PROGRESS, by=store.SYSTEM, at=at)
     return Reported(incident, ticket, first=incident.occurrences == 1)
@@ -163,8 +167,10 @@ def open_ticket(
     customer_id: UUID | None = None,
     service_id: UUID | None = None,
     severity: Severity = Severity.MINOR,
+    for_customer: bool = True,
+    due_at: datetime | None = None,
 ) -> Ticket:
-    """Open a ticket that a person asked for; what they wrote is its first note, and the customer may read it."""
+    """Open a ticket that a person asked for, to be resolved until ``due_at``; what they wrote is its first note."""
     values = {
         "incident_id": None,
         "customer_id": customer_id,
@@ -173,9 +179,10 @@ def open_ticket(
         "severity": severity,
         "opened_by": by,
         "opened_at": at,
+        "due_at": due_at,
     }
     ticket = _found("ticket", subject, store.insert_ticket(tx=tx, values=values))
-    add_note(tx=tx, ticket_id=ticket.id, author=by, text=text, at=at, for_customer=True)
+    add_note(tx=tx, ticket_id=ticket.id, author=by, text=text, at=at, for_customer=for_customer)
     return ticket
 
 
@@ -199,13 +206,33 @@ def move_ticket(*, tx: Tx, ticket_id: UUID, to: TicketState, by: str, at: dateti
     ticket = _found("ticket", ticket_id, store.ticket(tx=tx, key=ticket_id, lock=True))
     if ticket.state is to:
         return ticket
-    incident = store.incident(tx=tx, key=ticket.incident_id) if ticket.incident_id else None
-    if incident is not None and incident.closed_at is None and to in TICKET_MOVES.terminal:
+    if to in TICKET_MOVES.terminal and (incident := _open_incident(tx, ticket)) is not None:
         raise IncidentOpen(ticket.code, incident.code)
     store.set_ticket_state(tx=tx, ticket_id=ticket_id, to=to, at=at)
     text = f"{ticket.state.replace('_', ' ')} -> {to.replace('_', ' ')}"
     store.insert_note(tx=tx, ticket_id=ticket_id, author=by, text=text, for_customer=False, at=at)
     return ticket_by_id(tx=tx, ticket_id=ticket_id)
+
+
+def rate_ticket(*, tx: Tx, ticket_id: UUID, severity: Severity, longer: timedelta, by: str, at: datetime) -> Ticket:
+    """Say how bad a ticket is, and note who said so; it is due ``longer`` after when it was, or earlier."""
+    ticket = _found("ticket", ticket_id, store.ticket(tx=tx, key=ticket_id, lock=True))
+    if ticket.severity is severity:
+        return ticket
+    due_at = None if ticket.due_at is None else ticket.due_at + longer
+    store.set_severity(tx=tx, ticket_id=ticket_id, severity=severity, due_at=due_at)
+    text = f"Severity {ticket.severity} -> {severity}"
+    store.insert_note(tx=tx, ticket_id=ticket_id, author=by, text=text, for_customer=False, at=at)
+    return ticket_by_id(tx=tx, ticket_id=ticket_id)
+
+
+def escalate_tickets(*, tx: Tx, at: datetime, many: int = 100) -> tuple[Ticket, ...]:
+    """The tickets that are past their time and whom nobody was told of yet; each is noted in its thread, once."""
+    late = store.escalate(tx=tx, at=at, many=many)
+    for ticket in late:
+        text = "It was not resolved in time, and was escalated."
+        store.insert_note(tx=tx, ticket_id=ticket.id, author=store.SYSTEM, text=text, for_customer=False, at=at)
+    return late
 
 
 def assign_ticket(*, tx: Tx, ticket_id: UUID, assignee: str | None) -> Ticket:
@@ -266,6 +293,26 @@ def ticket_by_code(*, tx: Tx, code: str) -> Ticket:
 def ticket_of_incident(*, tx: Tx, incident_id: UUID) -> Ticket:
     """The ticket about an incident; raises NotFound."""
     return _found("ticket of incident", incident_id, store.ticket_of_incident(tx=tx, incident_id=incident_id))
+
+
+def _stir(tx: Tx, ticket: Ticket, at: datetime) -> None:
+    """What happened again is told by the ticket that goes on; where that is over, this one goes on by itself."""
+    standing = ticket
+    while standing.merged_into is not None:
+        standing = _found("ticket", standing.merged_into, store.ticket(tx=tx, key=standing.merged_into, lock=True))
+    if standing.state is TicketState.RESOLVED:
+        move_ticket(tx=tx, ticket_id=standing.id, to=TicketState.IN_PROGRESS, by=store.SYSTEM, at=at)
+    elif standing.state in TICKET_MOVES.terminal:
+        store.separate_ticket(tx=tx, ticket=ticket, other=standing, at=at)
+
+
+def _open_incident(tx: Tx, ticket: Ticket) -> Incident | None:
+    """An open incident of a ticket, or of one that is the same as it."""
+    own = store.incident(tx=tx, key=ticket.incident_id) if ticket.incident_id else None
+    if own is not None and own.closed_at is None:
+        return own
+    merged = store.merged_into(tx=tx, ticket_id=ticket.id)
+    return next((found for one in merged if (found := _open_incident(tx, one)) is not None), None)
 
 
 def _ticket_of(*, tx: Tx, incident: Incident) -> Ticket | None:

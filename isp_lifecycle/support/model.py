@@ -34,6 +34,7 @@ class TicketState(StrEnum):
     RESOLVED = "resolved"  #: The cause is mended; it may be opened again.
     CLOSED = "closed"  #: It is over.
     CANCELLED = "cancelled"  #: It was withdrawn.
+    DUPLICATE = "duplicate"  #: It is the same as another one, which goes on.
 
 
 TICKET_MOVES = Moves(
@@ -41,14 +42,27 @@ TICKET_MOVES = Moves(
     start=TicketState.ACKNOWLEDGED,
     table={
         TicketState.ACKNOWLEDGED: frozenset(
-            {TicketState.IN_PROGRESS, TicketState.PENDING, TicketState.RESOLVED, TicketState.CANCELLED}
+            {
+                TicketState.IN_PROGRESS,
+                TicketState.PENDING,
+                TicketState.RESOLVED,
+                TicketState.CANCELLED,
+                TicketState.DUPLICATE,
+            }
         ),
-        TicketState.IN_PROGRESS: frozenset({TicketState.PENDING, TicketState.RESOLVED, TicketState.CANCELLED}),
-        TicketState.PENDING: frozenset({TicketState.IN_PROGRESS, TicketState.RESOLVED, TicketState.CANCELLED}),
+        TicketState.IN_PROGRESS: frozenset(
+            {TicketState.PENDING, TicketState.RESOLVED, TicketState.CANCELLED, TicketState.DUPLICATE}
+        ),
+        TicketState.PENDING: frozenset(
+            {TicketState.IN_PROGRESS, TicketState.RESOLVED, TicketState.CANCELLED, TicketState.DUPLICATE}
+        ),
         TicketState.RESOLVED: frozenset({TicketState.IN_PROGRESS, TicketState.CLOSED}),
+        TicketState.DUPLICATE: frozenset({TicketState.IN_PROGRESS}),
     },
 )
 
+#: The state that only merging leads to, and only separating leads away from.
+BY_MERGING = TicketState.DUPLICATE
 #: States of a ticket that somebody still has to do something about.
 UNSETTLED = (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS, TicketState.PENDING)
 
@@ -136,7 +150,11 @@ class Incident:
 
 @dataclass(frozen=True)
 class Ticket:
-    """The conversation about a failure or a customer's trouble."""
+    """The conversation about a failure or a customer's trouble.
+
+    ``due_at`` is until when it is to be resolved; while it waits for somebody outside (``paused_at``) that moves on.
+    ``escalated_at`` is when others were told that it was not.
+    """
 
     id: UUID
     code: str
@@ -151,6 +169,19 @@ class Ticket:
     opened_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    due_at: datetime | None = None
+    paused_at: datetime | None = None
+    escalated_at: datetime | None = None
+    merged_into: UUID | None = None
+    """The ticket that goes on instead of it."""
+    merged_at: datetime | None = None
+    due_before: datetime | None = None
+    """When that other ticket was due before this one was merged into it."""
+
+    def overdue(self, at: datetime) -> bool:
+        """Whether it should have been resolved by now, and its clock runs."""
+        running = self.state in (TicketState.ACKNOWLEDGED, TicketState.IN_PROGRESS)
+        return running and self.due_at is not None and self.due_at < at
 
 
 @dataclass(frozen=True)

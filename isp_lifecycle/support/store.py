@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.ids import new_id, short_code
 from isp_lifecycle.foundation.transition import move
@@ -69,6 +70,7 @@ tasks = sa.Table(
         postgresql_where=sa.text("state = 'open' AND delivery_id IS NOT NULL"),
     ),
 )
+tells(tasks, "tasks")
 
 incidents = sa.Table(
     "incidents",
@@ -103,6 +105,7 @@ incidents = sa.Table(
         postgresql_where=sa.text("closed_at IS NULL"),
     ),
 )
+tells(incidents, "incidents")
 
 tickets = sa.Table(
     "tickets",
@@ -120,9 +123,20 @@ tickets = sa.Table(
     db.instant("opened_at"),
     db.instant("resolved_at", nullable=True),
     db.instant("closed_at", nullable=True),
+    db.instant("due_at", nullable=True),
+    db.instant("paused_at", nullable=True),
+    db.instant("escalated_at", nullable=True),
+    sa.Column("merged_into", sa.ForeignKey("tickets.id"), nullable=True, index=True),
+    db.instant("merged_at", nullable=True),
+    db.instant("due_before", nullable=True),
     _one_of("state", TicketState),
     _one_of("severity", Severity),
+    sa.CheckConstraint("(state = 'duplicate') = (merged_into IS NOT NULL)", name="merged_into_another"),
+    sa.CheckConstraint("merged_into <> id", name="not_into_itself"),
+    sa.CheckConstraint("paused_at IS NULL OR state = 'pending'", name="paused_while_pending"),
+    sa.Index("ix_tickets_due", "due_at", postgresql_where=sa.text("escalated_at IS NULL AND resolved_at IS NULL")),
 )
+tells(tickets, "tickets")
 
 ticket_notes = sa.Table(
     "ticket_notes",
@@ -135,6 +149,7 @@ ticket_notes = sa.Table(
     db.text("text"),
     sa.Column("for_customer", sa.Boolean(), nullable=False),
 )
+tells(ticket_notes, "tickets")
 
 
 # Tasks
@@ -179,9 +194,10 @@ def task_list(
     return tuple(_task(row) for row in tx.execute(query.with_for_update() if lock else query).mappings())
 
 
-def set_assignee(*, tx: Tx, task_id: UUID, assignee: str | None) -> None:
-    """Say whose task it is."""
-    tx.execute(tasks.update().where(tasks.c.id == task_id).values(assignee=assignee))
+def set_assignee(*, tx: Tx, task_id: UUID, assignee: str | None, due_at: datetime | None = None) -> None:
+    """Say whose task it is; its time stays as it is where none is given."""
+    due = {"due_at": due_at} if due_at is not None else {}
+    tx.execute(tasks.update().where(tasks.c.id == task_id).values(assignee=assignee, **due))
 
 
 def loads(*, tx: Tx, usernames: Sequence[str]) -> Mapping[str, int]:
@@ -286,13 +302,49 @@ def insert_ticket(*, tx: Tx, values: Mapping[str, Any]) -> Ticket | None:
 
 
 def set_ticket_state(*, tx: Tx, ticket_id: UUID, to: TicketState, at: datetime) -> None:
-    """Move a ticket by its table of moves; a ticket that is opened again is no longer resolved."""
-    times: dict[str, datetime | None] = {"resolved_at": None}
-    if to is TicketState.RESOLVED:
-        times = {"resolved_at": at}
+    """Move a ticket by its table of moves; a ticket that is opened again is no longer resolved.
+
+    Its clock stands while it is pending, and while it is resolved: what that took is added to when it is due.
+    """
+    t = tickets.c
+    waited = sa.func.coalesce(at - t.paused_at, sa.text("interval '0'"))
+    times: dict[str, Any] = {"resolved_at": None, "paused_at": None, "due_at": t.due_at + waited}
+    if to is TicketState.PENDING:
+        times = {"resolved_at": None, "paused_at": at}
+    elif to is TicketState.RESOLVED:
+        times |= {"resolved_at": at}
     elif to in TICKET_MOVES.terminal:
-        times = {"closed_at": at}
+        times = {"closed_at": at, "paused_at": None}
+    elif to is TicketState.IN_PROGRESS:
+        rested = sa.func.coalesce(at - t.resolved_at, at - t.paused_at, sa.text("interval '0'"))
+        times |= {"due_at": t.due_at + rested}
     move(tx=tx, table=tickets, moves=TICKET_MOVES, key=ticket_id, to=to, also=times)
+
+
+def set_severity(*, tx: Tx, ticket_id: UUID, severity: Severity, due_at: datetime | None) -> None:
+    """Say how bad it is, and until when it is to be resolved; it may be escalated again."""
+    values = {"severity": severity, "due_at": due_at, "escalated_at": None}
+    tx.execute(tickets.update().where(tickets.c.id == ticket_id).values(**values))
+
+
+def escalate(*, tx: Tx, at: datetime, many: int) -> tuple[Ticket, ...]:
+    """Mark up to ``many`` tickets that are past their time and were not escalated yet; returns them, oldest first."""
+    t = tickets.c
+    late = (
+        sa.select(t.id)
+        .where(
+            t.escalated_at.is_(None),
+            t.resolved_at.is_(None),
+            t.due_at < at,
+            t.state.in_([str(TicketState.ACKNOWLEDGED), str(TicketState.IN_PROGRESS)]),
+        )
+        .order_by(t.due_at)
+        .limit(many)
+        .with_for_update(skip_locked=True)
+    )
+    statement = tickets.update().where(t.id.in_(late)).values(escalated_at=at).returning(tickets)
+    found = (_ticket(row) for row in tx.execute(statement).mappings())
+    return tuple(sorted(found, key=lambda one: (one.due_at or at, one.code)))
 
 
 def set_ticket_assignee(*, tx: Tx, ticket_id: UUID, assignee: str | None) -> None:
@@ -306,6 +358,43 @@ def ticket(*, tx: Tx, key: UUID | str, lock: bool = False) -> Ticket | None:
     query = sa.select(tickets).where(column == key)
     row = tx.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     return _ticket(row) if row else None
+
+
+def locked_tickets(*, tx: Tx, codes: Sequence[str]) -> Mapping[str, Ticket]:
+    """Tickets by their codes, locked in one order until the transaction ends; unknown ones are left out."""
+    query = sa.select(tickets).where(tickets.c.code.in_(codes)).order_by(tickets.c.id).with_for_update()
+    return {row["code"]: _ticket(row) for row in tx.execute(query).mappings()}
+
+
+def merge_ticket(*, tx: Tx, ticket: Ticket, into: Ticket, elder: bool, at: datetime) -> None:
+    """Have a ticket be the same as another, which is due as the ``elder`` of the two was."""
+    t = tickets.c
+    also = {
+        "merged_into": into.id,
+        "merged_at": at,
+        "due_before": into.due_at if elder else None,
+        "due_at": t.due_at + sa.func.coalesce(at - t.paused_at, sa.text("interval '0'")),
+        "paused_at": None,
+    }
+    move(tx=tx, table=tickets, moves=TICKET_MOVES, key=ticket.id, to=TicketState.DUPLICATE, also=also)
+    if elder:
+        due = sa.select(tickets.c.due_at).where(tickets.c.id == ticket.id).scalar_subquery()
+        tx.execute(tickets.update().where(t.id == into.id).values(due_at=due))
+
+
+def separate_ticket(*, tx: Tx, ticket: Ticket, other: Ticket, at: datetime) -> None:
+    """Have a ticket go on by itself; the other one is due again as it was, where nobody changed that since."""
+    t = tickets.c
+    also = {"merged_into": None, "merged_at": None, "due_before": None}
+    move(tx=tx, table=tickets, moves=TICKET_MOVES, key=ticket.id, to=TicketState.IN_PROGRESS, also=also)
+    if ticket.due_before is not None and other.due_at == ticket.due_at:
+        tx.execute(tickets.update().where(t.id == other.id).values(due_at=ticket.due_before))
+
+
+def merged_into(*, tx: Tx, ticket_id: UUID) -> tuple[Ticket, ...]:
+    """The tickets that are the same as this one, the eldest first."""
+    query = sa.select(tickets).where(tickets.c.merged_into == ticket_id).order_by(tickets.c.opened_at, tickets.c.id)
+    return tuple(_ticket(row) for row in tx.execute(query).mappings())
 
 
 def ticket_of_incident(*, tx: Tx, incident_id: UUID, lock: bool = False) -> Ticket | None:

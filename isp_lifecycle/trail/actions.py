@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from isp_lifecycle.foundation.db import Engine, Tx, write
+from isp_lifecycle.foundation.db import Engine, Tx, storable, write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.secret import kept_secret
 from isp_lifecycle.foundation.settings import Settings
@@ -41,14 +41,14 @@ def append(
     entry = Entry(
         id=new_id(),
         at=at,
-        actor=actor,
+        actor=storable(actor),
         role=role,
         source=source,
         address=address,
         action=action,
         subject_kind=subject_kind,
-        subject_id=subject_id,
-        reason=reason,
+        subject_id=storable(subject_id),
+        reason=storable(reason),
         detail={name: _plain(value) for name, value in (detail or {}).items()},
         changes=tuple(changes),
     )
@@ -63,7 +63,7 @@ class Asker(Protocol):
     @property
     def username(self) -> str: ...
     @property
-    def role(self) -> str: ...
+    def role_shown(self) -> str: ...
     @property
     def source(self) -> str: ...
     @property
@@ -77,7 +77,7 @@ def refused(*, engine: Engine, at: datetime, by: Asker, what: str, needs: str) -
             tx=tx,
             at=at,
             actor=by.username or "visitor",
-            role=str(by.role),
+            role=by.role_shown,
             source=by.source,
             address=by.address,
             action="refused",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class NobodyNamed(Refused):
@@ -10,8 +11,8 @@ class NobodyNamed(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing that names the person was given.",
+            say("Nothing that names the person was given."),
             field="names",
             value="",
-            remedy="Give the customer's code; their account, name, e-mail and telephone are looked up.",
+            remedy=say("Give the customer's code; their account, name, e-mail and telephone are looked up."),
         )

@@ -11,7 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation.db import Tx, ddl, id_column, instant, jsonb, metadata, text
+from isp_lifecycle.foundation.reach import portal_adds
 from isp_lifecycle.trail.model import Changed, Entry, Head, Kept
+
+#: What a line is found by, as a row of it named ``a`` has it; its index has three letters of it each.
+WORDS = "(a.actor || ' ' || a.subject_id || ' ' || a.action || ' ' || a.reason)"
 
 audit = sa.Table(
     "audit",
@@ -34,6 +38,12 @@ audit = sa.Table(
     sa.Column("link", pg.BYTEA(), nullable=True),
     instant("erased_at", nullable=True),
     sa.Index("ix_audit_subject", "subject_kind", "subject_id"),
+    sa.Index("ix_audit_trace", sa.text("(detail->>'trace')"), postgresql_where=sa.text("detail->>'trace' IS NOT NULL")),
+    sa.Index(
+        "ix_audit_words",
+        sa.text(f"{WORDS.replace('a.', '')} gin_trgm_ops"),
+        postgresql_using="gin",
+    ),
     sa.Index("ix_audit_unsealed", "at", "id", postgresql_where=sa.text("seq IS NULL")),
     sa.CheckConstraint("(seq IS NULL) = (link IS NULL)", name="sealed_whole"),
     sa.CheckConstraint("(salt IS NULL) = (erased_at IS NOT NULL)", name="erased_whole"),
@@ -88,6 +98,28 @@ def _kept_by_trigger(table: sa.Table) -> None:
 sa.event.listen(audit, "after_create", ddl(_KEEPER))
 _kept_by_trigger(audit)
 _kept_by_trigger(audit_heads)
+
+# The portal adds what its own people did, and reads none of it.
+portal_adds(
+    audit,
+    rows="source = 'portal' AND role IN ('customer', 'applicant') AND seq IS NULL AND erased_at IS NULL",
+    columns=[
+        "id",
+        "at",
+        "actor",
+        "role",
+        "source",
+        "address",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "reason",
+        "detail",
+        "changes",
+        "told",
+        "salt",
+    ],
+)
 
 #: Sealing takes turns, whoever does it.
 _TURN = 7_361_902

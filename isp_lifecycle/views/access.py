@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from isp_lifecycle.access import actions as access
+from isp_lifecycle.access import second_factor
 from isp_lifecycle.access.errors import PermissionUnknown
-from isp_lifecycle.access.model import PERMISSIONS, PORTAL_ROLES, ROLES, STAFF_ROLES, Role, User
+from isp_lifecycle.access.model import MACHINE_ROLES, PERMISSIONS, PORTAL_ROLES, ROLES, STAFF_ROLES, Role, User
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.views.window import Look, shows
 
@@ -23,6 +24,12 @@ class AccountRow:
     email: str | None
     active: bool
     created_at: datetime
+    role_from: str | None
+    """The directory or provider that gave the role; None for one that was given here."""
+    withdrawn: bool
+    """Closed because no source gives it a role any more."""
+    has_factor: bool
+    """It is asked for a second factor."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ class Explained:
 @shows("user.read")
 def accounts(look: Look) -> tuple[AccountRow, ...]:
     """Every account of the staff, by user name; customers' accounts are found with their customers."""
-    return tuple(_account_row(user) for user in access.all_users(tx=look.tx) if user.role in STAFF_ROLES)
+    having = second_factor.who_has_one(tx=look.tx)
+    return tuple(_account_row(u, u.id in having) for u in access.all_users(tx=look.tx) if u.role in STAFF_ROLES)
 
 
 @shows("user.read")
@@ -69,7 +77,7 @@ def account(look: Look, *, username: str) -> AccountRow:
     user = access.user_by_username(tx=look.tx, username=username)
     if user is None:
         raise NotFound("account", username)
-    return _account_row(user)
+    return _account_row(user, second_factor.is_asked_for(tx=look.tx, user_id=user.id))
 
 
 @shows("account.own")
@@ -77,25 +85,40 @@ def own_account(look: Look) -> AccountRow:
     """One's own account; raises NotFound for an actor without one."""
     if look.actor.user_id is None:
         raise NotFound("account", look.actor.username)
-    return _account_row(access.user_by_id(tx=look.tx, user_id=look.actor.user_id))
+    return _account_row(access.user_by_id(tx=look.tx, user_id=look.actor.user_id), has_factor=False)
 
 
-def _account_row(user: User) -> AccountRow:
-    return AccountRow(user.username, user.name, str(user.role), user.email, user.active, user.created_at)
+def _account_row(user: User, has_factor: bool) -> AccountRow:
+    return AccountRow(
+        username=user.username,
+        name=user.name,
+        role=user.role_shown,
+        email=user.email,
+        active=user.active,
+        created_at=user.created_at,
+        role_from=user.role_from,
+        withdrawn=user.withdrawn,
+        has_factor=has_factor,
+    )
 
 
 @shows("user.read")
 def matrix(look: Look) -> Matrix:
     """The table of roles and permissions as it is in force."""
-    counts = access.open_accounts(tx=look.tx)
-    roles = [role for role in Role if role in STAFF_ROLES | PORTAL_ROLES]
+    counts, sets = access.open_accounts(tx=look.tx), _sets(look)
     return Matrix(
-        roles={str(role): counts.get(str(role), 0) for role in roles},
+        roles={role: counts.get(role, 0) for role in sets},
         rows=tuple(
-            PermissionRow(name, allows, frozenset(str(role) for role in roles if name in ROLES[role]))
+            PermissionRow(name, allows, frozenset(role for role, held in sets.items() if name in held))
             for name, allows in PERMISSIONS.items()
         ),
     )
+
+
+def _sets(look: Look) -> dict[str, frozenset[str]]:
+    """What each role that people have may do: the shipped ones in a settled order, then those defined here."""
+    shipped = {str(role): ROLES[role] for role in Role if role in STAFF_ROLES | PORTAL_ROLES | MACHINE_ROLES}
+    return shipped | {role.name: role.permissions for role in access.own_roles(tx=look.tx)}
 
 
 @shows("user.read")
@@ -106,21 +129,26 @@ def explain(look: Look, *, username: str, permission: str) -> Explained:
     user = access.user_by_username(tx=look.tx, username=username)
     if user is None:
         raise NotFound("account", username)
-    held = permission in ROLES[user.role]
-    if not user.active:
-        why = f"The account is closed; its role {user.role} {'holds' if held else 'does not hold'} {permission}."
+    held = permission in user.permissions
+    role = f"{user.role_shown}, defined here," if user.own_role else user.role_shown
+    if user.withdrawn:
+        why = f"The account is closed, since {user.role_from} and every other source gives it no role any more."
+    elif not user.active:
+        why = f"The account is closed; its role {role} {'holds' if held else 'does not hold'} {permission}."
     elif held:
-        why = f"The role {user.role} holds {permission}."
+        why = f"The role {role} holds {permission}."
     else:
-        why = f"The role {user.role} does not hold {permission}."
+        why = f"The role {role} does not hold {permission}."
+    if user.role_from and not user.withdrawn:
+        why += f" The role comes from {user.role_from}, by the groups there."
     return Explained(
         username=user.username,
-        role=str(user.role),
+        role=user.role_shown,
         permission=permission,
         allows=PERMISSIONS[permission],
         may=held and user.active,
         why=why,
-        others=tuple(sorted(str(role) for role in STAFF_ROLES | PORTAL_ROLES if permission in ROLES[role])),
+        others=tuple(sorted(role for role, permissions in _sets(look).items() if permission in permissions)),
     )
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.window import Look, shows
 
 INSTANT = "datetime64[us, UTC]"
@@ -226,10 +227,10 @@ def optical(look: Look, *, first: date, last: date, area: str | None = None) -> 
 def _period(look: Look, first: date, last: date, area: str | None) -> dict[str, Any]:
     if first > last:
         raise Refused(
-            f"The period ends on {last}, before it begins on {first}.",
+            say("The period ends on {last}, before it begins on {first}.", last=last, first=first),
             field="last",
             value=last,
-            remedy="Give the first day first.",
+            remedy=say("Give the first day first."),
         )
     zone = look.settings.company.tz
     return {

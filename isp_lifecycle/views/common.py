@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from isp_lifecycle.events.subscriptions import TITLES
 from isp_lifecycle.events.vocabulary import VOCABULARY
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.kept import again
+from isp_lifecycle.foundation.texts import one_after_other
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.views.window import Look, shows
 
@@ -69,7 +71,16 @@ class Notices:
 
 def failure_row(document: Mapping[str, Any] | None) -> FailureRow | None:
     """Read a stored failure."""
-    return FailureRow(**document) if document else None
+    if not document:
+        return None
+    told = {name: again(document[name]) for name in ("step", "what", "remedy")}
+    return FailureRow(**{**document, **told})
+
+
+def _told(text: str) -> str:
+    """A notice; one of an incident names it and its step before what failed."""
+    head, dash, what = text.partition(" — ")
+    return one_after_other(head, again(what), between=dash) if dash else again(text)
 
 
 def title_of(subscriber: str) -> str:
@@ -79,7 +90,7 @@ def title_of(subscriber: str) -> str:
 
 def step_name(outline: Sequence[Mapping[str, Any]] | None, position: int) -> str:
     """The name of the step at which a delivery stands, by its outline."""
-    return str(outline[position]["name"]) if outline and 0 <= position < len(outline) else ""
+    return again(str(outline[position]["name"])) if outline and 0 <= position < len(outline) else ""
 
 
 def sentence_of(event_kind: str) -> str:
@@ -117,7 +128,8 @@ def _which(
 
 _EVENTS = "SELECT e.recorded_at, e.kind, e.actor FROM events e WHERE {where} ORDER BY e.recorded_at"
 _STEPS = """
-    SELECT s.*, d.subscriber FROM step_runs s
+    SELECT s.delivery_id, s.name, s.state, s.started_at, s.finished_at, s.device_seconds, s.says, s.failure,
+           d.subscriber FROM step_runs s
     JOIN deliveries d ON d.id = s.delivery_id JOIN events e ON e.id = d.event_id
     WHERE {where} ORDER BY s.started_at, s.id
 """
@@ -159,7 +171,7 @@ def step_row(row: Any) -> TimelineRow:
     return TimelineRow(
         at=row.started_at,
         subject=title_of(row.subscriber),
-        name=row.name,
+        name=again(row.name),
         state=row.state,
         seconds=seconds,
         device_seconds=row.device_seconds,
@@ -170,21 +182,13 @@ def step_row(row: Any) -> TimelineRow:
 
 
 @shows("notice.read")
-def notices_mark(look: Look) -> tuple[object, ...]:
-    """When anybody was last told, and last read, anything, and how much is unread: the same while nothing is new."""
-    query = """SELECT (SELECT max(created_at) FROM notifications), (SELECT max(read_at) FROM notifications),
-                      (SELECT count(*) FROM notifications WHERE read_at IS NULL)"""
-    return tuple(look.tx.execute(sa.text(query)).one())
-
-
-@shows("notice.read")
 def notices_of(look: Look, *, limit: int = 15) -> Notices:
     """What this person and their role were told, newest first."""
     roles = (str(look.actor.role),)
     rows = notices.notifications_for(tx=look.tx, username=look.actor.username, roles=roles, unread=False, limit=limit)
     return Notices(
         unread=notices.unread_count(tx=look.tx, username=look.actor.username, roles=roles),
-        rows=tuple(NoticeRow(n.id, n.text, n.link, str(n.level), n.created_at, n.read_at is None) for n in rows),
+        rows=tuple(NoticeRow(n.id, _told(n.text), n.link, str(n.level), n.created_at, n.read_at is None) for n in rows),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.notices import mailbox
+from isp_lifecycle.notices.model import without_links
 from isp_lifecycle.views.window import Window, asks
 
 
@@ -40,6 +41,6 @@ def mails(window: Window, actor: Actor) -> tuple[MailRow, ...]:
 
 @asks("mail.read")
 def mail(window: Window, actor: Actor, *, mail_id: str) -> MailText:
-    """One e-mail in full."""
+    """One e-mail, without a link in it that opens an account: reading mail must not be enough to take one over."""
     m = mailbox.read_mail(window.settings.var / "mail", mail_id)
-    return MailText(m.id, m.received_at, m.to, m.subject, m.text, m.html)
+    return MailText(m.id, m.received_at, m.to, m.subject, without_links(m.text), without_links(m.html))

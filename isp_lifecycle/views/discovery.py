@@ -66,5 +66,6 @@ def discovery(window: Window, actor: Actor, *, olt: str) -> Discovery:
 @shows("network.read")
 def ways_to_reach(look: Look) -> WaysToReach:
     """What may be chosen where an OLT is added."""
+    names = {*look.settings.credentials, *(one.name for one in inventory.device_accounts(tx=look.tx))}
     areas = {olt.area for olt in inventory.all_olts(tx=look.tx)}
-    return WaysToReach(vendors(), tuple(sorted(look.settings.credentials)), tuple(sorted(areas)))
+    return WaysToReach(vendors(), tuple(sorted(names)), tuple(sorted(areas)))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from isp_lifecycle.billing.model import MONTHS_CHARGED_AT, month_of
 from isp_lifecycle.events.model import Direction
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.pages import Thing, page_of
 from isp_lifecycle.views.common import ADDRESS, step_name, title_of
 from isp_lifecycle.views.window import Look, shows
 
@@ -259,10 +260,10 @@ def _why(r: Any) -> str:
 def _link(r: Any) -> str:
     """The page on which it stands."""
     if r.kind == BULK:
-        return f"/bulk?bulk={r.code}"
+        return page_of(Thing.BULK, r.code)
     if r.kind == RETRY:
-        return f"/support?delivery={r.id}"
-    return f"/orders?order={r.order_code}" if r.order_code else ""
+        return page_of(Thing.DELIVERY, r.id)
+    return page_of(Thing.ORDER, r.order_code) if r.order_code else ""
 
 
 def _escaped(text: str) -> str:

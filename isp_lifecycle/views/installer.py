@@ -13,11 +13,11 @@ from isp_lifecycle.access.model import Actor
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.field import actions as field
-from isp_lifecycle.field.model import Visit
+from isp_lifecycle.field.model import GAVE_UP, Visit
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.errors import NotFound
-from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.terms import OntMode, Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.views.common import FailureRow, failure_row, title_of
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
@@ -93,6 +93,10 @@ class VisitDetail:
     steps: tuple[StepRow, ...]
     rests_on_typical: bool = False
     """Whether the expected level rests on a launch level that nobody measured."""
+    drop_m: int = 0
+    bring: tuple[str, ...] = ()
+    result: str = ""
+    """What came of the visit, or why it could not be done."""
 
 
 _LIST = """
@@ -138,7 +142,11 @@ def visits(look: Look, *, day: date) -> tuple[VisitRow, ...]:
 @shows("visit.read", "visit.read_all")
 def visit(look: Look, *, visit_code: str) -> VisitDetail:
     """One visit with everything for the doorstep. Somebody else's is as if it were not there."""
-    one = _visible(look.tx, look.actor, visit_code)
+    return detail_of(look, visible(look, visit_code))
+
+
+def detail_of(look: Look, one: Visit) -> VisitDetail:
+    """Everything about a visit that whoever looks may see."""
     row = look.tx.execute(
         sa.text(
             """
@@ -188,10 +196,35 @@ def visit(look: Look, *, visit_code: str) -> VisitDetail:
         measured_rx_dbm=light.get("ont_rx_dbm"),
         delivery_id=one.delivery_id,
         delivery_state=row.state,
-        ready_for_serial=row.state in {"waiting", "failed"} and row.direction == "forward",
+        ready_for_serial=row.state in {"waiting", "failed"} and row.direction == "forward" and one.state not in GAVE_UP,
         failure=failure_row(row.failure),
         steps=steps_of(look.tx, one.delivery_id, row.outline),
+        drop_m=premises.drop_m or 0,
+        bring=_bring(look, route.olt.vendor, terms, premises.drop_m or 0),
+        result=one.result or "",
     )
+
+
+#: What makers are called, and how the serial numbers of their ONTs begin.
+_MAKERS = {"huawei": "Huawei (HWTC…)", "zte": "ZTE (ZTEG…)", "vsol": "V-SOL (GPON…)"}
+
+
+#: What the ONT is at the customer's.
+_ROLES = {
+    OntMode.BRIDGE: "a bridge",
+    OntMode.UNTAGGED: "a bridge",
+    OntMode.DHCP: "with router",
+    OntMode.STATIC: "with router",
+    OntMode.PPPOE: "with router",
+}
+
+
+def _bring(look: Look, vendor: str, terms: Terms, drop_m: int) -> tuple[str, ...]:
+    """What goes into the van for this visit, by the plan and the records."""
+    maker = _MAKERS.get(vendor.partition("-")[0], vendor)
+    kind = look.settings.network.ont_type
+    ont = f"ONT for {maker}" + (f", type {kind}" if kind else "") + f", {_ROLES[terms.ont]}"
+    return (ont, *((f"Drop cable, {drop_m} m by the records",) if drop_m else ()))
 
 
 def steps_of(tx: Tx, delivery_id: UUID, outline: list[dict[str, Any]] | None) -> tuple[StepRow, ...]:
@@ -234,6 +267,11 @@ def unconfigured(window: Window, actor: Actor, *, visit_code: str) -> LiveOnts:
         premises = customers.premises_by_id(tx=tx, premises_id=premises_id)
         route = inventory.route(tx=tx, splitter_code=premises.splitter_code or "", drop_m=premises.drop_m or 0)
     return ask_unconfigured(window.olts, window.clock, olt=route.olt.name, expected_port=route.pon_port.port)
+
+
+def visible(look: Look, visit_code: str) -> Visit:
+    """The visit, if it is one's own or one may see everybody's; raises NotFound."""
+    return _visible(look.tx, look.actor, visit_code)
 
 
 def _visible(tx: Tx, actor: Actor, visit_code: str) -> Visit:

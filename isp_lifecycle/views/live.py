@@ -39,7 +39,7 @@ class LiveOnts:
 
 
 def ask_unconfigured(olts: Olts, clock: Clock, *, olt: str, expected_port: str | None = None) -> LiveOnts:
-    """Ask one OLT for its unregistered ONTs; those on the expected port come first."""
+    """Ask one OLT for its unregistered ONTs; those on the expected port come first, then the nearest."""
     began = time.monotonic()
     wanted = PonPort.parse(expected_port) if expected_port else None
     error: FailureRow | None = None
@@ -61,5 +61,11 @@ def ask_unconfigured(olts: Olts, clock: Clock, *, olt: str, expected_port: str |
             ]
     except LifecycleError as failed:
         error = FailureRow("Ask the OLT", failed.kind, failed.message, failed.remedy)
-    onts.sort(key=lambda ont: (not ont.on_expected_port, ont.pon_port, ont.serial))
+    onts.sort(key=lambda ont: (not ont.on_expected_port, _apart(wanted, PonPort.parse(ont.pon_port)), ont.serial))
     return LiveOnts(olt, clock.now(), time.monotonic() - began, tuple(onts), error)
+
+
+def _apart(wanted: PonPort | None, port: PonPort) -> tuple[int, ...]:
+    """How far two ports are from one another: by card first, since a fibre is plugged wrongly beside its place."""
+    numbers = [int(part) for part in str(port).split("/")]
+    return tuple(abs(a - int(b)) for a, b in zip(numbers, str(wanted or port).split("/"), strict=False))

@@ -15,6 +15,7 @@ from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Family, Terms
+from isp_lifecycle.foundation.texts import ENGLISH
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor
 from isp_lifecycle.ipam import actions as ipam
@@ -112,6 +113,7 @@ class MyAccount:
     services: tuple[MyService, ...]
     orders: tuple[MyOrder, ...]
     charges: tuple[ChargeRow, ...]
+    language: str = ENGLISH
 
 
 @shows("plan.read")
@@ -119,7 +121,7 @@ def plans(look: Look) -> tuple[PlanRow, ...]:
     """The plans on sale, cheapest first."""
     return tuple(
         PlanRow(p.code, p.name, p.down_kbps, p.up_kbps, p.price, str(p.address_policy))
-        for p in catalog.plans_on_sale(tx=look.tx)
+        for p in catalog.plans_on_sale(tx=look.tx, today=look.today)
     )
 
 
@@ -129,12 +131,7 @@ def find_address(look: Look, *, text: str) -> tuple[AddressRow, ...]:
     if len(text.strip()) < 3:
         return ()
     hits = customers.search_premises(tx=look.tx, text=text, limit=OFFERED)
-    served = set(
-        look.tx.execute(
-            sa.text("SELECT premises_id FROM services WHERE premises_id = ANY(:ids) AND state <> 'terminated'"),
-            {"ids": [hit.id for hit in hits]},
-        ).scalars()
-    )
+    served = inventory.premises_in_use(tx=look.tx, premises_ids=[hit.id for hit in hits])
     return tuple(AddressRow(h.code, h.address, h.area, h.serviceable, h.id in served) for h in hits)
 
 
@@ -157,6 +154,7 @@ def my_account(look: Look) -> MyAccount:
             ChargeRow(c.description, c.period.first, c.period.last, c.amount, c.created_at)
             for c in sorted(charges, key=lambda c: c.created_at, reverse=True)
         ),
+        language=customer.language,
     )
 
 

@@ -4,44 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-import sqlalchemy as sa
 
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.customers.model import Customer, Premises
 from isp_lifecycle.foundation.money import Money
-from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as placed
 from isp_lifecycle.orders.model import Order
-from isp_lifecycle.views.common import ADDRESS, TimelineRow, counted, timeline_of
+from isp_lifecycle.views.common import TimelineRow, timeline_of
+from isp_lifecycle.views.duplicates import hints_of
 from isp_lifecycle.views.window import Look, shows
-
-
-@dataclass(frozen=True)
-class OrderRow:
-    """An order in the list. ``waits_hours`` counts from its submission to its end, or to now."""
-
-    order_code: str
-    kind: str
-    state: str
-    customer: str
-    premises_address: str
-    plan_name: str
-    price: Money
-    channel: str
-    submitted_at: datetime
-    waits_hours: float
-
-
-@dataclass(frozen=True)
-class OrderPage:
-    """One page of orders, how many there are in all, and how many in each state."""
-
-    rows: tuple[OrderRow, ...]
-    total: int
-    by_state: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -82,55 +54,6 @@ class OrderDetail:
     claim: ClaimRow | None
     hints: tuple[str, ...]
     timeline: tuple[TimelineRow, ...]
-
-
-_LIST = f"""
-    SELECT o.code, o.kind, o.state, c.name, {ADDRESS} AS address, o.terms, o.channel, o.submitted_at, o.closed_at,
-           count(*) OVER () AS total
-    FROM orders o JOIN customers c ON c.id = o.customer_id JOIN premises p ON p.id = o.premises_id
-    WHERE (:every OR o.state = ANY(:states))
-      AND (:text = '' OR o.code ILIKE :like OR c.name ILIKE :like OR c.email ILIKE :like
-           OR p.address_text ILIKE :like)
-    ORDER BY o.submitted_at DESC LIMIT :limit OFFSET :offset
-"""  # noqa: S608 - the fragment is a constant of this package
-
-
-@shows("order.read")
-def orders(look: Look, *, states: tuple[str, ...] = (), text: str = "", limit: int = 50, offset: int = 0) -> OrderPage:
-    """Orders, newest first, by state and by any part of their number, customer or address."""
-    found = look.tx.execute(
-        sa.text(_LIST),
-        {
-            "every": not states,
-            "states": list(states),
-            "text": text.strip(),
-            "like": f"%{_escaped(text.strip())}%",
-            "limit": min(limit, 500),
-            "offset": offset,
-        },
-    ).all()
-    by_state = counted(look.tx.execute(sa.text("SELECT state, count(*) FROM orders GROUP BY state")))
-    return OrderPage(tuple(_row(r, look.at) for r in found), found[0].total if found else 0, by_state)
-
-
-def _row(r: Any, at: datetime) -> OrderRow:
-    terms = Terms.from_json(r.terms)
-    return OrderRow(
-        order_code=r.code,
-        kind=r.kind,
-        state=r.state,
-        customer=r.name,
-        premises_address=r.address,
-        plan_name=terms.plan_name,
-        price=terms.price,
-        channel=r.channel,
-        submitted_at=r.submitted_at,
-        waits_hours=((r.closed_at or at) - r.submitted_at).total_seconds() / 3600,
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 @shows("order.read")
@@ -177,11 +100,7 @@ def _hints(look: Look, order: Order, customer: Customer, premises: Premises) -> 
     others = [s for s in inventory.services_of(tx=look.tx, customer_id=customer.id) if s.order_id != order.id]
     if others:
         hints.append(f"Has {len(others)} other service{'s' * (len(others) > 1)}: {', '.join(s.code for s in others)}.")
-    same_phone = look.tx.execute(
-        sa.text("SELECT name, code FROM customers WHERE phone = :phone AND id <> :id LIMIT 3"),
-        {"phone": customer.phone, "id": customer.id},
-    ).all()
-    hints += [f"Same telephone number as {r.name} ({r.code})." for r in same_phone]
+    hints += hints_of(look.tx, customer, premises.id)
     if not premises.serviceable:
         hints.append("No splitter is recorded for this address: it cannot be served.")
     else:

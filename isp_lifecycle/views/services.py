@@ -1,4 +1,4 @@
-"""What staff see of services: the list, one with its line, what is coming, and what happened to it."""
+"""What staff see of a service: its line, what is coming, and what happened to it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from isp_lifecycle.drivers.errors import SerialMalformed
+from isp_lifecycle.drivers.values import Serial
 from isp_lifecycle.foundation.terms import Family, Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.common import ADDRESS, TimelineRow, timeline_of, title_of
 from isp_lifecycle.views.window import Look, shows
-
-#: So many are listed; a search finds the others.
-LISTED = 50
-
-
-@dataclass(frozen=True)
-class ServiceRow:
-    """A service in the list."""
-
-    service_code: str
-    customer: str
-    address: str
-    plan_name: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -74,12 +62,6 @@ class ServiceDetail:
     """The router's own, beside the delegated prefix."""
 
 
-_LIST = f"""
-    SELECT s.code, s.state, s.terms->>'plan_name' AS plan_name, c.name, {ADDRESS} AS address
-    FROM services s JOIN customers c ON c.id = s.customer_id JOIN premises p ON p.id = s.premises_id
-    WHERE (:text = '' OR s.code ILIKE :like OR c.name ILIKE :like OR c.code ILIKE :like OR {ADDRESS} ILIKE :like)
-    ORDER BY (s.state = 'terminated'), s.code DESC LIMIT :many
-"""  # noqa: S608 - the fragment is a constant of this package
 _ONE = f"""
     SELECT s.id, c.name, c.code AS customer_code, {ADDRESS} AS address, o.name AS olt, l.*
     FROM services s JOIN customers c ON c.id = s.customer_id JOIN premises p ON p.id = s.premises_id
@@ -94,10 +76,14 @@ _UNDER_WAY = """
 
 
 @shows("service.read")
-def services(look: Look, *, text: str = "") -> tuple[ServiceRow, ...]:
-    """Services by code, customer or address; those in use first, the newest first."""
-    found = look.tx.execute(sa.text(_LIST), {"text": text.strip(), "like": f"%{text.strip()}%", "many": LISTED})
-    return tuple(ServiceRow(r.code, r.name, r.address, r.plan_name, r.state) for r in found)
+def service_of_ont(look: Look, *, serial: str) -> str | None:
+    """The code of the service whose line has the ONT with this serial number, in any form; None without one."""
+    try:
+        normal = Serial.parse(serial).normal
+    except SerialMalformed:
+        return None
+    line = inventory.line_by_serial(tx=look.tx, serial=normal)
+    return inventory.service_by_id(tx=look.tx, service_id=line.service_id).code if line else None
 
 
 @shows("service.read")

@@ -14,8 +14,8 @@ from isp_lifecycle.access.model import ROLES
 from isp_lifecycle.events.model import Direction
 from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.errors import NotFound
-from isp_lifecycle.support import actions as support
-from isp_lifecycle.support.model import TICKET_MOVES, TicketState
+from isp_lifecycle.foundation.kept import again
+from isp_lifecycle.support.model import BY_MERGING, TICKET_MOVES, TicketState
 from isp_lifecycle.views.common import (
     ADDRESS,
     FailureRow,
@@ -26,6 +26,7 @@ from isp_lifecycle.views.common import (
     title_of,
 )
 from isp_lifecycle.views.engine.queue import QueueRow, row_of
+from isp_lifecycle.views.same import NoteRow, SameRow, merged_into, thread
 from isp_lifecycle.views.window import Look, shows
 
 
@@ -100,35 +101,11 @@ class DeliveryDetail:
 
 
 @dataclass(frozen=True)
-class TicketRow:
-    """A ticket in the list."""
-
-    ticket_code: str
-    subject: str
-    severity: str
-    state: str
-    customer: str | None
-    service_code: str | None
-    opened_at: datetime
-    incident_code: str | None
-    assignee: str | None
-
-
-@dataclass(frozen=True)
 class WorkerRow:
     """Somebody who may be given a ticket."""
 
     username: str
     name: str
-
-
-@dataclass(frozen=True)
-class NoteRow:
-    """A line of a ticket's thread."""
-
-    at: datetime
-    author: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +125,14 @@ class TicketDetail:
     assignee_name: str | None
     notes: tuple[NoteRow, ...]
     next_states: tuple[str, ...]
+    #: Until when it is to be resolved; its clock stands while it is ``paused``. ``late`` when that has passed.
+    due_at: datetime | None = None
+    paused: bool = False
+    late: bool = False
+    customer_code: str | None = None
+    #: The ticket that goes on instead of this one, and those that are the same as this one.
+    same_as: str | None = None
+    merged: tuple[SameRow, ...] = ()
 
 
 _ABOUT = """
@@ -199,8 +184,8 @@ def _attention(row: Any, zone: ZoneInfo) -> AttentionRow:
         step=failure.get("step") or step,
         attempt=row.attempt,
         kind="waits for a person" if waiting else failure.get("kind", ""),
-        what=f"{step}." if waiting else failure.get("what", ""),
-        remedy=_waits_words(row, zone) if waiting else failure.get("remedy", ""),
+        what=f"{step}." if waiting else again(failure.get("what", "")),
+        remedy=_waits_words(row, zone) if waiting else again(failure.get("remedy", "")),
         customer=row.customer,
         service_code=row.service_code,
         order_code=row.order_code,
@@ -300,38 +285,14 @@ def transcript(look: Look, *, delivery_id: UUID, step_run_id: UUID) -> str:
 
 
 _TICKETS = """
-    SELECT t.id, t.code, t.subject, t.severity, t.state, c.name AS customer, s.code AS service_code, t.opened_at,
-           i.code AS incident_code, i.delivery_id, t.assignee, coalesce(u.name, t.assignee) AS assignee_name
-    FROM tickets t LEFT JOIN incidents i ON i.id = t.incident_id LEFT JOIN customers c ON c.id = t.customer_id
+    SELECT t.id, t.code, t.subject, t.severity, t.state, c.name AS customer, c.code AS customer_code,
+           s.code AS service_code, t.opened_at, t.due_at, t.paused_at, t.resolved_at, i.code AS incident_code,
+           i.delivery_id, t.assignee, m.code AS same_as,
+           coalesce(u.name, t.assignee) AS assignee_name
+    FROM tickets t LEFT JOIN tickets m ON m.id = t.merged_into
+    LEFT JOIN incidents i ON i.id = t.incident_id LEFT JOIN customers c ON c.id = t.customer_id
     LEFT JOIN services s ON s.id = t.service_id LEFT JOIN users u ON u.username = t.assignee
 """
-
-
-@shows("ticket.read")
-def tickets(look: Look, *, open_only: bool = True) -> tuple[TicketRow, ...]:
-    """Tickets, newest first."""
-    rows = look.tx.execute(
-        sa.text(
-            _TICKETS
-            + """ WHERE NOT :open_only OR t.state NOT IN ('resolved', 'closed', 'cancelled')
-            ORDER BY t.opened_at DESC LIMIT 500"""
-        ),
-        {"open_only": open_only},
-    )
-    return tuple(
-        TicketRow(
-            ticket_code=r.code,
-            subject=r.subject,
-            severity=r.severity,
-            state=r.state,
-            customer=r.customer,
-            service_code=r.service_code,
-            opened_at=r.opened_at,
-            incident_code=r.incident_code,
-            assignee=r.assignee_name,
-        )
-        for r in rows
-    )
 
 
 @shows("ticket.read")
@@ -352,18 +313,22 @@ def ticket(look: Look, *, ticket_code: str) -> TicketDetail:
         delivery_id=r.delivery_id,
         assignee=r.assignee,
         assignee_name=r.assignee_name,
-        notes=_notes(look, r.id),
-        next_states=tuple(str(s) for s in TicketState if TicketState(r.state) in TICKET_MOVES.sources(s)),
+        notes=thread(look, r.id),
+        next_states=_next_states(TicketState(r.state)),
+        same_as=r.same_as,
+        merged=merged_into(look, r.id),
+        customer_code=r.customer_code,
+        due_at=r.due_at,
+        paused=r.paused_at is not None,
+        late=r.due_at is not None and (r.resolved_at or r.paused_at or look.at) > r.due_at,
     )
 
 
-def _notes(look: Look, ticket_id: UUID) -> tuple[NoteRow, ...]:
-    """The thread, with its authors by name."""
-    notes = support.notes_of(tx=look.tx, ticket_id=ticket_id)
-    query = "SELECT username, name FROM users WHERE username = ANY(:authors)"
-    authors = look.tx.execute(sa.text(query), {"authors": [n.author for n in notes]}).all()
-    names = {row.username: row.name for row in authors}
-    return tuple(NoteRow(n.at, names.get(n.author, n.author), n.text) for n in notes)
+def _next_states(state: TicketState) -> tuple[str, ...]:
+    """Where a person may move it; being the same as another is no move of its own."""
+    if state is BY_MERGING:
+        return ()
+    return tuple(str(s) for s in TicketState if s is not BY_MERGING and state in TICKET_MOVES.sources(s))
 
 
 @shows("ticket.write")

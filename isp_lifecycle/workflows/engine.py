@@ -40,7 +40,6 @@ class Engine:
 
     def __init__(self, *, parts: Parts, worker: str, workflows: Mapping[str, Workflow[Any]] = WORKFLOWS) -> None:
         self._parts = parts
-        self._limits = parts.settings.engine
         self._worker = worker
         self._workflows = workflows
         self._quick = tuple(name for name, workflow in workflows.items() if workflow.quick)
@@ -58,10 +57,11 @@ class Engine:
         Whoever was handed a turn by the delivery that just ended goes next, in this thread and on the session with the
         device that is open: what waits for one OLT is done in a row, within a limit that keeps it fair to the others.
         """
-        until, taken, in_a_row = time.monotonic() + self._limits.run_at_most_seconds, 0, 0
+        limits = self._parts.settings.engine
+        until, taken, in_a_row = time.monotonic() + limits.run_at_most_seconds, 0, 0
         handed: list[UUID] = []
         while not self._stopping.is_set():
-            following = handed.pop(0) if handed and in_a_row < self._limits.turns_in_a_row else None
+            following = handed.pop(0) if handed and in_a_row < limits.turns_in_a_row else None
             in_a_row = 0 if following is None else in_a_row + 1
             if following is None and time.monotonic() > until:
                 break

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 
 
 class StepGone(NeedsPerson):
@@ -10,10 +12,12 @@ class StepGone(NeedsPerson):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"It stands at the step “{name}”, which this version of the program does not have.",
+            say("It stands at the step “{name}”, which this version of the program does not have.", name=name),
             field="step",
             value=name,
-            remedy="Let a worker of the version that began it go on with it (press Retry while one runs), or Cancel.",
+            remedy=say(
+                "Let a worker of the version that began it go on with it (press Retry while one runs), or Cancel."
+            ),
         )
 
 
@@ -22,10 +26,15 @@ class NotTheApprovedPlan(NeedsPerson):
 
     def __init__(self, key: str, olt: str, commands: list[str]) -> None:
         super().__init__(
-            f"{olt} changed since the repair of {key} was approved: it would take {'; '.join(commands)}.",
+            say(
+                "{olt} changed since the repair of {key} was approved: it would take {commands}.",
+                olt=olt,
+                key=key,
+                commands="; ".join(commands),
+            ),
             field="plan",
             value=key,
-            remedy=f"Cancel this repair, compare {olt} with the records again, and approve the new plan.",
+            remedy=say("Cancel this repair, compare {olt} with the records again, and approve the new plan.", olt=olt),
         )
 
 
@@ -34,10 +43,10 @@ class NothingToMend(Refused):
 
     def __init__(self, key: str, state: str) -> None:
         super().__init__(
-            f"The drift of {key} is {state}: there is nothing to mend.",
+            say("The drift of {key} is {state}: there is nothing to mend.", key=key, state=word(state)),
             field="drift",
             value=key,
-            remedy="Cancel this repair; compare the OLT again if it still differs.",
+            remedy=say("Cancel this repair; compare the OLT again if it still differs."),
         )
 
 
@@ -46,10 +55,10 @@ class NoLongerAsFound(NeedsPerson):
 
     def __init__(self, key: str, olt: str, found: str) -> None:
         super().__init__(
-            f"{key} stands no longer as it was found on {olt}: {found}.",
+            say("{key} stands no longer as it was found on {olt}: {found}.", key=key, olt=olt, found=found),
             field="drift",
             value=key,
-            remedy=f"Cancel this recording, compare {olt} with the records again, and decide anew.",
+            remedy=say("Cancel this recording, compare {olt} with the records again, and decide anew.", olt=olt),
         )
 
 
@@ -58,11 +67,13 @@ class OntNotSeen(NeedsPerson):
 
     def __init__(self, *, serial: str, olt: str) -> None:
         super().__init__(
-            f"{olt} sees no ONT with the serial number {serial}.",
+            say("{olt} sees no ONT with the serial number {serial}.", olt=olt, serial=serial),
             field="serial",
             value=serial,
-            remedy="Compare the number with the label, check that the ONT has power and its PON lamp blinks, "
-            "then enter the number again or press Retry.",
+            remedy=say(
+                "Compare the number with the label, check that the ONT has power and its PON lamp "
+                "blinks, then enter the number again or press Retry."
+            ),
         )
 
 
@@ -71,11 +82,20 @@ class OntOnOtherPort(NeedsPerson):
 
     def __init__(self, *, serial: str, olt: str, found: str, wanted: str) -> None:
         super().__init__(
-            f"The ONT {serial} is seen on PON port {found} of {olt}; the records say these premises hang on {wanted}.",
+            say(
+                "The ONT {serial} is seen on PON port {found} of {olt}; the records say these premises "
+                "hang on {wanted}.",
+                serial=serial,
+                found=found,
+                olt=olt,
+                wanted=wanted,
+            ),
             field="pon_port",
             value=found,
-            remedy="Check the drop at the splitter. If the fibre is right, have the network engineer correct the "
-            "premises' splitter, then press Retry.",
+            remedy=say(
+                "Check the drop at the splitter. If the fibre is right, have the network engineer "
+                "correct the premises' splitter, then press Retry."
+            ),
         )
 
 
@@ -84,11 +104,13 @@ class LineLost(Unreachable):
 
     def __init__(self, *, key: str, place: str, turn: str, found: str) -> None:
         super().__init__(
-            f"{key} was built at {place} and stands there no more: {found}.",
+            say("{key} was built at {place} and stands there no more: {found}.", key=key, place=place, found=found),
             field="ont",
             value=place,
-            remedy="It is built again by itself. If that goes on, see why the OLT loses it: it may restart before its "
-            "configuration is saved, or somebody works on it at the console.",
+            remedy=say(
+                "It is built again by itself. If that goes on, see why the OLT loses it: it may restart "
+                "before its configuration is saved, or somebody works on it at the console."
+            ),
         )
         self.turn = turn
 
@@ -99,11 +121,20 @@ class OntNeverOnline(NeedsPerson):
     def __init__(self, *, serial: str, place: str, seconds: float, state: str, cause: str | None) -> None:
         because = f", last down cause {cause}" if cause else ""
         super().__init__(
-            f"The ONT {serial} at {place} was not online after {seconds:.0f} s (state {state}{because}).",
+            say(
+                "The ONT {serial} at {place} was not online after {seconds:.0f} s (state {state}{because}).",
+                serial=serial,
+                place=place,
+                seconds=seconds,
+                state=state,
+                because=because,
+            ),
             field="run_state",
             value=state,
-            remedy="Check the light at the ONT with a power meter, clean both connectors, look for a bend, "
-            "then press Retry.",
+            remedy=say(
+                "Check the light at the ONT with a power meter, clean both connectors, look for a bend, "
+                "then press Retry."
+            ),
         )
 
 
@@ -112,10 +143,10 @@ class OntElsewhere(NeedsPerson):
 
     def __init__(self, *, serial: str, place: str, found: str) -> None:
         super().__init__(
-            f"The ONT {serial} does not stand at {place}: {found}.",
+            say("The ONT {serial} does not stand at {place}: {found}.", serial=serial, place=place, found=found),
             field="ont",
             value=place,
-            remedy="Compare the OLT with the records (isp drift compare), settle what differs, then press Retry.",
+            remedy=say("Compare the OLT with the records (isp drift compare), settle what differs, then press Retry."),
         )
 
 
@@ -124,10 +155,15 @@ class ResetNotTaken(NeedsPerson):
 
     def __init__(self, *, serial: str, place: str, seconds: float) -> None:
         super().__init__(
-            f"The ONT {serial} at {place} was told to start anew and was still up after {seconds:.0f} s.",
+            say(
+                "The ONT {serial} at {place} was told to start anew and was still up after {seconds:.0f} s.",
+                serial=serial,
+                place=place,
+                seconds=seconds,
+            ),
             field="run_state",
             value="online",
-            remedy="Press Retry to tell it again; if it does not follow, have the customer power it off and on.",
+            remedy=say("Press Retry to tell it again; if it does not follow, have the customer power it off and on."),
         )
 
 
@@ -137,11 +173,21 @@ class OntDidNotComeBack(NeedsPerson):
     def __init__(self, *, serial: str, place: str, seconds: float, state: str, cause: str) -> None:
         because = f", last down cause {cause}" if cause else ""
         super().__init__(
-            f"The ONT {serial} at {place} was reset and not back after {seconds:.0f} s (state {state}{because}).",
+            say(
+                "The ONT {serial} at {place} was reset and not back after {seconds:.0f} s (state {state}{because}).",
+                serial=serial,
+                place=place,
+                seconds=seconds,
+                state=state,
+                because=because,
+            ),
             field="run_state",
             value=state,
-            remedy="Have the customer look whether it has power and power it off and on; send an engineer if its light "
-            "stays off. Press Retry to watch for it again: it is not reset a second time.",
+            remedy=say(
+                "Have the customer look whether it has power and power it off and on; send an engineer "
+                "if its light stays off. Press Retry to watch for it again: it is not reset a second "
+                "time."
+            ),
         )
 
 
@@ -150,10 +196,16 @@ class OntStillOnline(NeedsPerson):
 
     def __init__(self, *, place: str, seconds: float) -> None:
         super().__init__(
-            f"The ONT at {place} was switched off and is still online after {seconds:.0f} s.",
+            say(
+                "The ONT at {place} was switched off and is still online after {seconds:.0f} s.",
+                place=place,
+                seconds=seconds,
+            ),
             field="run_state",
             value="online",
-            remedy="Look at the ONT on the OLT (display ont info); deactivate it by hand if need be, then press Retry.",
+            remedy=say(
+                "Look at the ONT on the OLT (display ont info); deactivate it by hand if need be, then press Retry."
+            ),
         )
 
 
@@ -162,10 +214,10 @@ class NoWalledGarden(NeedsPerson):
 
     def __init__(self) -> None:
         super().__init__(
-            "No walled-garden VLAN is set.",
+            say("No walled-garden VLAN is set."),
             field="way",
             value="walled_garden",
-            remedy="Set ISP_NETWORK__WALLED_GARDEN_VLAN and press Retry, or cancel and suspend in another way.",
+            remedy=say("Set ISP_NETWORK__WALLED_GARDEN_VLAN and press Retry, or cancel and suspend in another way."),
         )
 
 
@@ -174,10 +226,10 @@ class SameOnt(Refused):
 
     def __init__(self, *, serial: str, why: str) -> None:
         super().__init__(
-            f"The ONT {serial} is the line's own already: {why}.",
+            say("The ONT {serial} is the line's own already: {why}.", serial=serial, why=why),
             field="serial",
             value=serial,
-            remedy="Enter the serial number of the new ONT.",
+            remedy=say("Enter the serial number of the new ONT."),
         )
 
 
@@ -189,8 +241,10 @@ class LightWrong(NeedsPerson):
             words,
             field="rx_dbm",
             value=level,
-            remedy="Clean and reseat the connectors and check the splice at the splitter, then press Retry; "
-            "if neighbours on the splitter are low as well, the fault is before it.",
+            remedy=say(
+                "Clean and reseat the connectors and check the splice at the splitter, then press Retry; "
+                "if neighbours on the splitter are low as well, the fault is before it."
+            ),
         )
 
 
@@ -199,10 +253,15 @@ class ConfigurationRefused(NeedsPerson):
 
     def __init__(self, *, place: str, config: str, match: str) -> None:
         super().__init__(
-            f"The ONT at {place} is online, but its configuration is {config} and its profile {match}.",
+            say(
+                "The ONT at {place} is online, but its configuration is {config} and its profile {match}.",
+                place=place,
+                config=config,
+                match=match,
+            ),
             field="config_state",
             value=config,
-            remedy="Compare the ONT's model with the service profile; reset the ONT, then press Retry.",
+            remedy=say("Compare the ONT's model with the service profile; reset the ONT, then press Retry."),
         )
 
 
@@ -211,10 +270,10 @@ class ServiceNotActive(NeedsPerson):
 
     def __init__(self, *, code: str, state: str) -> None:
         super().__init__(
-            f"Service {code} is {state}, so its line cannot be changed.",
+            say("Service {code} is {state}, so its line cannot be changed.", code=code, state=word(state)),
             field="state",
             value=state,
-            remedy="Cancel this order, or bring the service back first and press Retry.",
+            remedy=say("Cancel this order, or bring the service back first and press Retry."),
         )
 
 
@@ -223,10 +282,13 @@ class NoAccount(NeedsPerson):
 
     def __init__(self, *, code: str) -> None:
         super().__init__(
-            f"The ONT of {code} is to dial in by PPPoE, but no RADIUS server is connected that would know it.",
+            say(
+                "The ONT of {code} is to dial in by PPPoE, but no RADIUS server is connected that would know it.",
+                code=code,
+            ),
             field="ont",
             value=code,
-            remedy="Set ISP_RADIUS__DATABASE_URL and ISP_RADIUS__LINE_SECRET, or sell a bridge, then retry.",
+            remedy=say("Set ISP_RADIUS__DATABASE_URL and ISP_RADIUS__LINE_SECRET, or sell a bridge, then retry."),
         )
 
 
@@ -235,8 +297,10 @@ class NoGateway(NeedsPerson):
 
     def __init__(self, *, pool: str, code: str) -> None:
         super().__init__(
-            f"The ONT of {code} is to be told its address, but pool {pool} has no gateway.",
+            say("The ONT of {code} is to be told its address, but pool {pool} has no gateway.", code=code, pool=pool),
             field="pool",
             value=pool,
-            remedy="Give the pool its gateway (isp import pools), or sell a plan with another kind of ONT, then retry.",
+            remedy=say(
+                "Give the pool its gateway (isp import pools), or sell a plan with another kind of ONT, then retry."
+            ),
         )

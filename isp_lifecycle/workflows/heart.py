@@ -1,8 +1,12 @@
-"""The heart of a worker process: one thread that extends the leases of all deliveries it is working on."""
+"""The heart of a worker process: one thread that extends the leases of all deliveries it is working on.
+
+It lives while something is held, and a beat longer: whoever is done with a heart need not stop it.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -28,7 +32,6 @@ class Heart:
         self._held: dict[UUID, Lease] = {}
         self._lost: set[tuple[UUID, int]] = set()
         self._lock = threading.Lock()
-        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
     @contextmanager
@@ -37,7 +40,7 @@ class Heart:
         with self._lock:
             self._held[lease.delivery_id] = lease
             if self._thread is None:
-                self._thread = threading.Thread(target=self._beat_for_ever, name="heart", daemon=True)
+                self._thread = threading.Thread(target=self._beat_while_held, name="heart", daemon=True)
                 self._thread.start()
         try:
             yield
@@ -53,10 +56,14 @@ class Heart:
         if lost:
             raise LeaseLost(f"Delivery {lease.delivery_id} was taken over by another worker.")
 
-    def _beat_for_ever(self) -> None:
-        while not self._wake.wait(self._parts.settings.engine.heartbeat_seconds):
+    def _beat_while_held(self) -> None:
+        while True:
+            time.sleep(self._parts.settings.engine.heartbeat_seconds)
             with self._lock:
                 held = list(self._held.values())
+                if not held:
+                    self._thread = None
+                    return
             for lease in held:
                 self._beat(lease)
 

@@ -11,11 +11,12 @@ from isp_lifecycle.events.model import Failure, Lease
 from isp_lifecycle.events.subscriptions import queue_of
 from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.pages import Thing, page_of
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices.model import Level
 from isp_lifecycle.support import actions as support
 from isp_lifecycle.support.model import Failure as Evidence
-from isp_lifecycle.support.model import FailureKind, Ticket, mender_of
+from isp_lifecycle.support.model import FailureKind, Severity, Ticket, mender_of
 from isp_lifecycle.workflows.parts import Parts
 from isp_lifecycle.workflows.steps import Asked
 
@@ -27,7 +28,6 @@ ANSWER = "answer"
 
 def report(*, tx: Tx, parts: Parts, lease: Lease, failure: Failure, evidence: str, at: datetime, case: Any) -> None:
     """Open (or refresh) the incident of this step with all that is known, and tell the people who can mend it."""
-    del parts
     reported = support.report_incident(
         tx=tx,
         delivery_id=lease.delivery_id,
@@ -45,11 +45,12 @@ def report(*, tx: Tx, parts: Parts, lease: Lease, failure: Failure, evidence: st
         at=at,
         service_id=lease.service_id,
         customer_id=getattr(case, "customer_id", None),
+        due_at=at + parts.settings.support.within(Severity.MAJOR),
     )
     owner = _owner(tx, lease, reported.ticket)
     code, words = reported.incident.code, f"{failure.step} — {failure.what}"
     key = f"incident:{reported.incident.id}:{reported.incident.occurrences}"
-    tell = partial(notices.notify, tx=tx, link=f"/support?delivery={lease.delivery_id}", level=Level.FAILURE, at=at)
+    tell = partial(notices.notify, tx=tx, link=page_of(Thing.DELIVERY, lease.delivery_id), level=Level.FAILURE, at=at)
     for role in _HEAR:
         tell(key=f"{key}:{role}", text=f"{code}: {words}", role=role)
     if owner is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from isp_lifecycle.workflows.line.activation import ACTIVATION
 from isp_lifecycle.workflows.line.address_change import ADDRESS_CHANGE
+from isp_lifecycle.workflows.line.light_reading import LIGHT_READING
 from isp_lifecycle.workflows.line.plan_change import PLAN_CHANGE
 from isp_lifecycle.workflows.line.plugged import PREPARED_LOOK
 from isp_lifecycle.workflows.line.reconciliation import RECONCILIATION
@@ -17,6 +18,7 @@ from isp_lifecycle.workflows.line.save import OLT_SAVE
 from isp_lifecycle.workflows.line.suspension import RESUMPTION, SUSPENSION
 from isp_lifecycle.workflows.line.swap import ONT_SWAP, ONT_SWAP_VISIT
 from isp_lifecycle.workflows.line.termination import TERMINATION
+from isp_lifecycle.workflows.office.account_mail import ACCOUNT_MAIL
 from isp_lifecycle.workflows.office.billing import (
     BILLING_CHANGE,
     BILLING_PAUSE,
@@ -29,6 +31,7 @@ from isp_lifecycle.workflows.office.crm import CRM
 from isp_lifecycle.workflows.office.mail import MAIL
 from isp_lifecycle.workflows.office.probe import PROBE
 from isp_lifecycle.workflows.office.report import REPORT
+from isp_lifecycle.workflows.office.trial_mail import TRIAL_MAIL
 from isp_lifecycle.workflows.steps import Workflow
 
 WORKFLOWS: dict[str, Workflow[Any]] = {
@@ -45,6 +48,7 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         ADDRESS_CHANGE,
         OLT_SAVE,
         RECONCILIATION,
+        LIGHT_READING,
         PREPARED_LOOK,
         LINE_REPAIR,
         LINE_RECORDING,
@@ -56,6 +60,8 @@ WORKFLOWS: dict[str, Workflow[Any]] = {
         BILLING_RESUME,
         CRM,
         MAIL,
+        ACCOUNT_MAIL,
+        TRIAL_MAIL,
         REPORT,
         PROBE,
         BULK,

@@ -325,12 +325,17 @@ class Walker:
     def _now(self) -> datetime:
         return self._parts.clock.now()
 
+    def _still(self) -> Parts:
+        """The parts for one step, with settings that nothing changes while it is taken."""
+        return replace(self._parts, settings=self._parts.settings.still())
+
     def _room(self, tx: Tx, walk: Walk) -> Room:
+        parts = self._still()
         return Room(
             tx=tx,
             at=self._now(),
-            today=clocks.today(clock=self._parts.clock, zone=self._parts.settings.company.tz),
-            parts=self._parts,
+            today=clocks.today(clock=parts.clock, zone=parts.settings.company.tz),
+            parts=parts,
             delivery_id=walk.lease.delivery_id,
             trace=walk.lease.trace,
             event_at=walk.lease.event_at,
@@ -340,7 +345,7 @@ class Walker:
     def _site(self, walk: Walk, transcript: Transcript) -> Site:
         lease = walk.lease
         return Site(
-            parts=self._parts,
+            parts=self._still(),
             transcript=transcript,
             at=self._now(),
             delivery_id=lease.delivery_id,

@@ -7,7 +7,6 @@ are kept in ``build/pictures``.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,8 +22,9 @@ from isp_lifecycle.cli.demo.story import Story, Wish
 from isp_lifecycle.cli.demo.system import System, own_system
 from isp_lifecycle.intake import accounts
 from isp_lifecycle.lab.town import make_town
+from tests import browsers
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = browsers.found()
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.browser,
@@ -136,6 +136,12 @@ def confirm_at_the_desk(suite: Suite, order: str) -> None:
         picture(page, "job-5-confirmed")
 
 
+def open_visits(suite: Suite, page: Page) -> None:
+    """Act 3 begins: all visits that are to come, since the first free one may well be tomorrow's."""
+    page.wait_for_url("**/field/")  # where an engineer's day begins
+    page.goto(suite.url(STAFF) + "/visits")
+
+
 def story_of(suite: Suite, order: str) -> Story:
     """The same activation as the headless demo knows it, for looking behind the pages."""
     story = Story(suite.system, Wish(), order_code=order)
@@ -156,6 +162,7 @@ def test_customer_is_connected_by_clicking(suite: Suite) -> None:
     confirm_at_the_desk(suite, order)
     story = story_of(suite, order)
     with suite.page(PHONE, story.engineer.username) as page:
+        open_visits(suite, page)
         page.get_by_text("Grace Brennan").first.click()
         expect(page.get_by_text("Light expected")).to_be_visible()
         picture(page, "job-6-doorstep")
@@ -180,6 +187,7 @@ def test_failure_is_found_and_mended_by_clicking(suite: Suite) -> None:
     story = story_of(suite, order)
     wrong = story.new_serial()
     with suite.page(PHONE, story.engineer.username) as page:
+        open_visits(suite, page)
         page.get_by_text("Conor Walsh").first.click()
         page.get_by_label("Serial number of the ONT").fill(wrong)
         page.get_by_role("button", name="Activate").click()

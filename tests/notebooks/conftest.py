@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from isp_lifecycle.bootstrap import Doors
-from tests.conftest import database_url
+from tests.databases import database_url
 from tests.notebooks.past import Activation, provider, write_past, write_readings
 
 

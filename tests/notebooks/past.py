@@ -156,7 +156,7 @@ def _activation(
     tx: Tx, premises: Any, pressed: datetime, chance: random.Random, trouble: tuple[str, str, str, timedelta] | None
 ) -> Activation:
     ordered = pressed - timedelta(days=chance.uniform(1.5, 9))
-    terms = catalog.terms_of(chance.choice(catalog.plans_on_sale(tx=tx)))
+    terms = catalog.terms_of(chance.choice(catalog.plans_on_sale(tx=tx, today=date(2026, 1, 1))))
     person = customers.register_customer(
         tx=tx,
         name="Sam Sample",

@@ -16,24 +16,28 @@ import redis
 import sqlalchemy as sa
 import uvicorn
 from argon2 import PasswordHasher
+from fastapi import APIRouter
 from playwright.sync_api import Browser, sync_playwright
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from dashboards.parts.html import Html, html_pane
+from dashboards.portal import with_its_own
 from dashboards.route import PageSession, Route
 from dashboards.server import Realm, Server, ServerParts, build_server
 from isp_lifecycle.access import actions
 from isp_lifecycle.access.model import PORTAL_ROLES, STAFF_ROLES, Role
-from isp_lifecycle.bootstrap import PORTAL, STAFF, Doors
+from isp_lifecycle.bootstrap import PORTAL, STAFF, Doors, open_providers
 from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.settings import Settings, Web
+from isp_lifecycle.foundation.sections import Web
+from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.views.window import Window
+from tests.conftest import PORTAL_KEY
 from tests.pages.contexts import rest_contexts
 
 PASSWORD = "correct horse battery"
@@ -89,6 +93,7 @@ def settings(tmp_path: Path, redis_url: str) -> Settings:
     return Settings(
         var=tmp_path,
         secret_key=SecretStr("s" * 64),
+        portal_key=SecretStr(PORTAL_KEY),
         redis_url=SecretStr(redis_url),
         web=Web(sign_in_attempts=4),
     )
@@ -97,6 +102,11 @@ def settings(tmp_path: Path, redis_url: str) -> Settings:
 @pytest.fixture
 def people(engine: sa.Engine) -> None:
     """One account of some roles, and a customer's."""
+    add_people(engine)
+
+
+def add_people(engine: sa.Engine) -> None:
+    """The accounts of ``people``, in another database as well."""
     with write(engine) as tx:
         for role in (Role.SALES, Role.NETWORK, Role.MANAGER, Role.AUDITOR):
             actions.create_user(
@@ -115,30 +125,54 @@ def people(engine: sa.Engine) -> None:
 
 @pytest.fixture
 def serve(
-    engine: sa.Engine, redis_url: str, redis_client: redis.Redis, settings: Settings, people: None
+    engine: sa.Engine,
+    portal_engine: sa.Engine,
+    redis_url: str,
+    portal_redis_url: str,
+    redis_client: redis.Redis,
+    settings: Settings,
+    people: None,
 ) -> Iterator[Callable[..., Running]]:
     """Start servers of a realm; all stop when the test ends."""
     stops: list[Callable[[], None]] = []
     no_olts = Olts([])
 
-    def start(name: str = "staff", pages: dict[str, Route] | None = None, doors: Any = None) -> Running:
-        port = page_port()
+    def start(
+        name: str = "staff",
+        pages: dict[str, Route] | None = None,
+        doors: Any = None,
+        settings: Settings = settings,
+        port: int | None = None,
+        folders: dict[str, Route] | None = None,
+        folder_router: Callable[[Doors], APIRouter] | None = None,
+    ) -> Running:
+        port = port or page_port()
         realm = Realm(
             name=name,
             cookie=f"isp_{name}",
             heading="Sign in",
             roles=STAFF_ROLES if name == "staff" else PORTAL_ROLES,
             routes=pages or (STAFF_PAGES if name == "staff" else PORTAL_PAGES),
-            folders={},
-            folder_router=None,
+            folders=folders or {},
+            folder_router=folder_router,
             port=port,
-            public_origin="",
+            public_origin=settings.web.public_origin if name == "staff" else settings.web.portal_origin,
+            second_factors=name == "staff",
         )
+        behind = engine
+        if name == "portal":  # as its process has them: another role, and another secret instead of the staff's
+            behind, settings = portal_engine, settings.model_copy(update={"secret_key": None})
         if doors is None:
             clock = SystemClock()
-            window = Window(engine=engine, clock=clock, settings=settings, olts=no_olts)
-            doors = Doors(Door(engine=engine, clock=clock, settings=settings), window, settings)
-        parts = ServerParts(settings, engine, Redis.from_url(redis_url), SystemClock(), doors)
+            providers = open_providers(settings, clock)
+            window = Window(engine=behind, clock=clock, settings=settings, olts=no_olts, providers=providers)
+            doors = Doors(Door(engine=behind, clock=clock, settings=settings), window, settings)
+        elif name == "staff":
+            behind = doors.door.engine  # sessions, sign-in and pages ask one database
+        broker = redis_url if name == "staff" else portal_redis_url
+        told = doors.settings.model_copy(update={"redis_url": SecretStr(broker)})
+        told = told if name == "staff" else with_its_own(told)
+        parts = ServerParts(told, behind, Redis.from_url(broker), SystemClock(), doors)
         server = build_server(realm, parts)
         stops.append(listening(server, port))
         return Running(f"http://127.0.0.1:{port}", server, engine, realm)
@@ -178,7 +212,9 @@ def _rest() -> Iterator[None]:
 
 def listening(server: Server, port: int) -> Callable[[], None]:
     """Run a server in a thread of its own; returns what stops it."""
-    config = uvicorn.Config(server.app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        server.app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1, proxy_headers=False
+    )
     process = uvicorn.Server(config)
     failed: list[BaseException] = []
 
@@ -205,11 +241,11 @@ def listening(server: Server, port: int) -> Callable[[], None]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def chromium(chromium_path: str) -> Iterator[Browser]:
     """Debian's Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=chromium_path,
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
         )
         yield browser

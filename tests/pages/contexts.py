@@ -10,21 +10,23 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 
 #: Contexts in use by the present test, and those that earlier tests have left: these know the pages' scripts already.
-_used: list[tuple[Browser, str, BrowserContext]] = []
-_left: list[tuple[Browser, str, BrowserContext]] = []
+_used: list[tuple[Browser, str, str, BrowserContext]] = []
+_left: list[tuple[Browser, str, str, BrowserContext]] = []
 
 
-def new_context(chromium: Browser, size: str) -> BrowserContext:
-    """A browser of one size, with nothing remembered but the files that pages are made of."""
-    found = next((one for one in _left if one[:2] == (chromium, size)), None)
+def new_context(chromium: Browser, size: str, locale: str = "en-US") -> BrowserContext:
+    """A browser of one size and one language, with nothing remembered but the files that pages are made of."""
+    found = next((one for one in _left if one[:3] == (chromium, size, locale)), None)
     if found is not None:
         _left.remove(found)
     else:
         width, height = SIZES[size]
-        context = chromium.new_context(viewport={"width": width, "height": height}, is_mobile=size == "phone")
-        found = (chromium, size, context)
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, is_mobile=size == "phone", locale=locale
+        )
+        found = (chromium, size, locale, context)
     _used.append(found)
-    return found[2]
+    return found[3]
 
 
 def rest_contexts() -> None:
@@ -32,7 +34,7 @@ def rest_contexts() -> None:
     while _used:
         one = _used.pop()
         with suppress(Error):  # the test itself, or the browser's end, has closed it
-            for page in one[2].pages:
+            for page in one[3].pages:
                 page.close()
-            one[2].clear_cookies()
+            one[3].clear_cookies()
             _left.append(one)

@@ -133,7 +133,7 @@ def test_maintenance_window_is_planned_and_called_off_on_a_phone(desk: Desk, chr
     page = visit.page
     page.screenshot(path=PICTURES / "staff-engine-queue-phone.png", full_page=True)
     press(page, "Pause …")
-    page.get_by_label("What").click()
+    page.get_by_label("What", exact=True).click()
     page.get_by_role("menuitem", name="OLT-NORTH").click()
     expect(page.get_by_text("nobody begins there until the window is over")).to_be_visible()
     page.get_by_label("Why").fill("Board swap")
@@ -164,10 +164,15 @@ def test_support_reads_narrows_and_is_offered_no_pause(desk: Desk, chromium: Bro
     )
     filters.nth(3).click()
     expect(page.get_by_text("Nothing runs.")).to_be_visible()
+    expect(page.get_by_text("Where it stands: running")).to_be_visible()
     filters.nth(0).click()
-    page.get_by_label("Only").click()
-    page.get_by_role("menuitem", name="OLT-NORTH").click()
-    expect(page.get_by_text("The queue is empty.")).to_be_visible()
+    page.get_by_role("button", name="Filter (1)").click()
+    page.get_by_label("OLT", exact=True).fill("OLT-NORTH")
+    page.get_by_label("OLT", exact=True).press("Enter")
+    expect(page.get_by_text("Nothing fits.")).to_be_visible()
+    expect(filters.first).to_have_text("All (0)")
+    page.get_by_role("button", name="Without OLT").click()
+    expect(page.locator("tbody tr").filter(has_text="S-000123")).to_have_count(2)
     page.get_by_role("link", name="Steps, evidence and what was changed").click()
     expect(page.get_by_text("Nuala Network").first).to_be_visible()
     expect(page.get_by_text("Trace").first).to_be_visible()
@@ -179,7 +184,7 @@ def test_on_a_phone_what_narrows_the_queue_stands_right_below_it(desk: Desk, chr
     expect(filters.get_by_role("link")).to_have_count(7)
     page.reload()  # from the second page on the server knows that it is a phone
     expect(filters.get_by_role("link")).to_have_count(7)
-    above, below = filters.bounding_box(), page.get_by_label("Only").bounding_box()
+    above, below = filters.bounding_box(), page.get_by_role("searchbox").bounding_box()
     assert above is not None
     assert below is not None
     assert below["y"] - (above["y"] + above["height"]) < 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -14,15 +15,18 @@ from bokeh.util.token import generate_jwt_token, generate_session_id, get_token_
 from dashboards.identity import (
     ADDRESS_HEADER,
     IDENTITY_HEADER,
+    LANGUAGE_HEADER,
+    MENU_HEADER,
     NARROW_HEADER,
     PAGE_HEADER,
+    PROOF_HEADER,
     THEME_HEADER,
     Identity,
     decode,
     encode,
 )
 from isp_lifecycle.access import actions, store
-from isp_lifecycle.access.model import SYSTEM, Actor, Role
+from isp_lifecycle.access.model import SYSTEM, Actor, OwnRole, Role
 from isp_lifecycle.foundation.db import read, write
 from tests.pages.conftest import PASSWORD, Running, sign_in
 
@@ -41,7 +45,7 @@ def attach(running: Running, page: str, token: str, cookie: str, origin: str | N
 
     async def attempt() -> str:
         try:
-            async with _socket(running, page, token, cookie, origin) as socket:
+            async with socket_of(running, page, token, cookie, origin) as socket:
                 await asyncio.wait_for(socket.recv(), 5)
                 return "open"
         except websockets.InvalidStatus as refused:
@@ -52,7 +56,8 @@ def attach(running: Running, page: str, token: str, cookie: str, origin: str | N
     return attempt()
 
 
-def _socket(running: Running, page: str, token: str, cookie: str, origin: str | None = None) -> websockets.connect:
+def socket_of(running: Running, page: str, token: str, cookie: str, origin: str | None = None) -> websockets.connect:
+    """A page's websocket, as its scripts would open it."""
     return websockets.connect(
         running.url.replace("http", "ws") + page + "/ws",
         subprotocols=[websockets.Subprotocol("bokeh"), websockets.Subprotocol(token)],
@@ -183,8 +188,11 @@ def test_token_carries_no_cookie(serve: Serve) -> None:
         IDENTITY_HEADER,
         PAGE_HEADER,
         THEME_HEADER,
+        LANGUAGE_HEADER,
+        MENU_HEADER,
         NARROW_HEADER,
         ADDRESS_HEADER,
+        PROOF_HEADER,
     }
     assert "another secret" not in str(payload)
 
@@ -196,14 +204,14 @@ def test_sign_out_closes_the_open_websocket_and_kills_the_cookie(serve: Serve) -
     token, cookie = token_of(html), sales.cookies["isp_staff"]
 
     async def watch() -> int | None:
-        async with _socket(running, "/orders", token, cookie) as socket:
+        async with socket_of(running, "/orders", token, cookie) as socket:
             await socket.recv()
             assert len(running.server.connections) == 1
             answer = await asyncio.to_thread(
                 lambda: sales.post("/sign-out", data={"seal": running.server.seal.of("form", _session_of(html))})
             )
             assert answer.headers["location"] == "/sign-in?ended=1"
-            return await _closed(socket)
+            return await closed_with(socket)
 
     assert asyncio.run(watch()) == 4401
     assert len(running.server.connections) == 0
@@ -221,13 +229,43 @@ def test_closed_account_loses_its_open_page(serve: Serve, monkeypatch: pytest.Mo
     token, cookie = token_of(sales.get("/orders").text), sales.cookies["isp_staff"]
 
     async def watch(change: Callable[[], None]) -> int | None:
-        async with _socket(running, "/orders", token, cookie) as socket:
+        async with socket_of(running, "/orders", token, cookie) as socket:
             await socket.recv()
             await asyncio.to_thread(change)
-            return await _closed(socket)
+            return await closed_with(socket)
 
     assert asyncio.run(watch(lambda: _change_role(running.engine, "sales", Role.INSTALLER))) == 4401
     assert sales.get("/orders").status_code == 403
+
+
+def test_a_changed_own_role_closes_open_pages_of_those_who_have_it(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboards.connections.REVIEW_SECONDS", 0.2)
+    monkeypatch.setattr("dashboards.accounts.KEEP_SECONDS", 0.1)
+    running = serve()
+    role = OwnRole("night desk", Role.SALES, frozenset({"order.read", "network.read"}))
+    with write(running.engine) as tx:
+        store.insert_role(tx=tx, role=role)
+    _change_role(running.engine, "sales", Role.SALES, role)
+    sales = running.signed_in("sales")
+    assert [sales.get(path).status_code for path in ("/orders", "/network", "/figures")] == [200, 200, 403]
+    assert "your role (night desk)" in sales.get("/figures").text
+    token, cookie = token_of(sales.get("/orders").text), sales.cookies["isp_staff"]
+
+    def narrow() -> None:
+        with write(running.engine) as tx:
+            store.update_role(tx=tx, role=replace(role, permissions=frozenset({"order.read"})))
+
+    async def watch() -> int | None:
+        async with socket_of(running, "/orders", token, cookie) as socket:
+            await socket.recv()
+            await asyncio.to_thread(narrow)
+            return await closed_with(socket)
+
+    assert asyncio.run(watch()) == 4401
+    assert asyncio.run(attach(running, "/orders", token, cookie)) == "403"  # the token was made for another set
+    assert [sales.get(path).status_code for path in ("/orders", "/network")] == [200, 403]
 
 
 def test_customer_cookie_opens_nothing_at_the_staff_suite(serve: Serve) -> None:
@@ -286,7 +324,7 @@ def test_health_is_open(serve: Serve) -> None:
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
 
 
-async def _closed(socket: websockets.ClientConnection) -> int | None:
+async def closed_with(socket: websockets.ClientConnection) -> int | None:
     """Read until the server closes; the code that it closes with."""
     try:
         async with asyncio.timeout(5):
@@ -306,9 +344,9 @@ def _session_of(html: str) -> str:
     return decode({k.lower(): v for k, v in headers.items()}[IDENTITY_HEADER]).session
 
 
-def _change_role(engine: sa.Engine, username: str, role: Role) -> None:
+def _change_role(engine: sa.Engine, username: str, role: Role, own_role: OwnRole | None = None) -> None:
     with read(engine) as tx:
         user = store.user_by_username(tx=tx, username=username)
     assert user is not None
     with write(engine) as tx:
-        actions.set_role(tx=tx, user_id=user.id, role=role)
+        actions.set_role(tx=tx, user_id=user.id, role=role, own_role=own_role)

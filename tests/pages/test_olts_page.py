@@ -21,7 +21,7 @@ from isp_lifecycle.views.discovery import discovery
 from tests.contract.drivers import drift_contract as hands
 from tests.flows.drift.conftest import Mixed, _taken_over, mixed, mixed_lab, mixed_olts
 from tests.pages.browser import Visit, new_context
-from tests.pages.conftest import Running
+from tests.pages.conftest import Running, add_people
 from tests.pages.test_due_pages import fits, press
 
 pytestmark = pytest.mark.browser
@@ -34,6 +34,7 @@ type Serve = Callable[..., Running]
 @pytest.fixture
 def desk(mixed: Mixed, serve: Serve) -> Running:
     """The page's server beside the plant; a worker is the test's own."""
+    add_people(mixed.plant.engine)
     doors = Doors(mixed.plant.door, mixed.plant.window, mixed.plant.settings)
     return serve("staff", pages=dict(STAFF), doors=doors)
 

@@ -49,9 +49,12 @@ def examine() -> Iterator[Finding]:
     yield from machine.disk(settings)
     yield from machine.parts(settings)
     yield from machine.broker(bootstrap.redis_url(settings))
+    if settings.portal_redis_url is not None:
+        yield from machine.portal_broker(settings.portal_redis_url.get_secret_value())
     yield from machine.mail(settings)
     yield from guarded("RADIUS", machine.sign_on(settings))
     yield from guarded("NetBox", machine.netbox(settings))
+    yield from machine.proxy(settings)
     yield from machine.pages(settings)
     yield from _on_the_database(settings)
 
@@ -63,7 +66,10 @@ def _on_the_database(settings: Settings) -> Iterator[Finding]:
     if any(finding.health is Health.FAILED and finding.name != "clock" for finding in looked):
         yield failed("work", "Workers, OLTs and pools cannot be looked at without it.", "Mend the database first.")
         return
+    yield from guarded("portal role", machine.portal_role(settings, engine))
     doors = bootstrap.open_doors(settings, application="doctor")
     yield from guarded("engine", work.engine(doors.window))
+    yield from guarded("changed", work.settings(doors.window))
+    yield from guarded("sources", work.sources(doors.window))
     yield from guarded("OLTs", work.olts(doors.window))
     yield from guarded("pools", work.pools(doors.window))

@@ -10,14 +10,27 @@ from datetime import datetime
 import redis
 import sqlalchemy as sa
 
-from isp_lifecycle.bootstrap import PORTAL, SMTP, STAFF, netbox_tags, open_sign_on_servers
-from isp_lifecycle.cli.doctor.finding import Finding, failed, guarded, ok, warning
+from isp_lifecycle.bootstrap import (
+    API,
+    PORTAL,
+    SMTP,
+    STAFF,
+    netbox_tags,
+    open_accounts,
+    open_sign_on_servers,
+    portal_database_url,
+    require_weak,
+)
+from isp_lifecycle.cli.doctor.finding import Finding, Health, failed, guarded, ok, warning
 from isp_lifecycle.cli.up.part import answers_ok
 from isp_lifecycle.cli.up.register import noted
+from isp_lifecycle.foundation.claims import PORTAL_ROLE, Claim
 from isp_lifecycle.foundation.clock import Clock
-from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.db import open_engine, read
+from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.secret import portal_key
 from isp_lifecycle.foundation.settings import Settings
-from isp_lifecycle.migrations import steps
+from isp_lifecycle.migrations import portal, steps
 
 GIGABYTE = 1_000_000_000
 DISK_LOW, DISK_OUT = 2 * GIGABYTE, GIGABYTE // 4
@@ -78,6 +91,44 @@ def _clocks(theirs: datetime, before: datetime, after: datetime) -> Finding:
     return judge("clock", what, "Let both keep time by NTP; leases and due dates compare instants of both.")
 
 
+def portal_role(settings: Settings, engine: sa.Engine) -> Iterator[Finding]:
+    """The portal comes in by its own role, which reaches what is declared and nothing else, and is believed."""
+    with read(engine) as tx:
+        more, less = (there := portal.granted(tx=tx)) - (wanted := portal.declared()), wanted - there
+        open_rows = portal.unruled(tx=tx)
+    if more or less or open_rows:
+        named = ", ".join(sorted({table for table, *_ in (*more, *less)} | set(open_rows)))
+        what = f"The portal's database role has other rights than it should, on: {named}."
+        yield failed("portal role", what, "Run `isp db upgrade`, which makes it right.")
+        return
+    weak = open_engine(portal_database_url(settings), application="isp doctor", claim_key=portal_key(settings))
+    require_weak(weak)
+    somebody = str(new_id())
+    with read(weak, Claim("customer", somebody)) as tx:
+        believed = tx.execute(sa.text("SELECT portal_asks('customer')")).scalar_one() == somebody
+    weak.dispose()
+    if believed:
+        yield ok("portal role", f"{PORTAL_ROLE} reaches {len({t for t, *_ in wanted})} tables, and rows of who asks.")
+    else:
+        what = "The database does not believe what the portal says of who asks: its key is another one."
+        yield failed("portal role", what, "Give both the same ISP_PORTAL_KEY, and run `isp db upgrade`.")
+
+
+def portal_broker(url: str) -> Iterator[Finding]:
+    """The portal's account of Redis knows its own keys only."""
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3) as client:
+            client.get("isp:web:portal:session:doctor")
+            client.get("isp:web:staff:session:doctor")
+    except redis.exceptions.NoPermissionError:
+        yield ok("portal redis", "The portal's account of Redis knows the portal's own keys only.")
+    except redis.RedisError as error:
+        yield failed("portal redis", f"The portal does not reach Redis: {error}.", "Is ISP_PORTAL_REDIS_URL right?")
+    else:
+        what = "The portal signs in to Redis as one who may read and write the staff's sessions."
+        yield warning("portal redis", what, "Give it an account of its own: `isp db portal-role` prints how.")
+
+
 def broker(url: str) -> Iterator[Finding]:
     """Redis answers and never throws messages away."""
     try:
@@ -114,8 +165,24 @@ def mail(settings: Settings) -> Iterator[Finding]:
 
 def sign_on(settings: Settings) -> Iterator[Finding]:
     """The databases of FreeRADIUS and Kea let us read and write, where they are set."""
+    sound = True
     for server in open_sign_on_servers(settings, application="doctor"):
-        yield from guarded(server.name, (ok(server.name, look()) for look in (server.look,)))
+        for finding in guarded(server.name, (ok(server.name, look()) for look in (server.look,))):
+            sound = sound and finding.health is Health.OK
+            yield finding
+    if sound:  # else what is wrong is told already
+        yield from guarded("FreeRADIUS", _mac_index(settings))
+
+
+def _mac_index(settings: Settings) -> Iterator[Finding]:
+    """Where sessions are many, they can be searched by MAC address."""
+    accounts = open_accounts(settings, application="doctor")
+    if accounts is not None and (statement := accounts.index_wanted()):
+        yield warning(
+            "FreeRADIUS",
+            "Its radacct holds very many sessions, and searching them by MAC address reads all that are live.",
+            f"Have its administrator run: {statement};",
+        )
 
 
 def netbox(settings: Settings) -> Iterator[Finding]:
@@ -132,12 +199,29 @@ def netbox(settings: Settings) -> Iterator[Finding]:
     yield ok("NetBox", f"{wanted.url} answers; each night: {' and '.join(nightly) or 'nothing'}.")
 
 
+def proxy(settings: Settings) -> Iterator[Finding]:
+    """Where a reverse proxy asks for everybody, it is named, or all would count as one."""
+    web = settings.web
+    if not any(public.startswith("https:") for public in (web.public_origin, web.portal_origin)):
+        return
+    if web.trusted_proxies:
+        yield ok("proxy", f"Believed about who asks: {', '.join(map(str, web.trusted_proxies))}.")
+    else:
+        yield warning(
+            "proxy",
+            "Pages are reached by TLS and no proxy is named: audit and limits see everybody at its address.",
+            "Set ISP_WEB__TRUSTED_PROXIES to where it asks from; `isp proxy nginx` prints what it must be told.",
+        )
+
+
 def pages(settings: Settings) -> Iterator[Finding]:
-    """Both servers answer on their ports, unless `isp up` was told to leave them out."""
+    """The servers answer on their ports, unless `isp up` was told to leave them out."""
     host = settings.web.host
     register = noted(settings.var)
-    started = {c.name for c in register.children} if register and register.supervisor.process() else {"staff", "portal"}
-    for name, port in (("staff", settings.port + STAFF), ("portal", settings.port + PORTAL)):
+    served = {"staff": (host, STAFF), "portal": (host, PORTAL), "api": (settings.api.host, API)}
+    started = {c.name for c in register.children} if register and register.supervisor.process() else set(served)
+    for name, (host, place) in served.items():
+        port = settings.port + place
         if name not in started:
             continue
         if answers_ok(f"http://{host}:{port}/healthz")(0.0):

@@ -5,64 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from isp_lifecycle.access.model import SYSTEM
+from isp_lifecycle.access.ports import Answer
 from isp_lifecycle.cli.doctor.finding import Finding, failed, ok, warning
-from isp_lifecycle.cli.doctor.machine import CLOCK_OFF_SECONDS
 from isp_lifecycle.views import network
+from isp_lifecycle.views import settings as settings_views
+from isp_lifecycle.views import sources as source_views
 from isp_lifecycle.views.engine import state as engine_views
-from isp_lifecycle.views.engine.state import BeatRow, HoldRow
-from isp_lifecycle.views.engine.words import pause_words
+from isp_lifecycle.views.health.parts import of_engine, of_pools, of_settings
+from isp_lifecycle.views.sources import SourceRow
 from isp_lifecycle.views.window import Window
 
-#: The numbers of each queue that are told.
-COUNTED = ("ready", "in_line", "running", "again", "scheduled", "waiting", "failed")
-
-WAITS_TOO_LONG_SECONDS = 60.0
-POOL_NEARLY_FULL = 0.9
+LOOKED_TOO_LONG_SECONDS = 180.0
 
 
 def engine(window: Window) -> Iterator[Finding]:
     """A relay and a worker live, and nothing that is due waits for long."""
-    state = engine_views.state(window, SYSTEM)
-    for kind in ("relay", "worker"):
-        alive = [b.name for b in state.beats if b.kind == kind and b.alive]
-        seen = min((b.seen_seconds_ago for b in state.beats if b.kind == kind), default=None)
-        if alive:
-            yield ok(kind, f"{len(alive)} alive: {', '.join(alive)}.")
-        else:
-            last = "was never seen" if seen is None else f"was last seen {seen:.0f} s ago"
-            yield failed(kind, f"No {kind} lives; one {last}.", "Start everything with `isp up`, or read its log.")
-    yield from _clocks(state.beats, lease=window.settings.engine.lease_seconds)
-    yield from _pauses(window, state.holds)
-    counts = {name: state.total(name) for name in COUNTED}
-    depth = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
-    depth = depth or "nothing waits"
-    if state.oldest_ready_seconds > WAITS_TOO_LONG_SECONDS:
-        what = f"The oldest due delivery waits for {state.oldest_ready_seconds:.0f} s ({depth})."
-        yield warning("queue", what, "Look at the running deliveries; start more workers if all are busy.")
-    else:
-        yield ok("queue", f"Deliveries: {depth}.")
+    yield from of_engine(engine_views.state(window, SYSTEM), window.settings)
 
 
-def _pauses(window: Window, holds: tuple[HoldRow, ...]) -> Iterator[Finding]:
-    """What people have paused and may have forgotten."""
-    for hold in holds:
-        if hold.in_force:
-            what = f"{hold.what} is {pause_words(hold, window.settings.company.tz)}"
-            yield warning("pause", what, f"When that is over: `isp queue resume {hold.id}`.")
+def settings(window: Window) -> Iterator[Finding]:
+    """Which settings an administrator changed while everything runs, and which of that does not hold."""
+    yield from of_settings(settings_views.settings(window, SYSTEM))
 
 
-def _clocks(beats: Iterable[BeatRow], *, lease: float) -> Iterator[Finding]:
-    """Each living process's own clock against the database's: what differs by less than a lease does no harm."""
-    for beat in beats:
-        off = abs(beat.clock_ahead_seconds)
-        if not beat.alive or off < CLOCK_OFF_SECONDS:
-            continue
-        judge = failed if off >= lease / 2 else warning
-        side = "ahead of" if beat.clock_ahead_seconds > 0 else "behind"
-        what = f"The clock of {beat.name} is {off:.1f} s {side} the database's; a lease is {lease:.0f} s."
-        yield judge(
-            "clocks", what, "Let its host keep time by NTP: off by a lease, it loses what it works on to others."
+def sources(window: Window) -> Iterator[Finding]:
+    """Each source answers, has the groups that the settings name, and is asked again about those who are in."""
+    for row in source_views.sources(window, SYSTEM):
+        unknown = ", ".join(f"{line.role} (of {line.group})" for line in row.lines if not line.known)
+        if unknown:
+            yield failed(row.name, f"The settings name roles that there are not: {unknown}.", "Correct its GROUPS.")
+        yield from _answers(window, row)
+
+
+def _answers(window: Window, row: SourceRow) -> Iterator[Finding]:
+    answers = source_views.answers(window, SYSTEM, source=row.name)
+    silent = "; ".join(f"{one.server}: {one.error}" for one in answers if one.error)
+    directory = row.kind == "directory"
+    prefix = f"ISP_{'DIRECTORIES' if directory else 'OIDC'}__{row.name.upper()}__"
+    if all(one.error for one in answers):
+        remedy = f"Mend the server, or correct {prefix}…; `isp access source {row.name}` asks again."
+        what = "No server lets us look anybody up" if directory else "Nobody can sign in by it"
+        yield failed(row.name, f"{what}: {silent.rstrip('.')}.", remedy)
+        return
+    if silent:
+        yield warning(row.name, f"Not every server answers: {silent}.", "The others are asked; mend it.")
+    notes = [note for one in answers for note in one.notes[1:]]
+    if notes and directory:
+        yield warning(row.name, f"As to the table of groups, {notes[0]}.", f"Correct {prefix}GROUPS or GROUP_BASE.")
+    yield from _locked_out(row, answers, attempts=window.settings.web.sign_in_attempts)
+    silence = (window.clock.now() - row.looked_at).total_seconds() if row.looked_at else 0.0
+    if row.looks_again and silence > LOOKED_TOO_LONG_SECONDS:
+        what = f"Nobody who is signed in by it was looked at again for {silence:.0f} s."
+        yield warning(row.name, what, "Look whether a worker of the queue office lives.")
+    if not silent and not notes:
+        yield ok(
+            row.name, f"{len(answers)} answer{'s' if len(answers) == 1 else ''}; {len(row.lines)} groups have roles."
         )
+
+
+def _locked_out(row: SourceRow, answers: Iterable[Answer], *, attempts: int) -> Iterator[Finding]:
+    """A directory that locks accounts before our form shuts lets strangers lock people out of their work."""
+    locks = min((one.locks_after for one in answers if one.locks_after), default=0)
+    if 0 < locks <= attempts:
+        what = f"It locks an account after {locks} wrong passwords, and the form here lets {attempts} through."
+        yield warning(row.name, what, f"Set ISP_WEB__SIGN_IN_ATTEMPTS below {locks}: strangers could lock people out.")
 
 
 def olts(window: Window) -> Iterator[Finding]:
@@ -80,11 +86,4 @@ def olts(window: Window) -> Iterator[Finding]:
 
 def pools(window: Window) -> Iterator[Finding]:
     """No address pool is nearly full."""
-    for pool in network.pools(window, SYSTEM):
-        what = f"{pool.taken} of {pool.size} taken, {pool.quarantined} resting, {pool.free} free."
-        if pool.free == 0:
-            yield failed(f"pool {pool.pool}", what, "Add a pool for the same policy and area: activations stop here.")
-        elif pool.share >= POOL_NEARLY_FULL:
-            yield warning(f"pool {pool.pool}", what, "Add a pool for the same policy and area soon.")
-        else:
-            yield ok(f"pool {pool.pool}", what)
+    yield from of_pools(network.pools(window, SYSTEM))

@@ -18,6 +18,7 @@ from isp_lifecycle.cli.embedded.accounts import Account, server_account, set_up_
 from isp_lifecycle.cli.embedded.errors import FolderInUse, SetUpFailed, WheelMissing
 from isp_lifecycle.cli.embedded.folders import everyone_passes, make_var, own_folder, reachable_root
 from isp_lifecycle.cli.embedded.server import Server, leashed
+from isp_lifecycle.foundation.claims import PORTAL_ROLE
 from isp_lifecycle.foundation.secret import kept_secret
 
 USER = DATABASE = "isp"
@@ -73,6 +74,11 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
 def url(*, var: Path, port: int) -> str:
     """How to reach it there, password included."""
     return f"postgresql://{USER}:{kept_secret(var, 'postgres')}@127.0.0.1:{port}/{DATABASE}"
+
+
+def portal_url(*, var: Path, port: int) -> str:
+    """How the portal's own role reaches it, which `isp db upgrade --admit-portal` lets in with this password."""
+    return f"postgresql://{PORTAL_ROLE}:{kept_secret(var, 'portal_database')}@127.0.0.1:{port}/{DATABASE}"
 
 
 def data_folder(var: Path) -> Path:

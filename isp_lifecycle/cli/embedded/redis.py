@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import signal
@@ -12,6 +13,7 @@ import redis
 from isp_lifecycle.cli.embedded.errors import WheelMissing
 from isp_lifecycle.cli.embedded.folders import make_var
 from isp_lifecycle.cli.embedded.server import Server
+from isp_lifecycle.foundation.claims import PORTAL_REDIS_RULES, PORTAL_ROLE
 from isp_lifecycle.foundation.secret import kept_secret
 
 
@@ -24,6 +26,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
     data = var / "redis"
     data.mkdir(mode=0o700, exist_ok=True)
     password = kept_secret(var, "redis")
+    hashed = hashlib.sha256(kept_secret(var, "portal_redis").encode()).hexdigest()
     address = url(var=var, port=port)
     lines = {
         "bind": "127.0.0.1",
@@ -34,6 +37,7 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
         "save": '""',
         "daemonize": "no",
         "maxmemory-policy": "noeviction",
+        "user": f"{PORTAL_ROLE} on #{hashed} {PORTAL_REDIS_RULES}",
     }
     configuration = data / "redis.conf"
     handle = os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -51,6 +55,11 @@ def prepare(*, var: Path, port: int, fast: bool = False) -> Server:
 def url(*, var: Path, port: int) -> str:
     """How to reach it there, password included."""
     return f"redis://:{kept_secret(var, 'redis')}@127.0.0.1:{port}/0"
+
+
+def portal_url(*, var: Path, port: int) -> str:
+    """How the portal reaches it there: with an account that knows the portal's own keys only."""
+    return f"redis://{PORTAL_ROLE}:{kept_secret(var, 'portal_redis')}@127.0.0.1:{port}/0"
 
 
 def answers(address: str) -> bool:

@@ -6,6 +6,7 @@ Each step finds what an interrupted start has done already, and the past comes l
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,25 +14,31 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 
 from isp_lifecycle.access.errors import UsernameTaken
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.bootstrap import FIRST_OLT, Doors, open_doors, outlines
+from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, Doors, open_doors, outlines
 from isp_lifecycle.cli.output import print_json
 from isp_lifecycle.cli.sample.signins import PASSWORD, SignIn, sign_ins
 from isp_lifecycle.cli.surroundings import connected
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
-from isp_lifecycle.foundation.settings import load_settings
+from isp_lifecycle.foundation.settings import Settings, load_settings
 from isp_lifecycle.intake import accounts
+from isp_lifecycle.intake.history.light import PastFaults
 from isp_lifecycle.intake.history.past import load as load_past
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
+from isp_lifecycle.lab.client import LabClient, LabRefused
 from isp_lifecycle.lab.town import Town, make_town, write_files
-from isp_lifecycle.views import sales
+from isp_lifecycle.views.lists import shipped as lists
+from isp_lifecycle.views.lists.model import Asked
 
 #: What refers to what decides the order. Nothing refers to staff: they come first, because passwords take their time.
 KINDS = ("staff", "plans", "pools", "nats", "closures", "plant", "splitters", "premises", "customers")
+#: So much one feeder has lost by now: enough to be seen growing, less than what makes a line weak.
+FADING_DB = 1.9
 #: The lines of so many customers came to be during the last three months; all others were there before.
 LATELY = 60
 
@@ -58,6 +65,8 @@ def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object."
     vendors = tuple(vendor for vendor in settings.lab_vendors.split(",") if vendor)
     town = make_town(olts=settings.lab_olts, vendors=vendors)
     counts = {} if is_loaded(doors) else load_town(doors, town)
+    if counts:
+        _fade(settings, faults_of(town))
     if as_json:
         print_json({"loaded": bool(counts), "rows": counts})
     else:
@@ -67,7 +76,7 @@ def load(as_json: Annotated[bool, typer.Option("--json", help="One JSON object."
 
 def is_loaded(doors: Doors) -> bool:
     """Whether there are orders: those of the past come last."""
-    return sales.orders(doors.window, SYSTEM, limit=1).total > 0
+    return lists.orders(doors.window, SYSTEM, asked=Asked()).total > 0
 
 
 def load_town(doors: Doors, town: Town) -> dict[str, int]:
@@ -83,8 +92,35 @@ def load_town(doors: Doors, town: Town) -> dict[str, int]:
         counts |= {kind: _import(doors, kind, before[kind]) for kind in KINDS if kind not in counts}
         _let_in(doors, town, [one for one in everybody if one.at_portal])
         staff.result()
-    past = load_past(doors.door, SYSTEM, file=after["customers"], outlines=outlines(), seed=town.seed)
+    past = load_past(
+        doors.door,
+        SYSTEM,
+        file=after["customers"],
+        outlines=outlines(),
+        seed=town.seed,
+        faults=faults_of(town),
+    )
     return counts | asdict(past)
+
+
+def faults_of(town: Town) -> PastFaults:
+    """What went wrong with the town's light: what it has from its first day on, and one feeder that fades."""
+    ports = Counter((one.olt, one.pon_port) for one in town.customers)
+    fullest = max(ports, key=lambda port: (ports[port], port)) if ports else None
+    return PastFaults(
+        drops={one.premises_code: one.loss_db for one in town.blemishes if one.kind == "splice"},
+        dark=frozenset(one.premises_code for one in town.blemishes if one.kind == "dark"),
+        fading=fullest,
+        fading_db=FADING_DB,
+    )
+
+
+def _fade(settings: Settings, faults: PastFaults) -> None:
+    """Have the feeder that fades do so in the simulated plant, so that the next reading goes on where the past ends."""
+    if faults.fading is None:
+        return
+    with suppress(httpx.HTTPError, LabRefused), LabClient(f"http://127.0.0.1:{settings.port + LAB_CONTROL}") as lab:
+        lab.splice("pon", ":".join(faults.fading), loss_db=faults.fading_db)
 
 
 def _files(doors: Doors, town: Town, folder: Path) -> dict[str, ImportFile]:

@@ -74,7 +74,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=os.environ | dict(self.part.env),
+                env=self.part.surroundings(os.environ),
                 start_new_session=True,
             )
         self._since = time.monotonic()

@@ -22,6 +22,8 @@ class Part:
     stage: int
     #: Added to the supervisor's own environment.
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: Taken out of the supervisor's, with all names below these.
+    without: frozenset[str] = frozenset()
     #: Says whether it does its work now, given the seconds since it was started; without one, being alive is all that
     #: is asked.
     ready: Ready = field(default=lambda _seconds: True, repr=False)
@@ -37,6 +39,11 @@ class Part:
     once: bool = False
     #: The ports it will listen on.
     ports: tuple[int, ...] = ()
+
+    def surroundings(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Its environment: what is given, without what is not for it, with what it is told."""
+        kept = {k: v for k, v in given.items() if not any(k == n or k.startswith(f"{n}__") for n in self.without)}
+        return kept | dict(self.env)
 
 
 def accepts(port: int, *, host: str = "127.0.0.1") -> Ready:

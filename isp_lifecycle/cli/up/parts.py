@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle import bootstrap
 from isp_lifecycle.access.model import SYSTEM
-from isp_lifecycle.bootstrap import FIRST_OLT, LAB_CONTROL, METRICS, PORTAL, POSTGRES, REDIS, SMTP, STAFF
+from isp_lifecycle.bootstrap import API, FIRST_OLT, LAB_CONTROL, METRICS, PORTAL, POSTGRES, REDIS, SMTP, STAFF
 from isp_lifecycle.cli import surroundings
 from isp_lifecycle.cli.embedded import postgres, redis
 from isp_lifecycle.cli.embedded.server import Server
@@ -30,6 +30,8 @@ OFFICE_AT_ONCE, REPORTS_AT_ONCE = 4, 1
 #: The longest time that importing one OLT's customers may take.
 TOWN_SECONDS = 30.0
 
+PORTAL_URL = "ISP_PORTAL_DATABASE_URL"
+
 CELERY = (sys.executable, "-m", "celery", "--app", "workers.app")
 
 
@@ -38,8 +40,15 @@ def all_parts(settings: Settings, *, pages: bool = True) -> tuple[tuple[Part, ..
     servers = tuple(_embedded(settings))
     env = surroundings.environment(settings)
     databases = tuple(_database(server, settings) for server in servers)
-    faces = _pages(settings, env) if pages else ()
-    parts = (*databases, *_shape(env), *_outside(settings, env), *_town(settings, env), *_engine(settings, env), *faces)
+    faces = (*_pages(settings, env), *_machines(settings, env)) if pages else ()
+    parts = (
+        *databases,
+        *_shape(settings, env),
+        *_outside(settings, env),
+        *_town(settings, env),
+        *_engine(settings, env),
+        *faces,
+    )
     return parts, tuple(note for server in servers for note in server.notes)
 
 
@@ -67,8 +76,12 @@ def _database(server: Server, settings: Settings) -> Part:
     )
 
 
-def _shape(env: dict[str, str]) -> Iterator[Part]:
-    yield Part(name="migrate", argv=_module("isp_lifecycle.cli", "db", "upgrade"), stage=SHAPE, env=env, once=True)
+def _shape(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
+    """The migrations; on the embedded server the portal's role is let in as well, on your own one you do that."""
+    portal = surroundings.portal_environment(settings)
+    admit = ("--admit-portal",) if settings.database_url is None and settings.portal_database_url is None else ()
+    argv = _module("isp_lifecycle.cli", "db", "upgrade", *admit)
+    yield Part(name="migrate", argv=argv, stage=SHAPE, env=portal | env, once=True)
 
 
 def _outside(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
@@ -151,14 +164,33 @@ def beats(settings: Settings, name: str) -> Ready:
 
 
 def _pages(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
-    for name, module, place in (
-        ("staff", "dashboards.staff", STAFF),
-        ("portal", "dashboards.portal", PORTAL),
+    told = surroundings.portal_environment(settings)
+    if there_is("dashboards.portal") and PORTAL_URL not in told:
+        bootstrap.portal_database_url(settings)  # raises SettingMissing, before anything is started
+    for name, module, place, surrounding, without in (
+        ("staff", "dashboards.staff", STAFF, env, frozenset({PORTAL_URL, "ISP_PORTAL_KEY"})),
+        ("portal", "dashboards.portal", PORTAL, told, surroundings.NOT_FOR_THE_PORTAL),
     ):
         port = settings.port + place
         if there_is(module):
             health = answers_ok(f"http://{settings.web.host}:{port}/healthz")
-            yield Part(name=name, argv=_module(module), stage=SUITE, env=env, ready=health, ports=(port,))
+            yield Part(
+                name=name,
+                argv=_module(module),
+                stage=SUITE,
+                env={k: v for k, v in surrounding.items() if k not in without},
+                without=without,
+                ready=health,
+                ports=(port,),
+            )
+
+
+def _machines(settings: Settings, env: dict[str, str]) -> Iterator[Part]:
+    """The HTTP API."""
+    port = settings.port + API
+    if there_is("isp_lifecycle.api.__main__"):
+        health = answers_ok(f"http://{settings.api.host}:{port}/healthz")
+        yield Part(name="api", argv=_module("isp_lifecycle.api"), stage=SUITE, env=env, ready=health, ports=(port,))
 
 
 def there_is(module: str) -> bool:

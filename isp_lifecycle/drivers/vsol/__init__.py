@@ -17,9 +17,15 @@ from __future__ import annotations
 from isp_lifecycle.drivers.vendor import Vendor
 from isp_lifecycle.drivers.vsol.commands import VsolCommands
 from isp_lifecycle.drivers.vsol.dialect import DIALECT
+from isp_lifecycle.drivers.vsol.reading import READING
 from isp_lifecycle.drivers.vsol.reads import VsolReads
 
 # After "end" a V1600G1 V2.3.1R does not take "configure terminal" again, so the way up is "exit".
 VSOL = Vendor(
-    name="vsol", dialect=DIALECT, commands=VsolCommands(), reads=VsolReads, save=("exit", "write", DIALECT.from_top)
+    name="vsol",
+    dialect=DIALECT,
+    commands=VsolCommands(),
+    reads=VsolReads,
+    save=("exit", "write", DIALECT.from_top),
+    reading=READING,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class DemoOnly(Refused):
@@ -10,10 +11,10 @@ class DemoOnly(Refused):
 
     def __init__(self, environment: str) -> None:
         super().__init__(
-            "An invented past is for the demo only.",
+            say("An invented past is for the demo only."),
             field="ISP_ENVIRONMENT",
             value=environment,
-            remedy="Use `isp import` for your own data.",
+            remedy=say("Use `isp import` for your own data."),
         )
 
 
@@ -22,8 +23,8 @@ class AlreadyInUse(Refused):
 
     def __init__(self, deliveries: int) -> None:
         super().__init__(
-            f"This database has {deliveries} deliveries of its own.",
+            say("This database has {deliveries} deliveries of its own.", deliveries=deliveries),
             field="database",
             value=deliveries,
-            remedy="Clear it with `isp reset`, or leave the invented past out.",
+            remedy=say("Clear it with `isp reset`, or leave the invented past out."),
         )

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from isp_lifecycle.events.store import deliveries
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NeedsPerson
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.history.desk import write_asked, write_turned_down
 from isp_lifecycle.intake.history.errors import AlreadyInUse, DemoOnly
+from isp_lifecycle.intake.history.light import PastFaults, write_light
 from isp_lifecycle.intake.history.lines import write_line
 from isp_lifecycle.intake.history.money import charge_month, months_after
 from isp_lifecycle.intake.history.rows import Outlines, PastRows
@@ -37,14 +39,16 @@ class PastLoaded:
     plan_changes: int
     turned_down: int
     tickets: int
+    readings: int
 
 
 @enters("import.run")
-def load(act: Act, *, file: ImportFile, outlines: Outlines, seed: int) -> PastLoaded:
+def load(act: Act, *, file: ImportFile, outlines: Outlines, seed: int, faults: PastFaults = PastFaults()) -> PastLoaded:
     """Let the lines of a customers' file come to be one by one during the last three months.
 
-    The lines stand on the (simulated) devices already. ``outlines`` are the steps of every workflow. Raises DemoOnly
-    outside the demo and AlreadyInUse where anything has been delivered; loading it twice is therefore refused.
+    The lines stand on the (simulated) devices already. ``outlines`` are the steps of every workflow, ``faults`` what
+    went wrong with their light in the last weeks, which was read each night. Raises DemoOnly outside the demo and
+    AlreadyInUse where anything has been delivered; loading it twice is therefore refused.
     """
     if act.settings.environment != "demo":
         raise DemoOnly(act.settings.environment)
@@ -70,6 +74,7 @@ def load(act: Act, *, file: ImportFile, outlines: Outlines, seed: int) -> PastLo
         plan_changes=sum(past.upgrade is not None for past in story),
         turned_down=turned_down,
         tickets=tickets,
+        readings=write_light(act, faults, chance=chance),
     )
 
 
@@ -90,7 +95,9 @@ def _people(tx: Tx, role: str) -> list[str]:
     names = tx.execute(sa.text("SELECT username FROM users WHERE role = :role ORDER BY username"), {"role": role})
     found = list(names.scalars())
     if not found:
-        raise NeedsPerson(f"There is no {role} staff.", field="role", value=role, remedy="Import the staff first.")
+        raise NeedsPerson(
+            say("There is no {role} staff.", role=role), field="role", value=role, remedy=say("Import the staff first.")
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.terms import Family, Policy
+from isp_lifecycle.foundation.texts import ENGLISH, say
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.errors import PremisesServed
@@ -54,6 +55,7 @@ class CustomerRow:
     address: str
     service_code: str
     ipv6_prefix: str | None
+    language: str | None = None
 
     @property
     def key(self) -> str:
@@ -80,6 +82,7 @@ def read(cells: Cells) -> CustomerRow:
         address=cells.text("address"),
         service_code=cells.text("service_code"),
         ipv6_prefix=cells.maybe_text("ipv6_prefix"),
+        language=cells.maybe_text("language"),
     )
 
 
@@ -89,8 +92,8 @@ def put(act: Act, row: CustomerRow, known: Known) -> Landed:
         raise RowWrong(
             field="since",
             value=row.since,
-            message="It lies ahead.",
-            remedy="Import lines that are in use; order the others.",
+            message=say("It lies ahead."),
+            remedy=say("Import lines that are in use; order the others."),
         )
     premises = customers.premises_by_code(tx=act.tx, code=row.premises_code)
     route = _route(row, premises, known)
@@ -110,14 +113,20 @@ def put(act: Act, row: CustomerRow, known: Known) -> Landed:
 def _customer(act: Act, row: CustomerRow) -> tuple[Customer, tuple[str, ...]]:
     """The customer, known by the e-mail address; what is on record of their name and number is kept."""
     found = customers.register_customer(
-        tx=act.tx, name=row.name, email=row.email, phone=row.phone, at=act.at, code=row.customer_code
+        tx=act.tx,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        at=act.at,
+        code=row.customer_code,
+        language=row.language or ENGLISH,
     )
     if found.customer.code != row.customer_code:
         raise RowWrong(
             field="customer_code",
             value=row.customer_code,
-            message=f"{row.email} is customer {found.customer.code}.",
-            remedy="Correct the code or the e-mail address.",
+            message=say("{email} is customer {code}.", email=row.email, code=found.customer.code),
+            remedy=say("Correct the code or the e-mail address."),
         )
     return found.customer, tuple(
         f"The {d.field} on record, {d.held!r}, was kept; the file says {d.given!r}." for d in found.kept
@@ -131,16 +140,21 @@ def _route(row: CustomerRow, premises: Premises, known: Known) -> Route:
         raise NotInPlant(
             field="premises_code",
             value=premises.code,
-            message=f"{premises.address} hangs on no splitter, so its line has no way.",
-            remedy="Import the premises with its splitter first.",
+            message=say("{address} hangs on no splitter, so its line has no way.", address=premises.address),
+            remedy=say("Import the premises with its splitter first."),
         )
     route = known.route(premises.splitter_code, drop_m=premises.drop_m or 0)
     if (route.olt.name, route.pon_port.port) != (row.olt, row.pon_port):
         raise NotInPlant(
             field="pon_port",
             value=f"{row.olt} {row.pon_port}",
-            message=f"By the plant, {premises.address} hangs on {route.olt.name} {route.pon_port.port}.",
-            remedy="Correct the row, or the splitter of the premises.",
+            message=say(
+                "By the plant, {address} hangs on {name} {port}.",
+                address=premises.address,
+                name=route.olt.name,
+                port=route.pon_port.port,
+            ),
+            remedy=say("Correct the row, or the splitter of the premises."),
         )
     return route
 
@@ -245,8 +259,13 @@ def _adopted(act: Act, service: Service, field: str, given: str, wanted: Policy 
         raise RowWrong(
             field=field,
             value=given,
-            message=f"Pool {held.pool} gives {held.policy} addresses, the plan comes with {_kind(wanted)}.",
-            remedy="Correct the address or the plan.",
+            message=say(
+                "Pool {pool} gives {policy} addresses, the plan comes with {kind}.",
+                pool=held.pool,
+                policy=held.policy,
+                kind=_kind(wanted),
+            ),
+            remedy=say("Correct the address or the plan."),
         )
     return Change.SAME if held in before else Change.CHANGED
 
@@ -266,8 +285,8 @@ def _with_code(act: Act, error: AddressTaken, field: str, address: str) -> RowWr
     return RowWrong(
         field=field,
         value=address,
-        message=f"It is the address of service {other.code}.",
-        remedy="Correct the address, or first release it there.",
+        message=say("It is the address of service {code}.", code=other.code),
+        remedy=say("Correct the address, or first release it there."),
     )
 
 
@@ -320,6 +339,7 @@ CUSTOMERS = Kind(
             Column(name="address", meaning="IPv4 address, or the first address of the block"),
             Column(name="service_code", meaning="S- and at least six digits; the ONT's description on the OLT"),
             Column(name="ipv6_prefix", meaning="the delegated prefix, such as 2001:db8:0:100::/56", required=False),
+            Column(name="language", meaning="in which they are written to: en (if empty) or de", required=False),
         ),
     ),
     read=read,

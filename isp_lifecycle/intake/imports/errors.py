@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 
 class FileUnreadable(Refused):
     """The file as a whole cannot be read: its encoding, its form, its size."""
 
-    default_remedy = "Correct the file and import it again."
+    default_remedy = say("Correct the file and import it again.")
 
     def __init__(self, message: str, *, remedy: str = "", line: int | None = None) -> None:
         where = f"Line {line}: " if line is not None else ""
@@ -30,10 +31,10 @@ class HeaderWrong(Refused):
             if names
         ]
         super().__init__(
-            f"The header is wrong: {'; '.join(found)}.",
+            say("The header is wrong: {found}.", found="; ".join(found)),
             field="header",
             value=", ".join((*missing, *unknown, *twice)),
-            remedy=f"The first line names these columns, in any order: {', '.join(allowed)}.",
+            remedy=say("The first line names these columns, in any order: {allowed}.", allowed=", ".join(allowed)),
         )
         self.missing, self.unknown, self.twice = tuple(missing), tuple(unknown), tuple(twice)
 
@@ -43,7 +44,10 @@ class KindUnknown(Refused):
 
     def __init__(self, kind: str, known: Sequence[str]) -> None:
         super().__init__(
-            f"{kind!r} cannot be imported.", field="kind", value=kind, remedy=f"Choose one of {', '.join(known)}."
+            say("{kind} cannot be imported.", kind=repr(kind)),
+            field="kind",
+            value=kind,
+            remedy=say("Choose one of {known}.", known=", ".join(known)),
         )
 
 
@@ -59,10 +63,16 @@ class DiffersFromRecord(Refused):
 
     def __init__(self, *, field: str, given: object, held: object, service: str) -> None:
         super().__init__(
-            f"Service {service} has {field} {held} on record, the file says {given}.",
+            say(
+                "Service {service} has {field} {held} on record, the file says {given}.",
+                service=service,
+                field=field,
+                held=held,
+                given=given,
+            ),
             field=field,
             value=given,
-            remedy="Correct the file; if the record is what is wrong, ask for the change itself instead.",
+            remedy=say("Correct the file; if the record is what is wrong, ask for the change itself instead."),
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_interface, ip_network, summarize_address_range
 
-from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
+from isp_lifecycle.foundation.sections import NetBox as NetBoxSettings
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.imports.files import land
 from isp_lifecycle.intake.imports.model import Imported, Record, RowError, RowOutcome

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from isp_lifecycle.catalog import actions as catalog
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.errors import RowWrong
@@ -68,8 +70,8 @@ def put(act: Act, row: PlanRow, _known: Known) -> Landed:
         raise RowWrong(
             field="currency",
             value=row.price.currency,
-            message=f"This installation charges in {act.settings.company.currency}.",
-            remedy="Correct the currency, or the setting ISP_COMPANY__CURRENCY before the first plan.",
+            message=say("This installation charges in {currency}.", currency=act.settings.company.currency),
+            remedy=say("Correct the currency, or the setting ISP_COMPANY__CURRENCY before the first plan."),
         )
     done = catalog.put_plan(
         tx=act.tx,
@@ -85,6 +87,9 @@ def put(act: Act, row: PlanRow, _known: Known) -> Landed:
         ont=row.ont,
         own_vlan=row.own_vlan,
     )
+    if done.change is not Change.SAME:
+        why, by = "By an import.", act.actor.username
+        catalog.note_version(done.value, tx=act.tx, at=act.at, today=act.today, by=by, reason=why)
     return Landed(change=done.change)
 
 

@@ -10,6 +10,7 @@ from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.kind import Form, Kind
 from isp_lifecycle.intake.imports.known import Known
 from isp_lifecycle.intake.imports.model import Column, Landed, Level
+from isp_lifecycle.intake.secrets import known_accounts
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.errors import PlantWrong
 from isp_lifecycle.inventory.model import Passage, PonPort
@@ -163,8 +164,8 @@ def _put_olt(act: Act, row: OltRow) -> Landed:
         uplink=row.uplink,
         at=act.at,
     )
-    known = row.credentials in act.settings.credentials
-    note = f"No device account {row.credentials!r} is set yet (ISP_CREDENTIALS__{row.credentials.upper()}__USERNAME)."
+    known = row.credentials in known_accounts(act)
+    note = f"There is no device account {row.credentials!r} yet (`isp secrets set {row.credentials}` makes one)."
     return Landed(change=done.change, notes=() if known else (note,))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isp_lifecycle.customers import actions as customers
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act
 from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.errors import NotInPlant
@@ -62,8 +63,10 @@ def put(act: Act, row: PremisesRow, known: Known) -> Landed:
             raise NotInPlant(
                 field="splitter_port",
                 value=row.splitter_port,
-                message=f"Splitter {row.splitter_code} has {ratio} ports.",
-                remedy=f"Write a port from 1 to {ratio}, or correct the splitter in the plant.",
+                message=say(
+                    "Splitter {splitter_code} has {ratio} ports.", splitter_code=row.splitter_code, ratio=ratio
+                ),
+                remedy=say("Write a port from 1 to {ratio}, or correct the splitter in the plant.", ratio=ratio),
             )
     done = customers.put_premises(
         tx=act.tx,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isp_lifecycle.access import actions as access
+from isp_lifecycle.access.model import ROLES as SHIPPED
 from isp_lifecycle.access.model import STAFF_ROLES, Role, User
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.field.model import Engineer
@@ -18,6 +19,7 @@ from isp_lifecycle.intake.imports.cells import Cells
 from isp_lifecycle.intake.imports.kind import Form, Kind
 from isp_lifecycle.intake.imports.known import Known
 from isp_lifecycle.intake.imports.model import Column, Landed, Level
+from isp_lifecycle.intake.reach import require_reach, require_reach_over
 
 ROLES = tuple(sorted(STAFF_ROLES))
 
@@ -54,12 +56,14 @@ def read(cells: Cells) -> StaffRow:
 def put(act: Act, row: StaffRow, _known: Known) -> Landed:
     """Add the account, or give it this role; and keep the engineer in step with it."""
     user = access.user_by_username(tx=act.tx, username=row.username)
+    require_reach(act, f"The role {row.role} of {row.username}", SHIPPED[row.role])
     if user is None:
         access.create_user(tx=act.tx, at=act.at, username=row.username, name=row.name, role=row.role, email=row.email)
         _engineer(act, row)
         return Landed(change=Change.CREATED)
     change = Change.SAME
     if user.role is not row.role:
+        require_reach_over(act, user)
         access.set_role(tx=act.tx, user_id=user.id, role=row.role)
         change = Change.CHANGED
     if _engineer(act, row):

@@ -1,5 +1,12 @@
 """Open and end services, record lines as built, keep the plant and find the way through it."""
 
+from isp_lifecycle.inventory.actions.account import (
+    device_accounts,
+    device_sign_in,
+    put_device_account,
+    remove_device_account,
+    reseal_device_accounts,
+)
 from isp_lifecycle.inventory.actions.drift import (
     adopt_onts,
     adopted_onts,
@@ -38,6 +45,7 @@ from isp_lifecycle.inventory.actions.service import (
     change_terms,
     move_premises,
     open_service,
+    premises_in_use,
     resume_service,
     service_by_code,
     service_by_id,
@@ -57,6 +65,8 @@ __all__ = [
     "approve_drift",
     "cards_of",
     "change_terms",
+    "device_accounts",
+    "device_sign_in",
     "drift_by_id",
     "first_host_key",
     "forget_line",
@@ -72,12 +82,16 @@ __all__ = [
     "olt_by_name",
     "open_service",
     "pon_ports_of",
+    "premises_in_use",
     "put_closure",
+    "put_device_account",
     "put_olt",
     "put_pon_port",
     "put_splitter",
     "record_line",
     "record_reconciliation",
+    "remove_device_account",
+    "reseal_device_accounts",
     "resume_service",
     "route",
     "service_by_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -140,6 +141,11 @@ def service_by_code(*, tx: Tx, code: str) -> Service:
 def services_of(*, tx: Tx, customer_id: UUID) -> tuple[Service, ...]:
     """A customer's services, the newest first, also those that have ended."""
     return store.services_where(tx=tx, customer_id=customer_id)
+
+
+def premises_in_use(*, tx: Tx, premises_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the premises that have a service; whose it is stays untold."""
+    return store.premises_in_use(tx=tx, premises_ids=premises_ids)
 
 
 def services_at(*, tx: Tx, premises_id: UUID) -> tuple[Service, ...]:

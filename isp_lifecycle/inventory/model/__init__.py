@@ -1,5 +1,6 @@
 """Services, plant, lines as built, and the loss budget between them; all without a database."""
 
+from isp_lifecycle.inventory.model.account import DeviceAccount, SignIn
 from isp_lifecycle.inventory.model.adopted import AdoptedOnt
 from isp_lifecycle.inventory.model.budget import RATIO_LOSS_DB, expected_rx_dbm, path_loss_db
 from isp_lifecycle.inventory.model.drift import (
@@ -31,6 +32,7 @@ __all__ = [
     "Card",
     "CardSeen",
     "Closure",
+    "DeviceAccount",
     "Drift",
     "DriftFound",
     "DriftState",
@@ -46,6 +48,7 @@ __all__ = [
     "Route",
     "Service",
     "ServiceState",
+    "SignIn",
     "Splitter",
     "SplitterPorts",
     "SuspendedFor",

@@ -1,5 +1,6 @@
 """The tables of services, plant, lines, drift, and ONTs without a service."""
 
+from isp_lifecycle.inventory.store.account import device_accounts
 from isp_lifecycle.inventory.store.adopted import adopted_onts
 from isp_lifecycle.inventory.store.drift import drifts, reconciliations
 from isp_lifecycle.inventory.store.line import lines
@@ -12,6 +13,7 @@ __all__ = [
     "cards",
     "closure_passages",
     "closures",
+    "device_accounts",
     "drifts",
     "lines",
     "olts",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.transition import move
@@ -51,6 +52,7 @@ drifts = sa.Table(
     sa.CheckConstraint("state IN ('" + "','".join(DriftState) + "')", name="state_known"),
     sa.CheckConstraint(f"({_UNSETTLED}) = (settled_at IS NULL)", name="settled_has_instant"),
 )
+tells(drifts, "drift")
 
 reconciliations = sa.Table(
     "reconciliations",

@@ -53,6 +53,8 @@ lines = sa.Table(
     sa.UniqueConstraint("serial", name=ONE_SERIAL),
     sa.UniqueConstraint("olt_id", "pon_port", "ont_id", name=ONE_ONT_ID),
     sa.Index(ONE_SPLITTER_PORT, "splitter_code", "splitter_port", unique=True),
+    # What people read from a label is mostly its number, without the vendor.
+    sa.Index("ix_lines_serial_number", sa.text("right(serial, 8) text_pattern_ops")),
     sa.CheckConstraint("serial ~ '^[0-9A-F]{16}$'", name="serial_normal"),
 )
 

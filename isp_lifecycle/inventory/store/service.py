@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
+from isp_lifecycle.foundation.changes import tells
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.reach import CUSTOMER_WHO_ASKS, Answer, portal_is_answered, portal_reads
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.foundation.transition import move
 from isp_lifecycle.inventory.model import SERVICE_MOVES, Service, ServiceState, SuspendedFor, SuspendedWay
@@ -39,6 +41,28 @@ services = sa.Table(
     sa.CheckConstraint("state <> 'suspended' OR suspended_on IS NOT NULL", name="suspended_has_date"),
     sa.CheckConstraint("(state = 'terminated') = (ended_on IS NOT NULL)", name="ended_has_date"),
 )
+tells(services, "services")
+
+portal_reads(services, rows=f"customer_id = {CUSTOMER_WHO_ASKS}")
+portal_is_answered(
+    db.metadata,
+    Answer(
+        name="premises_in_use",
+        arguments="wanted uuid[]",
+        returns="SETOF uuid",
+        body="""
+        BEGIN
+            RETURN QUERY SELECT DISTINCT s.premises_id FROM services s
+                         WHERE s.premises_id = ANY (wanted) AND s.state <> 'terminated';
+        END
+        """,
+    ),
+)
+
+
+def premises_in_use(*, tx: Tx, premises_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of the premises that have a service; whose it is stays untold."""
+    return frozenset(tx.execute(sa.text("SELECT premises_in_use(:ids)"), {"ids": list(premises_ids)}).scalars())
 
 
 def insert_service(*, tx: Tx, service: Service) -> bool:

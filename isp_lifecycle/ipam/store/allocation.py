@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation import db
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.reach import portal_reads
 from isp_lifecycle.foundation.terms import Family
 from isp_lifecycle.foundation.transition import move
 from isp_lifecycle.ipam.model import (
@@ -74,6 +75,10 @@ _WITH_POOL = sa.select(
     *(allocations.c[name].label(f"allocation_{name}") for name in allocations.c.keys()),  # noqa: SIM118 - not a dict
     pools,
 ).join(pools, pools.c.id == allocations.c.pool_id)
+
+# A customer sees what their own services have (the services that they can see), and the pools that it is of.
+portal_reads(allocations, rows="EXISTS (SELECT FROM services s WHERE s.id = allocations.owner)")
+portal_reads(pools, rows="EXISTS (SELECT FROM allocations a WHERE a.pool_id = pools.id)")
 
 
 def lock_owner(*, tx: Tx, owner: UUID) -> None:

@@ -100,7 +100,7 @@ _NAMES_NOBODY = """
     SELECT d.id AS key, d.subscriber, d.state, 'ticket ' || t.code AS what FROM deliveries d
     JOIN incidents i ON i.delivery_id = d.id AND i.closed_at IS NULL JOIN tickets t ON t.incident_id = i.id
     WHERE d.state = 'failed' AND t.assignee IS NULL AND t.opened_at < :told_by
-      AND t.state NOT IN ('resolved', 'closed', 'cancelled')
+      AND t.state NOT IN ('resolved', 'closed', 'cancelled', 'duplicate')
     UNION ALL
     SELECT d.id, d.subscriber, d.state, 'task “' || min(t.title) || '”' FROM deliveries d
     JOIN tasks t ON t.delivery_id = d.id AND t.state = 'open'

@@ -23,7 +23,8 @@ _NOT_SENT = """
     SELECT d.id AS key, d."case"->>'subject' AS subject, d."case"->>'to' AS recipient,
            CASE WHEN m.id IS NULL THEN 'was never written' ELSE 'was not accepted by the relay' END AS how
     FROM deliveries d LEFT JOIN emails m ON m.key = 'delivery:' || d.id::text
-    WHERE d.subscriber = 'mail' AND d.state = 'done' AND coalesce(d."case"->>'subject', '') <> '' AND m.sent_at IS NULL
+    WHERE d.subscriber IN ('mail', 'account_mail') AND d.state = 'done' AND coalesce(d."case"->>'subject', '') <> ''
+      AND m.sent_at IS NULL
 """
 _FOR_NOTHING = """
     SELECT m.key, m.subject, m."to" AS recipient FROM emails m
@@ -33,7 +34,7 @@ _FOR_NOTHING = """
 _WRITTEN_TWICE = """
     SELECT e.id AS key, e.kind, count(*) AS n, string_agg(m.message_id, ', ' ORDER BY m.created_at) AS ids
     FROM deliveries d JOIN events e ON e.id = d.event_id JOIN emails m ON m.key = 'delivery:' || d.id::text
-    WHERE d.subscriber = 'mail' GROUP BY e.id HAVING count(*) > 1
+    WHERE d.subscriber IN ('mail', 'account_mail') GROUP BY e.id HAVING count(*) > 1
 """
 _PERHAPS_TWICE = "SELECT count(*) FROM emails WHERE offers > 1 AND sent_at IS NOT NULL"
 _SENT_SINCE = 'SELECT message_id, subject, "to" AS recipient FROM emails WHERE sent_at >= :since'
@@ -58,7 +59,7 @@ CHECKS = (
         "e-mail",
         _NOT_SENT,
         "“{subject}” to {recipient} {how}, but its delivery is done.",
-        "Write to the customer by hand.",
+        "Write to them by hand.",
     ),
     Check(
         _K.LEAKED,

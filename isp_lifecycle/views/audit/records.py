@@ -79,7 +79,7 @@ _UNSAVED = """
         CROSS JOIN LATERAL (VALUES (d."case"->>'olt'), (d."case"->'place'->>'olt')) AS on_olt (olt)
         WHERE s.state IN ('done', 'undone') AND s.device_seconds > 0
           AND (s.transcript IS NOT NULL OR s.forgotten_at IS NOT NULL)
-          AND d.subscriber NOT IN ('olt.save', 'reconciliation') GROUP BY 1),
+          AND d.subscriber NOT IN ('olt.save', 'reconciliation', 'light.reading') GROUP BY 1),
     saves AS (
         SELECT e.payload->>'olt' AS olt, max(e.recorded_at) FILTER (WHERE d.state = 'done') AS at,
                bool_or(d.state NOT IN ('done', 'cancelled')) AS under_way

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.errors import NotFound, Refused
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.support.model import mender_of
 from isp_lifecycle.views.common import FailureRow, failure_row, step_name, title_of
 from isp_lifecycle.views.engine.state import OPEN, EngineState, engine_state, holds_of
@@ -18,7 +19,7 @@ from isp_lifecycle.views.engine.words import Around, Other, why
 from isp_lifecycle.views.window import Look, shows
 
 #: Where a delivery that is not over can stand, and what that means in SQL.
-_STANDINGS: Mapping[str, str] = {
+STANDINGS: Mapping[str, str] = {
     "failed": "d.state = 'failed'",
     "waiting": "d.state = 'waiting'",
     "running": "d.state = 'running' AND d.lease_until IS NOT NULL",
@@ -28,7 +29,7 @@ _STANDINGS: Mapping[str, str] = {
     "scheduled": "d.state = 'scheduled' AND d.failure IS NULL",
 }
 #: What can be asked for: one of these, or ``open``: all but what merely lies in the future.
-WHICH = ("open", *_STANDINGS)
+WHICH = ("open", *STANDINGS)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ _ROWS = """
         AND u.username = CASE d.state WHEN 'failed' THEN i.assignee WHEN 'waiting' THEN k.assignee END
     ORDER BY picked.kind, picked.place
 """
-_OLT = """coalesce(CASE WHEN d.blocked_on LIKE 'olt:%' THEN substr(d.blocked_on, 5) END, d."case"->>'olt',
+#: The OLT that a delivery is about, from a row of deliveries named ``d``.
+OLT = """coalesce(CASE WHEN d.blocked_on LIKE 'olt:%' THEN substr(d.blocked_on, 5) END, d."case"->>'olt',
     (SELECT p.name FROM lines l JOIN olts p ON p.id = l.olt_id WHERE l.service_id = d.service_id))"""
 
 
@@ -119,22 +121,27 @@ def queue(look: Look, *, which: str = "open", subscriber: str = "", olt: str = "
     Work that merely lies in the future is counted, and listed only as ``scheduled``.
     """
     if which not in WHICH:
-        raise Refused(f"{which!r} is no state.", field="state", value=which, remedy=f"Use one of {', '.join(WHICH)}.")
+        raise Refused(
+            say("{which} is no state.", which=repr(which)),
+            field="state",
+            value=which,
+            remedy=say("Use one of {which}.", which=", ".join(WHICH)),
+        )
     engine = engine_state(look)
     also, values = _narrowed(subscriber, olt)
-    counts = _counts(look, also, values) if also else {name: engine.total(name) for name in _STANDINGS}
+    counts = _counts(look, also, values) if also else {name: engine.total(name) for name in STANDINGS}
     counts["open"] = sum(counts[name] for name in _OPEN)
     kinds = _OPEN if which == "open" else (which,)
     picked = " UNION ALL ".join(
         f"(SELECT d.id, {n} AS kind, row_number() OVER (ORDER BY {_ORDER[kind]}) AS place FROM deliveries d "  # noqa: S608
-        f"WHERE {_STANDINGS[kind]}{also} ORDER BY {_ORDER[kind]} LIMIT :limit)"
+        f"WHERE {STANDINGS[kind]}{also} ORDER BY {_ORDER[kind]} LIMIT :limit)"
         for n, kind in enumerate(kinds)
     )
     return QueuePage(_rows(look, picked, {**values, "limit": limit}), counts, engine)
 
 
 def _counts(look: Look, also: str, values: Mapping[str, Any]) -> dict[str, int]:
-    sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS {name}" for name, sql in _STANDINGS.items())
+    sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS {name}" for name, sql in STANDINGS.items())
     statement = f"SELECT {sums} FROM deliveries d WHERE {OPEN}{also}"  # noqa: S608
     return dict(look.tx.execute(sa.text(statement), values).one()._mapping)
 
@@ -148,7 +155,12 @@ def find(look: Look, *, key: str) -> UUID:
     except ValueError:
         found = look.tx.execute(sa.text(_NAMED), {"key": name.upper(), "end": f"%{name.lower()}"}).scalars().all()
     if len(found) > 1:
-        raise Refused(f"{name} is the end of {len(found)} ids.", field="id", value=name, remedy="Write more of the id.")
+        raise Refused(
+            say("{name} is the end of {found} ids.", name=name, found=len(found)),
+            field="id",
+            value=name,
+            remedy=say("Write more of the id."),
+        )
     if not found:
         raise NotFound("delivery", name)
     return UUID(str(found[0]))
@@ -174,14 +186,20 @@ def row_of(look: Look, delivery_id: UUID) -> QueueRow | None:
     return rows[0] if rows else None
 
 
+def rows_of(look: Look, ids: Sequence[UUID]) -> tuple[QueueRow, ...]:
+    """These deliveries, as far as they are not over, in no order."""
+    picked = "SELECT id, 0 AS kind, 0 AS place FROM deliveries WHERE id = ANY(:ids)"
+    return _rows(look, picked, {"ids": list(ids), "limit": len(ids)})
+
+
 def _narrowed(subscriber: str, olt: str) -> tuple[str, dict[str, Any]]:
     also = " AND d.subscriber = :subscriber" if subscriber else ""
-    also += f" AND {_OLT} = :olt" if olt else ""
+    also += f" AND {OLT} = :olt" if olt else ""
     return also, {"subscriber": subscriber, "olt": olt}
 
 
 def _rows(look: Look, picked: str, values: Mapping[str, Any]) -> tuple[QueueRow, ...]:
-    found = look.tx.execute(sa.text(_ROWS.format(picked=picked, olt=_OLT)), values).all()
+    found = look.tx.execute(sa.text(_ROWS.format(picked=picked, olt=OLT)), values).all()
     around = _around(look, [row.blocked_on for row in found if row.blocked_on])
     return tuple(_row(look, row, around) for row in found)
 

@@ -183,8 +183,12 @@ def assignees(look: Look, *, delivery_id: UUID) -> dict[str, str]:
     mend = {str(role) for role in STAFF_ROLES if "delivery.retry" in ROLES[role]}
     roles = mend if row.state == "failed" else {row.role, str(Role.ADMINISTRATOR)}
     people = look.tx.execute(
-        sa.text("SELECT username, name FROM users WHERE active AND role = ANY(:roles) ORDER BY name, username"),
-        {"roles": sorted(filter(None, roles))},
+        sa.text(
+            """SELECT u.username, u.name FROM users u LEFT JOIN own_roles o ON o.name = u.own_role
+               WHERE u.active AND CASE WHEN :failed AND o.name IS NOT NULL THEN 'delivery.retry' = ANY(o.permissions)
+                                       ELSE u.role = ANY(:roles) END ORDER BY u.name, u.username"""
+        ),
+        {"roles": sorted(filter(None, roles)), "failed": row.state == "failed"},
     )
     return {r.username: r.name for r in people}
 

@@ -10,6 +10,7 @@ from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.events.vocabulary import ActivationCancelled, ActivationRequested, LineActivated
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, LineSource
 from isp_lifecycle.orders import actions as orders
@@ -307,19 +308,19 @@ ACTIVATION = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
-        DatabaseStep("Book a visit", do=book_visit, undo=visit.call_off),
+        DatabaseStep(say("Start the order"), do=start_order, undo=give_order_up, always_undone=True),
+        DatabaseStep(say("Book a visit"), do=book_visit, undo=visit.call_off),
         PersonStep(WAIT_FOR_INSTALLER, ask=visit.ask, take=take_serial, undo=nothing_to_take_back),
-        DatabaseStep("Reserve address and VLAN", do=reserve_numbers, undo=release_numbers),
+        DatabaseStep(say("Reserve address and VLAN"), do=reserve_numbers, undo=release_numbers),
         OutsideStep(
-            "Plan the line",
+            say("Plan the line"),
             do=plan_line,
             verify=Unobservable("planning changes nothing"),
             undo=nothing_to_take_back,
             turn=_olt,
         ),
         OutsideStep(
-            "Configure OLT and ONT",
+            say("Configure OLT and ONT"),
             do=configure_line,
             verify=lambda case, site: device.stands_as_wanted(case.on_device(), site),
             undo=remove_line,
@@ -327,23 +328,23 @@ ACTIVATION = Workflow(
         ),
         PersonStep(visit.WAIT_FOR_PLUG, ask=wait_for_plug, take=plugged_in, undo=nothing_to_take_back, asks_again=True),
         OutsideStep(
-            "Wait for the ONT to come online", do=wait_for_light, verify=still_online, undo=nothing_to_take_back
+            say("Wait for the ONT to come online"), do=wait_for_light, verify=still_online, undo=nothing_to_take_back
         ),
         OutsideStep(
-            "Measure the light",
+            say("Measure the light"),
             do=measure_light,
             verify=Unobservable("a measurement is its own observation"),
             undo=nothing_to_take_back,
         ),
-        DatabaseStep("Record what was built", do=record_as_built, undo=forget_as_built),
+        DatabaseStep(say("Record what was built"), do=record_as_built, undo=forget_as_built),
         OutsideStep(
-            "Admit to RADIUS and DHCP",
+            say("Admit to RADIUS and DHCP"),
             do=admit,
             verify=Unobservable("the port has no way to look"),
             undo=dismiss,
         ),
         DatabaseStep(
-            "Put the service in use",
+            say("Put the service in use"),
             do=put_in_service,
             undo=Irreversible("The customer is in service; end it with a termination."),
         ),

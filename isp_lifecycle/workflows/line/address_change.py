@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.events.vocabulary import AddressChanged, AddressChangeRequested
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
@@ -179,23 +180,23 @@ ADDRESS_CHANGE = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
-        DatabaseStep("Reserve the new address", do=reserve_next, undo=drop_next),
+        DatabaseStep(say("Start the order"), do=start_order, undo=give_order_up, always_undone=True),
+        DatabaseStep(say("Reserve the new address"), do=reserve_next, undo=drop_next),
         OutsideStep(
-            "Change the address in RADIUS and DHCP",
+            say("Change the address in RADIUS and DHCP"),
             do=tell_new,
             verify=Unobservable("the port has no way to look"),
             undo=tell_old,
         ),
         OutsideStep(
-            "Tell the ONT its address",
+            say("Tell the ONT its address"),
             do=tell_ont,
             verify=ont_stands,
             undo=tell_ont_old,
             turn=lambda case: case.on_device().turn,
         ),
         DatabaseStep(
-            "Put the new address in use",
+            say("Put the new address in use"),
             do=put_in_use,
             undo=Irreversible("The new address is in use and the old one rests; another change gives another one."),
         ),

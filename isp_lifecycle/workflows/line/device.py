@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Interface
 from isp_lifecycle.drivers.contract import LineWanted, OltSession, OntStatus, OpticalLevels, PonPort, Serial
 from isp_lifecycle.drivers.errors import DeviceContradicts, OntMissing
 from isp_lifecycle.drivers.ont_service import BRIDGE, Dhcp, OntService, Pppoe, Static
-from isp_lifecycle.foundation.settings import Network
+from isp_lifecycle.foundation.sections import Network
 from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.telemetry.model import judge
 from isp_lifecycle.workflows.errors import (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.events.vocabulary import PlanChanged, PlanChangeRequested
 from isp_lifecycle.foundation.terms import OntMode
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
@@ -147,22 +148,22 @@ PLAN_CHANGE = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
+        DatabaseStep(say("Start the order"), do=start_order, undo=give_order_up, always_undone=True),
         OutsideStep(
-            "Change the rates on the OLT",
+            say("Change the rates on the OLT"),
             do=change_rates,
             verify=lambda case, site: device.stands_as_wanted(case.changed(), site),
             undo=restore_rates,
             turn=lambda case: case.on_device().turn,
         ),
         OutsideStep(
-            "Change the rates in RADIUS",
+            say("Change the rates in RADIUS"),
             do=change_sign_on,
             verify=Unobservable("the port has no way to look"),
             undo=restore_sign_on,
         ),
         DatabaseStep(
-            "Record the new plan",
+            say("Record the new plan"),
             do=record_plan,
             undo=Irreversible("The new plan is in force; ask for another plan change."),
         ),

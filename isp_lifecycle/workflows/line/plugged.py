@@ -15,6 +15,7 @@ from isp_lifecycle.events import deliveries
 from isp_lifecycle.events.views import Waiting, waiting_at
 from isp_lifecycle.events.vocabulary import PreparedOntsDue
 from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.workflows.line.visit import WAIT_FOR_PLUG
 from isp_lifecycle.workflows.steps import (
     DatabaseStep,
@@ -76,7 +77,9 @@ PREPARED_LOOK = Workflow(
     case=PluggedCase,
     begin=begin,
     steps=(
-        OutsideStep("Look for ONTs registered ahead", do=look, verify=Unobservable(_READS), undo=Irreversible(_READS)),
-        DatabaseStep("Go on with those that were seen", do=go_on, undo=Irreversible("They go on by themselves.")),
+        OutsideStep(
+            say("Look for ONTs registered ahead"), do=look, verify=Unobservable(_READS), undo=Irreversible(_READS)
+        ),
+        DatabaseStep(say("Go on with those that were seen"), do=go_on, undo=Irreversible("They go on by themselves.")),
     ),
 )

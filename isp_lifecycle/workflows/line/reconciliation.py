@@ -21,6 +21,7 @@ from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import OntMode
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import (
     CardSeen,
@@ -331,9 +332,13 @@ RECONCILIATION = Workflow(
     case=ReconciliationCase,
     begin=begin,
     steps=(
-        OutsideStep("Read the OLT and compare", do=compare, verify=Unobservable(_READS), undo=Irreversible(_READS)),
+        OutsideStep(
+            say("Read the OLT and compare"), do=compare, verify=Unobservable(_READS), undo=Irreversible(_READS)
+        ),
         DatabaseStep(
-            "Note what differs", do=record, undo=Irreversible("What was found stays on record until the next time.")
+            say("Note what differs"),
+            do=record,
+            undo=Irreversible("What was found stays on record until the next time."),
         ),
     ),
 )

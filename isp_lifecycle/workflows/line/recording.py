@@ -13,6 +13,7 @@ from isp_lifecycle.drivers.contract import PonPort, Serial
 from isp_lifecycle.events.views import unfinished_beside
 from isp_lifecycle.events.vocabulary import RecordingApproved
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.errors import NothingToRecord
 from isp_lifecycle.inventory.model import DriftState, FoundLine, Line
@@ -211,20 +212,20 @@ LINE_RECORDING = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Check that it is to be recorded", do=check, undo=give_up, always_undone=True),
+        DatabaseStep(say("Check that it is to be recorded"), do=check, undo=give_up, always_undone=True),
         OutsideStep(
-            "Look at the line once more",
+            say("Look at the line once more"),
             do=look,
             verify=Unobservable("looking changes nothing"),
             undo=nothing_to_take_back,
             turn=lambda case: f"olt:{case.olt}",
         ),
-        DatabaseStep("Record the line as found", do=record, undo=record_again),
+        DatabaseStep(say("Record the line as found"), do=record, undo=record_again),
         OutsideStep(
-            "Change RADIUS and DHCP", do=tell, verify=Unobservable("the port has no way to look"), undo=tell_again
+            say("Change RADIUS and DHCP"), do=tell, verify=Unobservable("the port has no way to look"), undo=tell_again
         ),
         DatabaseStep(
-            "Note that it is recorded",
+            say("Note that it is recorded"),
             do=settle,
             undo=Irreversible("The record is as the device is; a repair brings the device to what it was instead."),
         ),

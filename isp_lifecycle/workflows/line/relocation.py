@@ -14,6 +14,7 @@ from uuid import UUID
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import LineRelocated, RelocationRequested
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, ServiceState
 from isp_lifecycle.ipam.model import Allocation
@@ -327,49 +328,49 @@ RELOCATION = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
-        DatabaseStep("Book a visit", do=book_visit, undo=visit.call_off),
+        DatabaseStep(say("Start the order"), do=start_order, undo=give_order_up, always_undone=True),
+        DatabaseStep(say("Book a visit"), do=book_visit, undo=visit.call_off),
         PersonStep(WAIT_FOR_INSTALLER, ask=visit.ask, take=take_serial, undo=nothing_to_take_back),
-        DatabaseStep("Reserve address and VLAN", do=reserve_numbers, undo=release_numbers),
+        DatabaseStep(say("Reserve address and VLAN"), do=reserve_numbers, undo=release_numbers),
         OutsideStep(
-            "Plan the new line",
+            say("Plan the new line"),
             do=plan_line,
             verify=Unobservable("planning changes nothing"),
             undo=nothing_to_take_back,
             turn=_new_turn,
         ),
         OutsideStep(
-            "Build the new line",
+            say("Build the new line"),
             do=build_new,
             verify=lambda case, site: device.stands_as_wanted(case.moved(), site),
             undo=remove_new,
             turn=_new_turn,
         ),
         OutsideStep(
-            "Wait for the ONT to come online", do=wait_for_light, verify=still_online, undo=nothing_to_take_back
+            say("Wait for the ONT to come online"), do=wait_for_light, verify=still_online, undo=nothing_to_take_back
         ),
         OutsideStep(
-            "Measure the light",
+            say("Measure the light"),
             do=measure_light,
             verify=Unobservable("a measurement is its own observation"),
             undo=nothing_to_take_back,
         ),
         OutsideStep(
-            "Change RADIUS and DHCP",
+            say("Change RADIUS and DHCP"),
             do=tell_new,
             verify=Unobservable("the port has no way to look"),
             undo=tell_old,
         ),
-        DatabaseStep("Record the new line", do=record_new, undo=record_old),
+        DatabaseStep(say("Record the new line"), do=record_new, undo=record_old),
         OutsideStep(
-            "Remove the old line",
+            say("Remove the old line"),
             do=remove_old,
             verify=lambda case, site: device.is_gone(case.old(), site, moving=True),
             undo=build_old,
             turn=lambda case: case.on_device().turn,
         ),
         DatabaseStep(
-            "Complete the move",
+            say("Complete the move"),
             do=finish,
             undo=Irreversible("The service has moved; another relocation moves it back."),
         ),

@@ -13,6 +13,7 @@ from isp_lifecycle.drivers.contract import OltSession, Plan
 from isp_lifecycle.drivers.errors import DeviceContradicts
 from isp_lifecycle.events.views import unfinished_beside
 from isp_lifecycle.events.vocabulary import RepairApproved
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import DriftState, FoundLine, Remedy
 from isp_lifecycle.workflows.errors import NothingToMend, NotTheApprovedPlan
@@ -146,16 +147,16 @@ LINE_REPAIR = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Check that it is to be mended", do=check, undo=give_up, always_undone=True),
+        DatabaseStep(say("Check that it is to be mended"), do=check, undo=give_up, always_undone=True),
         OutsideStep(
-            "Carry out the approved plan",
+            say("Carry out the approved plan"),
             do=mend,
             verify=is_mended,
             undo=Irreversible("What stood there before was not as it was built."),
             turn=lambda case: f"olt:{case.olt}",
         ),
         DatabaseStep(
-            "Note that it is mended", do=record, undo=Irreversible("The device was seen to be as it should be.")
+            say("Note that it is mended"), do=record, undo=Irreversible("The device was seen to be as it should be.")
         ),
     ),
 )

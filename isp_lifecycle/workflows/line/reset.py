@@ -16,6 +16,7 @@ from isp_lifecycle.drivers.contract import OltSession, OntLife, OntStatus, PonPo
 from isp_lifecycle.drivers.errors import OntMissing
 from isp_lifecycle.events.views import unfinished_beside
 from isp_lifecycle.events.vocabulary import OntResetRequested
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.workflows.errors import (
@@ -218,21 +219,21 @@ ONT_RESET = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Find the line", do=check, undo=nothing_to_take_back),
-        OutsideStep("Look at the ONT", do=look, verify=Unobservable("it only looks"), undo=nothing_to_take_back),
+        DatabaseStep(say("Find the line"), do=check, undo=nothing_to_take_back),
+        OutsideStep(say("Look at the ONT"), do=look, verify=Unobservable("it only looks"), undo=nothing_to_take_back),
         OutsideStep(
-            "Reset the ONT",
+            say("Reset the ONT"),
             do=reset,
             verify=has_gone,
             undo=Irreversible("An ONT that has started anew cannot be brought back to before."),
             turn=lambda case: case.on_device().turn,
         ),
         OutsideStep(
-            "Wait for the ONT to come back",
+            say("Wait for the ONT to come back"),
             do=wait_until_back,
             verify=Unobservable("it only watches"),
             undo=nothing_to_take_back,
         ),
-        DatabaseStep("Keep what was measured", do=note, undo=Irreversible("A reading stays what it was.")),
+        DatabaseStep(say("Keep what was measured"), do=note, undo=Irreversible("A reading stays what it was.")),
     ),
 )

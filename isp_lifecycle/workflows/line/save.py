@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isp_lifecycle.events.vocabulary import OltSaveDue
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.workflows.steps import Did, Irreversible, OutsideStep, Room, Site, Unobservable, Workflow
 
 
@@ -34,7 +35,7 @@ OLT_SAVE = Workflow(
     begin=begin,
     steps=(
         OutsideStep(
-            "Save the configuration",
+            say("Save the configuration"),
             do=save,
             verify=Unobservable("the OLT says so itself"),
             undo=Irreversible("A saved configuration stays saved."),

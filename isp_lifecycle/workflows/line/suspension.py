@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from isp_lifecycle.aaa.model import SignOnResult, SignOnWanted
 from isp_lifecycle.events.vocabulary import LineResumed, LineSuspended, ResumptionRequested, SuspensionRequested
-from isp_lifecycle.foundation.settings import Network
+from isp_lifecycle.foundation.sections import Network
 from isp_lifecycle.foundation.terms import OntMode
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.ipam import actions as ipam
@@ -230,16 +231,18 @@ SUSPENSION = Workflow(
     begin=begin_suspension,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_suspension, undo=give_order_up, always_undone=True),
-        OutsideStep("Shut the line on the OLT", do=change_line, verify=line_is_changed, undo=restore_line, turn=_turn),
+        DatabaseStep(say("Start the order"), do=start_suspension, undo=give_order_up, always_undone=True),
         OutsideStep(
-            "Shut the line in RADIUS and DHCP",
+            say("Shut the line on the OLT"), do=change_line, verify=line_is_changed, undo=restore_line, turn=_turn
+        ),
+        OutsideStep(
+            say("Shut the line in RADIUS and DHCP"),
             do=change_sign_on,
             verify=Unobservable("the port has no way to look"),
             undo=restore_sign_on,
         ),
         DatabaseStep(
-            "Record the suspension",
+            say("Record the suspension"),
             do=record_suspension,
             undo=Irreversible("The service is suspended; a resumption opens it again."),
         ),
@@ -253,16 +256,18 @@ RESUMPTION = Workflow(
     begin=begin_resumption,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_resumption, undo=give_order_up, always_undone=True),
-        OutsideStep("Open the line on the OLT", do=change_line, verify=line_is_changed, undo=restore_line, turn=_turn),
+        DatabaseStep(say("Start the order"), do=start_resumption, undo=give_order_up, always_undone=True),
         OutsideStep(
-            "Open the line in RADIUS and DHCP",
+            say("Open the line on the OLT"), do=change_line, verify=line_is_changed, undo=restore_line, turn=_turn
+        ),
+        OutsideStep(
+            say("Open the line in RADIUS and DHCP"),
             do=change_sign_on,
             verify=Unobservable("the port has no way to look"),
             undo=restore_sign_on,
         ),
         DatabaseStep(
-            "Record the resumption",
+            say("Record the resumption"),
             do=record_resumption,
             undo=Irreversible("The service is in use again; a suspension shuts it."),
         ),

@@ -12,6 +12,7 @@ from typing import Any
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import OntSwapped, OntSwapRequested, OntSwapVisitRequested
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
@@ -180,30 +181,30 @@ def _turn(case: SwapCase) -> str:
 
 _SWAP: tuple[Step[SwapCase], ...] = (
     OutsideStep(
-        "Plan the swap",
+        say("Plan the swap"),
         do=plan_swap,
         verify=Unobservable("planning changes nothing"),
         undo=nothing_to_take_back,
         turn=_turn,
     ),
     OutsideStep(
-        "Put the new ONT on the line",
+        say("Put the new ONT on the line"),
         do=swap,
         verify=lambda case, site: device.stands_as_wanted(case.swapped(), site),
         undo=swap_back,
         turn=_turn,
     ),
     OutsideStep(
-        "Wait for the new ONT to come online", do=wait_for_light, verify=still_online, undo=nothing_to_take_back
+        say("Wait for the new ONT to come online"), do=wait_for_light, verify=still_online, undo=nothing_to_take_back
     ),
     OutsideStep(
-        "Measure the light",
+        say("Measure the light"),
         do=measure_light,
         verify=Unobservable("a measurement is its own observation"),
         undo=nothing_to_take_back,
     ),
     DatabaseStep(
-        "Record the new ONT",
+        say("Record the new ONT"),
         do=record_swap,
         undo=Irreversible("The line works with the new ONT; another swap puts the old one back."),
     ),
@@ -215,7 +216,7 @@ ONT_SWAP = Workflow(
     case=SwapCase,
     begin=begin,
     alone=True,
-    steps=(DatabaseStep("Start the order", do=start_at_once, undo=give_order_up, always_undone=True), *_SWAP),
+    steps=(DatabaseStep(say("Start the order"), do=start_at_once, undo=give_order_up, always_undone=True), *_SWAP),
 )
 
 ONT_SWAP_VISIT = Workflow(
@@ -225,8 +226,8 @@ ONT_SWAP_VISIT = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_with_visit, undo=give_order_up, always_undone=True),
-        DatabaseStep("Book a visit", do=book_visit, undo=visit.call_off),
+        DatabaseStep(say("Start the order"), do=start_with_visit, undo=give_order_up, always_undone=True),
+        DatabaseStep(say("Book a visit"), do=book_visit, undo=visit.call_off),
         PersonStep(WAIT_FOR_INSTALLER, ask=visit.ask, take=take_serial, undo=nothing_to_take_back),
         *_SWAP,
     ),

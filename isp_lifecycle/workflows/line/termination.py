@@ -7,6 +7,7 @@ from datetime import date
 
 from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.events.vocabulary import LineTerminated, TerminationRequested
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState
 from isp_lifecycle.orders import actions as orders
@@ -106,22 +107,22 @@ TERMINATION = Workflow(
     begin=begin,
     alone=True,
     steps=(
-        DatabaseStep("Start the order", do=start_order, undo=give_order_up, always_undone=True),
+        DatabaseStep(say("Start the order"), do=start_order, undo=give_order_up, always_undone=True),
         OutsideStep(
-            "Remove the line from the OLT",
+            say("Remove the line from the OLT"),
             do=remove_line,
             verify=lambda case, site: device.is_gone(case.on_device(), site),
             undo=build_again,
             turn=lambda case: case.on_device().turn,
         ),
         OutsideStep(
-            "Remove from RADIUS and DHCP",
+            say("Remove from RADIUS and DHCP"),
             do=remove_sign_on,
             verify=Unobservable("the port has no way to look"),
             undo=restore_sign_on,
         ),
         DatabaseStep(
-            "Record the end",
+            say("Record the end"),
             do=record_end,
             undo=Irreversible("The service has ended; a new order brings it back."),
         ),

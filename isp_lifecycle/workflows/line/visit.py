@@ -10,6 +10,7 @@ from uuid import UUID
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import VisitBooked
 from isp_lifecycle.field import actions as field
+from isp_lifecycle.field.model import GAVE_UP
 from isp_lifecycle.support import actions as support
 from isp_lifecycle.workflows.steps import Asked, Did, Room
 
@@ -74,9 +75,16 @@ def call_off[C: Visited](case: C, room: Room, reason: str = "") -> Did[C]:
     support.cancel_tasks(tx=room.tx, delivery_id=room.delivery_id, by=f"workflow:{room.workflow}", at=room.at)
     if case.visit_id is None:
         return Did(case, "No visit was booked.")
+    if given_up(case, room):
+        return Did(case, "The visit was given up already.")
     reason = reason or f"The {room.workflow.replace('_', ' ')} was cancelled."
     visit = field.cancel_visit(tx=room.tx, visit_id=case.visit_id, reason=reason)
     return Did(case, f"Visit {visit.code} is called off.")
+
+
+def given_up(case: Visited, room: Room) -> bool:
+    """Whether the visit could not be done, or was called off."""
+    return case.visit_id is not None and field.visit_by_id(tx=room.tx, visit_id=case.visit_id).state in GAVE_UP
 
 
 def ask[C: Visited](case: C, room: Room) -> Asked[C]:
@@ -115,7 +123,7 @@ WAIT_FOR_PLUG = "Wait until the ONT is plugged in"
 
 
 def finish(case: Visited, room: Room, *, result: str) -> None:
-    """The engineer's work is done, and so is their task."""
-    if case.visit_id is not None:
+    """The engineer's work is done, and so is their task; a visit that could not be done stays so."""
+    if case.visit_id is not None and not given_up(case, room):
         field.finish_visit(tx=room.tx, visit_id=case.visit_id, result=result)
     support.close_tasks(tx=room.tx, delivery_id=room.delivery_id, by=case.installer or room.workflow, at=room.at)

@@ -12,6 +12,7 @@ from isp_lifecycle.billing.model import settled_from
 from isp_lifecycle.events.vocabulary import LineActivated, LineResumed, LineSuspended, LineTerminated, PlanChanged
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.steps import DatabaseStep, Did, Room, Workflow
@@ -184,33 +185,33 @@ BILLING_START = Workflow(
     starts_on=(LineActivated,),
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.active_on),
-    steps=(DatabaseStep("Charge the first month", do=start, undo=take_first_charge_back),),
+    steps=(DatabaseStep(say("Charge the first month"), do=start, undo=take_first_charge_back),),
 )
 BILLING_CHANGE = Workflow(
     name="billing.change",
     starts_on=(PlanChanged,),
     case=ChargeCase,
     begin=_change_case,
-    steps=(DatabaseStep("Settle the month between the plans", do=change, undo=take_change_back),),
+    steps=(DatabaseStep(say("Settle the month between the plans"), do=change, undo=take_change_back),),
 )
 BILLING_STOP = Workflow(
     name="billing.stop",
     starts_on=(LineTerminated,),
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.ended_on),
-    steps=(DatabaseStep("Settle the last month", do=stop, undo=take_stop_back),),
+    steps=(DatabaseStep(say("Settle the last month"), do=stop, undo=take_stop_back),),
 )
 BILLING_PAUSE = Workflow(
     name="billing.pause",
     starts_on=(LineSuspended,),
     case=ChargeCase,
     begin=_pause_case,
-    steps=(DatabaseStep("Credit the suspended days", do=pause, undo=take_pause_back),),
+    steps=(DatabaseStep(say("Credit the suspended days"), do=pause, undo=take_pause_back),),
 )
 BILLING_RESUME = Workflow(
     name="billing.resume",
     starts_on=(LineResumed,),
     case=ChargeCase,
     begin=lambda event, room: _case(event, room, event.resumed_on),
-    steps=(DatabaseStep("Charge the rest of the month", do=resume, undo=take_resumption_back),),
+    steps=(DatabaseStep(say("Charge the rest of the month"), do=resume, undo=take_resumption_back),),
 )

@@ -19,6 +19,7 @@ from isp_lifecycle.events.vocabulary import BulkApproved, OrderPlaced, PlanChang
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.db import Tx, read, write
 from isp_lifecycle.foundation.errors import NeedsPerson
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.orders.model import Order, OrderKind
@@ -182,15 +183,15 @@ BULK = Workflow(
     case=BulkCase,
     begin=begin,
     steps=(
-        DatabaseStep("Take the approval", do=take_approval, undo=stop_writing, always_undone=True),
+        DatabaseStep(say("Take the approval"), do=take_approval, undo=stop_writing, always_undone=True),
         OutsideStep(
-            "Write the orders",
+            say("Write the orders"),
             do=write_orders,
             verify=all_written,
             undo=Irreversible("Orders that were written stand; stop the bulk change to take back what has not begun."),
         ),
         DatabaseStep(
-            "Say that all are written",
+            say("Say that all are written"),
             do=note_written,
             undo=Irreversible("Orders that were written stand; stop the bulk change to take back what has not begun."),
         ),

@@ -24,7 +24,9 @@ from isp_lifecycle.events.vocabulary import (
     OrderWithdrawn,
     PlanChanged,
     VisitBooked,
+    VisitMissed,
 )
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.steps import Did, Irreversible, OutsideStep, Room, Site, Unobservable, Workflow
@@ -34,6 +36,7 @@ MEANING: dict[type[Event], tuple[CrmKind, str]] = {
     OrderPlaced: (CrmKind.ORDER_STATE, "submitted"),
     OrderRejected: (CrmKind.ORDER_STATE, "rejected"),
     VisitBooked: (CrmKind.ORDER_STATE, "visit booked"),
+    VisitMissed: (CrmKind.ORDER_STATE, "visit missed"),
     LineActivated: (CrmKind.SERVICE_STATE, "active"),
     ActivationCancelled: (CrmKind.ORDER_STATE, "cancelled"),
     PlanChanged: (CrmKind.SERVICE_CHANGE, "plan changed"),
@@ -112,7 +115,7 @@ CRM = Workflow(
     begin=begin,
     steps=(
         OutsideStep(
-            "Tell the CRM",
+            say("Tell the CRM"),
             do=tell,
             verify=Unobservable("the CRM acknowledged it"),
             undo=Irreversible("A CRM cannot unhear; the next message corrects it."),

@@ -28,11 +28,14 @@ from isp_lifecycle.events.vocabulary import (
     OrderWithdrawn,
     PlanChanged,
     VisitBooked,
+    VisitMissed,
 )
 from isp_lifecycle.field import actions as field
+from isp_lifecycle.field.model import Obstacle
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import LifecycleError, Unreachable
 from isp_lifecycle.foundation.terms import Family
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service
 from isp_lifecycle.ipam import actions as ipam
@@ -90,9 +93,10 @@ def _rejected(event: OrderRejected, about: _About) -> letters.Letter:
 
 #: What the engineer comes to do.
 _WORK = {
-    OrderKind.ONT_SWAP: "exchange your fibre terminal",
-    OrderKind.RELOCATION: "fit the connection at your new address",
+    OrderKind.ONT_SWAP: say("exchange your fibre terminal"),
+    OrderKind.RELOCATION: say("fit the connection at your new address"),
 }
+_FIT = say("fit the connection")
 
 
 def _visit(event: VisitBooked, about: _About) -> letters.Letter:
@@ -104,8 +108,16 @@ def _visit(event: VisitBooked, about: _About) -> letters.Letter:
         about.address,
         visit.during.start,
         visit.during.end,
-        _WORK.get(about.order.kind, "fit the connection"),
+        _WORK.get(about.order.kind, _FIT),
     )
+
+
+def _missed(event: VisitMissed, about: _About) -> letters.Letter | None:
+    """Only who was not there, or where nobody opened, is asked to call; of all else the staff tells them in person."""
+    if event.obstacle not in {Obstacle.NOBODY_HOME, Obstacle.NO_ACCESS}:
+        return None
+    visit = field.visit_by_id(tx=about.room.tx, visit_id=event.visit_id)
+    return letters.VisitMissed(about.customer.name, about.order.code, about.address, visit.during.start)
 
 
 def _active(event: LineActivated, about: _About) -> letters.Letter:
@@ -114,7 +126,7 @@ def _active(event: LineActivated, about: _About) -> letters.Letter:
     held = ipam.allocation_of(tx=tx, owner=event.service_id)
     month = month_of(event.active_on)
     prefix = ipam.allocation_of(tx=tx, owner=event.service_id, family=Family.IPV6)
-    shown = " and ".join(one.shown for one in (held, prefix) if one is not None) or None
+    shown = _both(*(one.shown for one in (held, prefix) if one is not None))
     return letters.LineActive(
         about.customer.name,
         service.code,
@@ -127,6 +139,12 @@ def _active(event: LineActivated, about: _About) -> letters.Letter:
         event.active_on,
         month.last,
     )
+
+
+def _both(*addresses: str) -> str | None:
+    if len(addresses) > 1:
+        return say("{first} and {second}", first=addresses[0], second=addresses[1])
+    return addresses[0] if addresses else None
 
 
 def _changed(event: PlanChanged, about: _About) -> letters.Letter:
@@ -154,14 +172,14 @@ def _ended(event: LineTerminated, about: _About) -> letters.Letter:
 
 
 _EFFECT = {
-    "slow": "Until it is resumed it goes on at a low speed.",
-    "walled_garden": "Until it is resumed it leads to our own pages only.",
-    "off": "Until it is resumed it is switched off.",
+    "slow": say("Until it is resumed it goes on at a low speed."),
+    "walled_garden": say("Until it is resumed it leads to our own pages only."),
+    "off": say("Until it is resumed it is switched off."),
 }
 _WHY = {
-    "non_payment": "charges have not been paid",
-    "customer_wish": "as you have asked",
-    "abuse": "it was used against our terms",
+    "non_payment": say("charges have not been paid"),
+    "customer_wish": say("as you have asked"),
+    "abuse": say("it was used against our terms"),
 }
 
 
@@ -220,8 +238,8 @@ def _renumbered(event: AddressChanged, about: _About) -> letters.Letter:
     return letters.IpAddressChanged(
         about.customer.name,
         service.code,
-        event.old_prefix.replace("/32", "") or "none",
-        event.new_prefix.replace("/32", "") or "none",
+        event.old_prefix.replace("/32", "") or say("none"),
+        event.new_prefix.replace("/32", "") or say("none"),
         gateway,
         event.changed_on,
     )
@@ -250,14 +268,26 @@ def _withdrawn(event: OrderWithdrawn, about: _About) -> letters.Letter:
 def _lies_ahead(order: Order) -> str:
     """What an order would have done, as its customer calls it."""
     if order.kind is OrderKind.PLAN_CHANGE:
-        return f"change to {order.terms.plan_name}"
-    return "end of your service" if order.kind is OrderKind.TERMINATION else order.kind.replace("_", " ")
+        return say("change to {plan}", plan=order.terms.plan_name)
+    return _AHEAD.get(order.kind, order.kind.replace("_", " "))
+
+
+#: What else can lie ahead, as its customer calls it.
+_AHEAD = {
+    OrderKind.TERMINATION: say("end of your service"),
+    OrderKind.SUSPENSION: say("pause of your service"),
+    OrderKind.RESUMPTION: say("end of the pause"),
+    OrderKind.RELOCATION: say("move to your new address"),
+    OrderKind.ONT_SWAP: say("exchange of your fibre terminal"),
+    OrderKind.ADDRESS_CHANGE: say("change of your IP address"),
+}
 
 
 LETTERS: dict[type[Event], Callable[[Any, _About], letters.Letter | None]] = {
     OrderPlaced: _received,
     OrderRejected: _rejected,
     VisitBooked: _visit,
+    VisitMissed: _missed,
     LineActivated: _active,
     PlanChanged: _changed,
     LineTerminated: _ended,
@@ -289,6 +319,7 @@ def begin(event: OrderPlaced, room: Room) -> MailCase:
         provider=letters.Provider(company.name, company.support_phone, company.tz),
         sender=room.parts.settings.smtp.sender,
         at=room.at,
+        language=customer.language,
     )
     return MailCase(customer_id=customer.id, key=case.key, to=email.to, subject=email.subject)
 
@@ -302,22 +333,27 @@ def send(case: MailCase, site: Site) -> Did[MailCase]:
     """Hand the e-mail to the relay, unless that was done already."""
     if not case.subject:
         return Did(case, "Nothing to send.")
+    email, how = hand_over(case.key, site)
+    return Did(case, f"{how}; its id is {email.message_id}.")
+
+
+def hand_over(key: str, site: Site, *, link: str = "") -> tuple[letters.Email, notices.Handed]:
+    """Hand an e-mail that was written to the relay, with ``link`` where what is kept has none; and how it got there."""
     parts = site.parts
     site.still_mine()
     with write(parts.engine) as tx:
-        notices.offer_email(tx=tx, key=case.key)
+        notices.offer_email(tx=tx, key=key)
     try:
         with write(parts.engine) as tx:
-            email, how = notices.send_email(
-                tx=tx, key=case.key, mailer=parts.mailer, at=parts.clock.now(), still_mine=site.still_mine
+            return notices.send_email(
+                tx=tx, key=key, mailer=parts.mailer, at=parts.clock.now(), still_mine=site.still_mine, link=link
             )
     except MailInDoubt:
         raise
     except LifecycleError:
         with suppress(Unreachable), write(parts.engine) as tx:
-            notices.not_taken(tx=tx, key=case.key)
+            notices.not_taken(tx=tx, key=key)
         raise
-    return Did(case, f"{how}; its id is {email.message_id}.")
 
 
 MAIL = Workflow(
@@ -326,9 +362,9 @@ MAIL = Workflow(
     case=MailCase,
     begin=begin,
     steps=(
-        DatabaseStep("Write the e-mail", do=check_letter, undo=Irreversible("A written e-mail stays on record.")),
+        DatabaseStep(say("Write the e-mail"), do=check_letter, undo=Irreversible("A written e-mail stays on record.")),
         OutsideStep(
-            "Send the e-mail",
+            say("Send the e-mail"),
             do=send,
             verify=Unobservable("a relay's acceptance is all that SMTP tells"),
             undo=Irreversible("An e-mail cannot be unsent."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isp_lifecycle.events.vocabulary import ProbeSent
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.workflows.steps import DatabaseStep, Did, Irreversible, Room, Workflow
 
 STEPS = 5
@@ -29,7 +30,9 @@ PROBE = Workflow(
     case=ProbeCase,
     begin=lambda event, _room: ProbeCase(number=event.number),
     steps=tuple(
-        DatabaseStep(f"Step {n} of {STEPS}", do=take, undo=Irreversible("There is nothing to take back."))
+        DatabaseStep(
+            say("Step {n} of {steps}", n=n, steps=STEPS), do=take, undo=Irreversible("There is nothing to take back.")
+        )
         for n in range(1, STEPS + 1)
     ),
 )

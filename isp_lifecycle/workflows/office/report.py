@@ -7,6 +7,7 @@ from uuid import UUID
 
 from isp_lifecycle.events.vocabulary import ReportRequested
 from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.reports import actions as reports
 from isp_lifecycle.workflows.steps import DatabaseStep, Did, OutsideStep, Room, Site, Unobservable, Workflow
 
@@ -60,8 +61,8 @@ REPORT = Workflow(
     case=ReportCase,
     begin=begin,
     steps=(
-        DatabaseStep("Take the request", do=note_request, undo=give_up, always_undone=True),
-        OutsideStep("Run the notebook", do=render, verify=Unobservable("its HTML is what is kept"), undo=forget),
-        DatabaseStep("Keep the report", do=keep, undo=note_request),
+        DatabaseStep(say("Take the request"), do=note_request, undo=give_up, always_undone=True),
+        OutsideStep(say("Run the notebook"), do=render, verify=Unobservable("its HTML is what is kept"), undo=forget),
+        DatabaseStep(say("Keep the report"), do=keep, undo=note_request),
     ),
 )

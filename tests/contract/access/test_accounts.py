@@ -32,13 +32,25 @@ def door(engine: sa.Engine, tmp_path: Path) -> Door:
 def chief(door: Door) -> Actor:
     """The only administrator."""
     made = intake.create_staff_account(door, SYSTEM, **MADE | {"username": "chief"}, role="administrator")
-    return actor_of(made, source="test")
+    return actor_of(made, source="cli")
 
 
 def told(door: Door) -> list[tuple[str, str, str, list[tuple[str, str, str]]]]:
     with read(door.engine) as tx:
         entries = [kept.entry for kept in trail.unsealed(tx=tx, limit=99)]
     return [(e.action, e.subject_id, e.reason, [(c.what, c.before, c.after) for c in e.changes]) for e in entries]
+
+
+def test_a_password_that_somebody_sets_is_told_to_its_owner_and_one_of_the_demo_to_nobody(
+    door: Door, chief: Actor
+) -> None:
+    """The sample town gets its passwords before its invented past, which wants a database where nothing happened."""
+    intake.create_staff_account(door, SYSTEM, **MADE, role="support")
+    for actor, events in ((SYSTEM, 0), (chief, 1)):
+        intake.set_password(door, actor, username="sally.murphy", password="seven quiet lighthouses")
+        with read(door.engine) as tx:
+            told_of = "SELECT count(*) FROM events WHERE kind = 'AccountChanged'"
+            assert tx.execute(sa.text(told_of)).scalar_one() == events
 
 
 def test_an_account_is_made_changed_closed_and_opened_and_each_is_told(door: Door, chief: Actor) -> None:

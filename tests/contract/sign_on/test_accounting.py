@@ -29,7 +29,11 @@ def test_live_session_is_read_with_its_place_and_octets(freeradius: FreeRadius) 
         "OLT-9 xpon 0/1/0/12:5.3.70",
         "00-00-5E-00-53-01",
     )
+    assert Accounts(freeradius.adapter().server).seen_behind("00005E005301") == (USER,)
+    accounts = Accounts(freeradius.adapter().server)
+    assert (accounts.index_wanted(many=-2) != "", accounts.index_wanted()) == (True, "")
     report(freeradius, "2", "Stop", *where)
+    assert Accounts(freeradius.adapter().server).seen_behind("00005E005301") == ()
     report(freeradius, "1", "Interim-Update", "Framed-IP-Address = 10.77.0.50", *octets)
     radius = freeradius.adapter()
     (session,) = radius.live_sessions(USER)

@@ -28,7 +28,7 @@ from isp_lifecycle.notices.sink import LocalSink
 from isp_lifecycle.views.audit.model import AuditReport
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.audit.whole import audit
-from tests.conftest import copied
+from tests.databases import copied
 from tests.flows.line.conftest import Lab, Plant, _loaded, actor, lab, lab_process, olts, plant, planted
 
 __all__ = ["_loaded", "lab", "lab_process", "olts", "plant"]

@@ -45,7 +45,7 @@ def test_the_command_prints_what_to_do_and_its_exit_code_says_what_it_came_to(
     ]
     unseen = isp_audit("--olt", "OLT-0")
     assert unseen.returncode == 3
-    assert "NOT SEEN OLT-0: No credentials 'default' for OLT-0 are set." in unseen.stdout
+    assert "NOT SEEN OLT-0: There is no device account 'default' for OLT-0." in unseen.stdout
     assert "Incomplete" in unseen.stdout.splitlines()[-1]
     unknown = isp_audit("--olt", "OLT-9")
     assert (unknown.returncode, unknown.stderr.splitlines()[0]) == (2, "There is no OLT OLT-9.")

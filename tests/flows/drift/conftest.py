@@ -22,8 +22,8 @@ from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.lab.process import LabProcess
 from isp_lifecycle.lab.town import VENDORS, Town, make_town, write_files
 from isp_lifecycle.workflows.line.existing import target_of
-from tests.conftest import copied
 from tests.contract.drivers.drift_contract import Hand
+from tests.databases import copied
 from tests.flows.line.conftest import CREDENTIAL, Lab, Plant, accesses, load_town, planted
 
 TOWN = make_town(olts=max(len(VENDORS), 3), vendors=VENDORS)

@@ -172,7 +172,7 @@ def test_suspension_that_is_dated_is_listed_and_moved_as_any_dated_order(provide
     row = views.one(provider.window, SALES, key=order.order_code)
     assert (row.kind, row.title, row.day, row.can_move) == ("suspension", "Suspension", FIRST, True)
     due.move(provider.door, SALES, key=order.order_code, to=date(2026, 4, 2), reason="A day later")
-    assert letters(provider) == ["Another day for the suspension (S-000001)"]
+    assert letters(provider) == ["Another day for the pause of your service (S-000001)"]
 
 
 def test_change_moved_to_today_happens_at_once(provider: Provider) -> None:

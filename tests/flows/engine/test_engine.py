@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +19,7 @@ from isp_lifecycle.events.vocabulary import ActivationRequested
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import IllegalMove, NeedsPerson, Refused
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.workflows.heart import Heart
 from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.steps import (
     Asked,
@@ -398,3 +401,26 @@ def test_verification_that_fails_fails_the_step(bench: Bench) -> None:
     delivery = bench.request()
     assert bench.run(workflow(outside("b", verify=not_there)), delivery) is Ended.FAILED
     assert bench.steps(delivery) == [("b", "forward", "failed")]
+
+
+def hearts() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "heart"}
+
+
+def test_a_heart_that_holds_nothing_leaves_no_thread_behind(bench: Bench) -> None:
+    """Thousands of idle hearts once took most of the processor of a test run: each woke up for nothing."""
+    settings = bench.parts.settings
+    quick = settings.model_copy(update={"engine": settings.engine.model_copy(update={"heartbeat_seconds": 0.15})})
+    heart, before = Heart(parts=replace(bench.parts, settings=quick)), hearts()
+    delivery = bench.request()
+    with write(bench.engine) as tx:
+        taken = claims.claim(tx=tx, delivery_id=delivery, worker="w1", now=bench.clock.now(), length=settings.lease)
+    lease = taken[0]
+    assert isinstance(lease, Lease)
+    for _ in range(2):  # it begins anew
+        with heart.beating(lease):
+            assert len(hearts() - before) == 1  # those of tests before this one end while it runs
+        deadline = time.monotonic() + 10
+        while hearts() - before and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not hearts() - before

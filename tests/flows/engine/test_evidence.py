@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import SYSTEM, Role
 from isp_lifecycle.foundation.errors import NeedsPerson
-from isp_lifecycle.foundation.settings import Engine as EngineSettings
+from isp_lifecycle.foundation.sections import Engine as EngineSettings
 from isp_lifecycle.intake import clockwork
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.views import support as support_views

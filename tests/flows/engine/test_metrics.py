@@ -18,7 +18,7 @@ from isp_lifecycle.cli.embedded.server import free_port
 from isp_lifecycle.events import relay
 from isp_lifecycle.foundation.db import open_engine, write
 from isp_lifecycle.foundation.errors import Unreachable
-from isp_lifecycle.foundation.settings import Metrics
+from isp_lifecycle.foundation.sections import Metrics
 from isp_lifecycle.intake import engine as intake
 from isp_lifecycle.views.window import Window
 from isp_lifecycle.workflows.ledger import Ended

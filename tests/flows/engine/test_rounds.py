@@ -18,7 +18,7 @@ from isp_lifecycle.events.vocabulary import ActivationRequested
 from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.settings import Engine as Limits
+from isp_lifecycle.foundation.sections import Engine as Limits
 
 LEASE = timedelta(seconds=15)
 

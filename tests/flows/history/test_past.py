@@ -30,6 +30,8 @@ from isp_lifecycle.support import actions as support
 from isp_lifecycle.views import manager, portal, sales
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.audit.whole import audit
+from isp_lifecycle.views.lists import shipped as lists
+from isp_lifecycle.views.lists.model import Asked
 from isp_lifecycle.views.window import Window
 
 NOW = datetime(2026, 3, 18, 10, 0, tzinfo=UTC)
@@ -181,8 +183,8 @@ def test_pages_have_something_to_show(loaded: Doors, town: Town) -> None:
     assert 0.5 < figures.first_time_right < 1
     assert figures.median_connect_minutes is not None
     assert 0.5 < figures.median_connect_minutes < 2
-    page = sales.orders(loaded.window, SYSTEM, states=("completed",), limit=1)
-    detail = sales.order(loaded.window, SYSTEM, order_code=page.rows[0].order_code)
+    page = lists.orders(loaded.window, SYSTEM, asked=Asked(filters=(("state", "completed"),)))
+    detail = sales.order(loaded.window, SYSTEM, order_code=str(page.rows[0]["code"]))
     assert any(row.name == "Put the service in use" for row in detail.timeline)
     assert portal.find_address(loaded.window, SYSTEM, text=town.premises[0].street)
 

@@ -26,7 +26,7 @@ def free_house(plant: Plant) -> str:
     return free_houses(plant)[0]
 
 
-def ordered(plant: Plant, *, plan: str = "home-500", house: str = "") -> tuple[str, UUID, str]:
+def ordered(plant: Plant, *, plan: str = "home-500", house: str = "", language: str = "en") -> tuple[str, UUID, str]:
     """Apply, confirm, let the visit be booked; returns order, delivery, visit."""
     placed = portal.place_application(
         plant.door,
@@ -37,6 +37,7 @@ def ordered(plant: Plant, *, plan: str = "home-500", house: str = "") -> tuple[s
         email=f"ada{house.lower()}@example.org",
         phone="+353 85 555 0100",
         consent=True,
+        language=language,
     )
     confirmed = sales.confirm_order(plant.door, actor(Role.SALES), order_code=placed.order_code)
     plant.work()

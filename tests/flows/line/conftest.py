@@ -40,7 +40,7 @@ from isp_lifecycle.views.window import Window
 from isp_lifecycle.workflows.engine import Engine
 from isp_lifecycle.workflows.ledger import Ended
 from isp_lifecycle.workflows.parts import Parts
-from tests.conftest import copied
+from tests.databases import copied
 
 CREDENTIAL = ("ispdriver", "lab-test-only")
 

@@ -17,7 +17,8 @@ from tests.flows.line.conftest import Plant, actor
 
 
 def test_customer_goes_from_application_to_light(plant: Plant) -> None:
-    order, delivery, visit = ordered(plant)
+    """They speak German, and are written to in it."""
+    order, delivery, visit = ordered(plant, language="de")
     assert plant.one("SELECT state FROM deliveries WHERE id = :d", d=delivery).state == "waiting"
     serial = plugged(plant)
     engineer = actor(Role.ADMINISTRATOR)
@@ -35,8 +36,12 @@ def test_customer_goes_from_application_to_light(plant: Plant) -> None:
     assert plant.one("SELECT state FROM allocations WHERE owner = :s", s=service.id).state == "assigned"
     assert plant.one("SELECT state FROM orders").state == "completed"
     assert plant.one("SELECT state FROM visits").state == "done"
-    subjects = [mail.subject for mail in mailbox.messages(plant.settings.var / "mail")]
-    assert len(subjects) == 3
+    active, confirmed, _received = mailbox.messages(plant.settings.var / "mail")
+    assert confirmed.subject == f"Ihr Auftrag {order} ist bestätigt"
+    assert "Unser Techniker kommt zu Ihnen, um Ihren Anschluss einzurichten." in confirmed.text
+    assert '<html lang="de">' in confirmed.html
+    assert active.subject == f"Ihr Anschluss {service.code} ist aktiv"
+    assert "Mbit/s im Download" in active.text
     told = sorted(file.name for file in (plant.settings.var / "crm").glob("*.json"))
     assert len(told) == 3
     states = {row.state for row in common.timeline(plant.window, ADMIN, order_code=order)}

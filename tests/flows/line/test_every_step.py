@@ -39,8 +39,8 @@ from isp_lifecycle.workflows.line.existing import target_of
 from isp_lifecycle.workflows.line.light import nothing_to_take_back
 from isp_lifecycle.workflows.registry import WORKFLOWS
 from isp_lifecycle.workflows.steps import Did, Irreversible, OutsideStep, PersonStep, Workflow
-from tests.conftest import copied
 from tests.contract.drivers.drift_contract import made
+from tests.databases import copied
 from tests.flows.line.acts import ADMIN, day, free_houses
 from tests.flows.line.conftest import Lab, Plant, actor, planted
 from tests.flows.line.fate import Died, Fate, doubled, watched
@@ -186,7 +186,7 @@ SCENARIOS = (
 each = pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 each_undone = pytest.mark.parametrize("scenario", [one for one in SCENARIOS if one.undone], ids=str)
 #: They change nothing on a line.
-HARMLESS = {"olt.save", "prepared.look", "reconciliation"}
+HARMLESS = {"olt.save", "prepared.look", "reconciliation", "light.reading"}
 
 
 def test_no_line_workflow_is_left_out() -> None:

@@ -22,7 +22,8 @@ from isp_lifecycle.drivers.errors import HostKeyChanged
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.errors import Refused
-from isp_lifecycle.foundation.settings import Credential, Settings
+from isp_lifecycle.foundation.sections import Credential
+from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake import plant as intake
 from isp_lifecycle.views import network
 from isp_lifecycle.views.live import LiveOnts

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.access.model import ROLES, Actor, Role
 from isp_lifecycle.foundation.clock import PushableClock
-from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
+from isp_lifecycle.foundation.sections import NetBox as NetBoxSettings
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.ipam.netbox import NetBox

@@ -20,7 +20,7 @@ from isp_lifecycle.access.model import ROLES, Actor, Role
 from isp_lifecycle.bootstrap import SettingMissing, open_netbox
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
+from isp_lifecycle.foundation.sections import NetBox as NetBoxSettings
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.foundation.terms import AddressPolicy, Family, Ipv6Policy, Policy
 from isp_lifecycle.intake.door import Door

@@ -16,7 +16,7 @@ from isp_lifecycle.cli.doctor import machine
 from isp_lifecycle.cli.doctor.finding import Health
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.db import read
-from isp_lifecycle.foundation.settings import NetBox as NetBoxSettings
+from isp_lifecycle.foundation.sections import NetBox as NetBoxSettings
 from isp_lifecycle.foundation.settings import Settings, SettingWrong, load_settings
 from isp_lifecycle.foundation.upsert import Change
 from isp_lifecycle.intake.door import Door

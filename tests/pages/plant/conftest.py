@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import pytest
 import redis
+import sqlalchemy as sa
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
@@ -22,6 +23,7 @@ from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.intake import field as visits
 from isp_lifecycle.intake import portal, sales
+from tests.conftest import portal_engine_of
 from tests.flows.line.conftest import Plant, _loaded, actor, lab, lab_process, olts, plant
 from tests.pages.conftest import PASSWORD, Running, listening, page_port
 
@@ -45,7 +47,10 @@ class Desk:
 
     plant: Plant
     redis_url: str
+    portal_redis_url: str
     stops: list[Callable[[], None]] = field(default_factory=list)
+    told: Settings = field(init=False)
+    """The settings of the server that was started last."""
 
     def serve(self) -> Running:
         """Start the staff suite on it, with one account for each role, named like the role."""
@@ -76,14 +81,24 @@ class Desk:
                 password=PASSWORD,
                 customer_id=owner.id,
             )
-        return self._started(portal_realm(settings), settings)
+        return self._started(portal_realm(settings), settings, portal_engine_of(self.plant.engine.url))
+
+    def restart(self, running: Running) -> None:
+        """End the server that was started last as a crash would, and start it again with the same port and keys."""
+        self.stops.pop()()
+        self._started(running.realm, self.told)
 
     def _settings(self) -> Settings:
         return self.plant.settings.model_copy(update={"port": page_port(), "redis_url": SecretStr(self.redis_url)})
 
-    def _started(self, realm: Realm, settings: Settings) -> Running:
-        doors = Doors(self.plant.door, self.plant.window, settings)
-        parts = ServerParts(settings, self.plant.engine, Redis.from_url(self.redis_url), self.plant.parts.clock, doors)
+    def _started(self, realm: Realm, settings: Settings, engine: sa.Engine | None = None) -> Running:
+        behind = engine or self.plant.engine
+        if engine is not None:
+            self.stops.append(engine.dispose)
+        doors = Doors(replace(self.plant.door, engine=behind), replace(self.plant.window, engine=behind), settings)
+        broker = self.redis_url if engine is None else self.portal_redis_url
+        self.told = told = settings.model_copy(update={"redis_url": SecretStr(broker)})
+        parts = ServerParts(told, behind, Redis.from_url(broker), self.plant.parts.clock, doors)
         server = build_server(realm, parts)
         self.stops.append(listening(server, realm.port))
         return Running(f"http://127.0.0.1:{realm.port}", server, self.plant.engine, realm)
@@ -166,9 +181,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(plant: Plant, redis_url: str, redis_client: redis.Redis) -> Iterator[Desk]:
+def desk(plant: Plant, redis_url: str, portal_redis_url: str, redis_client: redis.Redis) -> Iterator[Desk]:
     """The plant and its staff suite; servers stop when the test ends."""
-    built = Desk(plant, redis_url)
+    built = Desk(plant, redis_url, portal_redis_url)
     yield built
     for stop in reversed(built.stops):
         stop()

@@ -49,6 +49,11 @@ def test_customer_asks_for_a_plan_takes_it_back_and_ends_the_service(desk: Desk,
     now = today(clock=desk.plant.parts.clock, zone=zone)
     first = (now.replace(day=28) + timedelta(days=7)).replace(day=1)
 
+    page.get_by_label("We write to you in").click()
+    page.get_by_role("menuitem", name="Deutsch").click()
+    expect(page.get_by_text("From now on we write to you in Deutsch.")).to_be_visible()
+    assert texts(desk, "SELECT language FROM customers WHERE name = 'Ada Byrne'") == ["de"]
+
     page.get_by_role("button", name="Change my plan").click()
     page.get_by_label("New plan").click()
     page.get_by_role("menuitem", name=re.compile("^Home 100 ")).click()

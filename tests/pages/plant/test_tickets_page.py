@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -33,6 +35,10 @@ def test_ticket_of_a_failure_is_written_into_given_to_somebody_and_closed(desk: 
     page.get_by_role("menuitem", name="Nuala Network (network)").click()
     expect(thread.last).to_contain_text("Assigned to Nuala Network.")
     expect(page.locator("table tbody tr").first).to_contain_text("Nuala Network")
+    page.get_by_label("Severity").click()
+    page.get_by_role("menuitem", name=re.compile("^Critical")).click()
+    expect(thread.last).to_contain_text("Severity major -> critical")
+    expect(page.locator("dl.facts", has_text="Resolve by")).to_contain_text(re.compile(r"in \d+ h"))
     assert texts(desk, "SELECT assignee FROM tickets") == ["network"]
     page.wait_for_timeout(600)
     page.get_by_role("button", name="Resolved").click()
@@ -53,16 +59,16 @@ def test_ticket_of_a_failure_is_written_into_given_to_somebody_and_closed(desk: 
     assert (visit.errors(), visit.foreign()) == ([], [])
 
 
-def test_half_written_note_stays_while_somebody_else_writes(desk: Desk, chromium: Browser) -> None:
-    desk.wrong_serial("Niamh Kelly")
+def test_half_written_note_stays_while_others_write_and_while_the_server_is_gone(desk: Desk, chromium: Browser) -> None:
+    line = desk.wrong_serial("Niamh Kelly")
     code = texts(desk, "SELECT code FROM tickets")[0]
     running = desk.serve()
-    pages = []
+    visits = []
     for role in ("support", "network"):
         visit = Visit(new_context(chromium, "phone"), running.url)
         visit.sign_in(role, at=f"/tickets?ticket={code}")
-        pages.append(visit.page)
-    mine, theirs = pages
+        visits.append(visit)
+    mine, theirs = (visit.page for visit in visits)
     mine.get_by_label("Note").fill("I am about to say")
     theirs.get_by_label("Note").fill("The splitter is fine.")
     theirs.get_by_role("button", name="Add the note").click()
@@ -71,3 +77,40 @@ def test_half_written_note_stays_while_somebody_else_writes(desk: Desk, chromium
     expect(mine.get_by_label("Note")).to_have_value("I am about to say")
     assert mine.evaluate("document.scrollingElement.scrollWidth") == mine.viewport_size["width"]
     mine.screenshot(path=PICTURES / "tickets-thread-phone.png")
+
+    desk.restart(running)  # its process is gone and comes back: what was typed and not sent is offered again
+    expect(mine.get_by_text("What you typed here was not sent")).to_be_visible(timeout=60_000)
+    expect(mine.locator("#unsent q")).to_have_text("Note: I am about to say")
+    expect(mine.get_by_label("Note")).to_have_value("")
+    mine.screenshot(path=PICTURES / "tickets-unsent-phone.png")
+    mine.get_by_role("button", name="Put it back").click()
+    expect(mine.get_by_label("Note")).to_have_value("I am about to say")
+    expect(mine.locator("#unsent")).to_be_hidden()
+    mine.get_by_role("button", name="Add the note").click()
+    expect(mine.locator(".notes > div").last).to_contain_text("I am about to say")
+    expect(mine.get_by_label("Note")).to_have_value("")
+    kept = "Object.keys(sessionStorage).filter((name) => name.startsWith('isp-unsent:')).length"
+    for _look in range(100):  # it was sent: a moment later nothing is kept of it
+        if not mine.evaluate(kept):
+            break
+        mine.wait_for_timeout(150)
+    assert mine.evaluate(kept) == 0
+    _merged_and_separated(desk, visits[1], code, line.order_code)
+
+
+def _merged_and_separated(desk: Desk, visit: Visit, code: str, order: str) -> None:
+    """The other one finds that the customer called about the same."""
+    page, named = visit.page, {"subject": "He calls again", "text": "It still does not work."}
+    second = support.open_ticket(desk.plant.door, actor(Role.SUPPORT), about=order, **named)
+    visit.open(f"/tickets?ticket={second}")
+    page.get_by_role("button", name="It is the same as another").click()
+    page.get_by_role("link", name=code).last.click()
+    expect(page.get_by_text(f"{second} is the same as {code}, which goes on.")).to_be_visible()
+    expect(page.get_by_role("button", name="Work on it")).to_have_count(0)
+    page.get_by_role("link", name=code).first.click()
+    visit.ready()
+    expect(page.locator(".notes")).to_contain_text("It still does not work.")
+    page.screenshot(path=PICTURES / "tickets-merged-phone.png")
+    visit.open(f"/tickets?ticket={second}")
+    page.get_by_role("button", name=f"Separate it from {code}").click()
+    expect(page.get_by_text(f"{second} goes on by itself.")).to_be_visible()

@@ -9,6 +9,8 @@ import pytest
 
 from isp_lifecycle.access.errors import Forbidden
 from isp_lifecycle.access.model import (
+    MACHINE_ROLES,
+    NOT_FOR_MACHINES,
     PERMISSIONS,
     PORTAL_ROLES,
     ROLES,
@@ -39,11 +41,12 @@ def test_permission_names_are_a_thing_and_a_verb_with_a_sentence() -> None:
 
 def test_every_role_signs_in_at_one_realm_except_visitor_and_system() -> None:
     assert not PORTAL_ROLES & STAFF_ROLES
-    assert set(Role) - PORTAL_ROLES - STAFF_ROLES == {Role.APPLICANT, Role.SYSTEM}
+    assert not MACHINE_ROLES & (PORTAL_ROLES | STAFF_ROLES)
+    assert set(Role) - PORTAL_ROLES - STAFF_ROLES - MACHINE_ROLES == {Role.APPLICANT, Role.SYSTEM}
 
 
 def test_auditor_only_reads_and_asks_no_device() -> None:
-    assert {p.split(".")[1] for p in ROLES[Role.AUDITOR] - {"account.own"}} == {"read", "read_all"}
+    assert {p.split(".")[1] for p in ROLES[Role.AUDITOR] - {"account.own", "token.own"}} == {"read", "read_all"}
     assert "network.read_live" not in ROLES[Role.AUDITOR]
 
 
@@ -54,8 +57,15 @@ def test_only_customers_hold_what_is_their_own() -> None:
     assert not ROLES[Role.CUSTOMER] & {"order.place", "order.read"}
 
 
+def test_only_partners_hold_what_is_a_partners_and_nothing_of_the_staffs() -> None:
+    holders = {role for role, granted in ROLES.items() if any(p.startswith("partner.") for p in granted)}
+    assert holders == {Role.PARTNER, Role.SYSTEM}
+    assert {p.split(".")[0] for p in ROLES[Role.PARTNER]} == {"plan", "address", "partner"}
+    assert set(PERMISSIONS) >= NOT_FOR_MACHINES
+
+
 def test_visitor_may_apply_and_nothing_else() -> None:
-    assert VISITOR.permissions == {"order.place", "plan.read", "address.read"}
+    assert VISITOR.permissions == {"order.place", "plan.read", "account.recover", "address.read"}
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r not in (Role.APPLICANT, Role.SYSTEM)])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+
+from isp_lifecycle.cli.__main__ import COMMANDS
 
 
 def isp(*arguments: str, var: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -67,3 +72,20 @@ def test_reset_asks_first_and_clears_all_when_told(tmp_path: Path) -> None:
 
 def test_version_is_the_project_s(tmp_path: Path) -> None:
     assert isp("version", var=tmp_path).stdout.strip()
+
+
+def test_the_list_of_commands_says_what_each_says_itself() -> None:
+    """The list is written down, so that printing it loads no command; it may not grow old."""
+    for name, (place, words) in COMMANDS.items():
+        module, _, attribute = place.partition(":")
+        found = getattr(import_module(f"isp_lifecycle.cli.{module}"), attribute)
+        own = found.info.help if isinstance(found, typer.Typer) else inspect.getdoc(found)
+        assert " ".join(str(own).split("\n\n")[0].split()) == words, name
+
+
+def test_a_command_loads_nothing_of_the_others() -> None:
+    """`isp status` took four seconds, most of them for what benches, drivers and the lab import."""
+    ask = "import sys; from isp_lifecycle.cli.__main__ import app; app(['status', '--help'], standalone_mode=False)"
+    heavy = "print(sorted({'netmiko', 'asyncssh', 'sqlalchemy', 'pandas', 'fastapi', 'celery'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", f"{ask}; {heavy}"], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -15,8 +15,8 @@ from psycopg import sql
 from isp_lifecycle.cli.embedded.postgres import program_folder
 from isp_lifecycle.foundation.db import open_engine, write
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.migrations import steps
-from isp_lifecycle.migrations.schema import complete_metadata, create_extensions
+from isp_lifecycle.migrations import portal, steps
+from isp_lifecycle.migrations.schema import ExtensionMissing, complete_metadata, create_extensions
 
 
 @contextmanager
@@ -51,6 +51,7 @@ def test_migrated_schema_equals_the_declared_tables(empty: sa.Engine, postgres: 
         with write(declared) as tx:
             create_extensions(tx)
             complete_metadata().create_all(tx)
+            portal.bring_up(tx=tx)
         remedy = "run `isp db revise --first` (before the first release) or `isp db revise MESSAGE`"
         assert shape(empty) == shape(declared), remedy
 
@@ -76,3 +77,17 @@ def test_failing_upgrade_leaves_nothing_behind(empty: sa.Engine) -> None:
     with pytest.raises(sa.exc.ProgrammingError, match="already exists"):
         steps.upgrade(empty)
     assert sa.inspect(empty).get_table_names() == ["tickets"]
+
+
+def test_who_may_not_install_extensions_is_told_what_to_have_run(empty: sa.Engine) -> None:
+    with empty.connect() as connection, connection.begin() as changes:
+        connection.execute(sa.text("CREATE ROLE without_rights"))
+        connection.execute(sa.text("SET LOCAL ROLE without_rights"))
+        with pytest.raises(ExtensionMissing, match="no extension btree_gist") as refused:
+            create_extensions(connection)
+        changes.rollback()
+    assert "CREATE EXTENSION IF NOT EXISTS pg_trgm;" in refused.value.remedy
+    with write(empty) as tx:
+        create_extensions(tx)
+        tx.execute(sa.text("SET LOCAL ROLE isp_portal"))
+        create_extensions(tx)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from isp_lifecycle.customers import actions
 from isp_lifecycle.customers.errors import PremisesWrong, SplitterPortTaken
-from isp_lifecycle.customers.model import Premises, likely_meant, typing_errors
+from isp_lifecycle.customers.model import Premises
 from isp_lifecycle.foundation.db import Tx, read, write
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.folding import likely_meant, typing_errors
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.upsert import Change, Put
 

@@ -1,0 +1,1 @@
+"""Directories by LDAP: Active Directory, OpenLDAP and their like."""

@@ -1,0 +1,1 @@
+"""Sign-in by OpenID Connect: begin, finish, and who somebody is according to the provider."""

@@ -1,0 +1,1 @@
+"""What the staff see of a customer: found, with all that they have, and everything that happened."""

@@ -1,0 +1,1 @@
+"""How the parts stand, told in one way to the page, to the doctor and to whoever asks."""

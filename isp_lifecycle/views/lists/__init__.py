@@ -1,0 +1,1 @@
+"""Lists of everything that people look through: filtered, sorted, paged and exported by the database."""

@@ -1,0 +1,1 @@
+"""Search from anywhere: one text, and what it may mean among all that whoever asks may read."""
