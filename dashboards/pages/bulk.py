@@ -10,7 +10,7 @@ from typing import Any
 
 import panel_material_ui as pmui
 
-from dashboards.pages.bulk_shown import POSSIBLE, items_table, numbers, preview, said
+from dashboards.pages.bulk_shown import POSSIBLE, items_table, numbers, preview, told
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import empty
@@ -25,7 +25,7 @@ from dashboards.parts.states import chip
 from dashboards.parts.table import Column, pager, pick, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
-from isp_lifecycle.foundation.texts import _, say
+from isp_lifecycle.foundation.texts import _, said, say
 from isp_lifecycle.intake import bulk as intake
 from isp_lifecycle.views import bulk as views
 from isp_lifecycle.views import due as places
@@ -137,7 +137,7 @@ class BulkForm:
         plans = session.look(portal.plans)
         every = session.look(catalog.plans) if session.actor.may("plan.read_all") else ()
         known = session.look(places.places)
-        offered = {f"{p.name} · {p.price}": p.code for p in plans}
+        offered = {f"{p.name} · {said(p.price)}": p.code for p in plans}
         had = {f"{one.plan.name} · {one.plan.code}": one.plan.code for one in every} or offered
         asked = session.query.get("plan", "")
         self._from = choice(
@@ -214,7 +214,7 @@ class BulkCard:
 
     def show(self, b: BulkDetail) -> None:
         """Show how it stands."""
-        show(self._head, said(b, self._session.zone))
+        show(self._head, told(b, self._session.zone))
         show(self._numbers, numbers(b, self._session.now, self._session.zone))
         show(self._preview, preview(b))
         self._approve.visible, self._reject.visible = b.can_approve, b.can_reject

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboards.parts import words
@@ -13,7 +14,7 @@ from dashboards.parts.notice import alert
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from isp_lifecycle.foundation.pages import Thing, page_of
-from isp_lifecycle.foundation.texts import _, n_, say
+from isp_lifecycle.foundation.texts import _, n_, said, say
 from isp_lifecycle.views.bulk import BulkDetail, ItemRow, LeftOutRow, OltRow, PriceRow
 
 #: So many OLTs and rows of a file are shown; the report has all.
@@ -30,7 +31,7 @@ POSSIBLE = {
 }
 
 
-def said(b: BulkDetail, zone: ZoneInfo) -> Html:
+def told(b: BulkDetail, zone: ZoneInfo) -> Html:
     """What it is, who prepared it and who agreed."""
     decided = f"{b.decided_by}, {words.moment(b.decided_at, zone)}" if b.decided_by else None
     closed = f"{b.closed_by}, {words.moment(b.closed_at, zone)}: {b.outcome}" if b.closed_by else None
@@ -215,9 +216,9 @@ def _minutes(seconds: float | None) -> str:
     return _("not measured yet") if seconds is None else _("about {time}", time=words.length(seconds))
 
 
-def _signed(amount: object) -> str:
+def _signed(amount: Any) -> str:
     """An amount with its sign, as type setters write it."""
-    text = str(amount)
+    text = said(amount)
     if text.startswith("-"):
         return text.replace("-", "\N{MINUS SIGN}", 1)
-    return text if text.startswith("0.00") else f"+{text}"
+    return text if text.startswith(("0.00", "0,00")) else f"+{text}"

@@ -77,8 +77,8 @@ def money(rows: Sequence[MoneyRow] | None) -> Html:
         return Html("")
     if not rows:
         return card(tag("p", _("Nothing was charged yet."), css="soft"), heading=_("Money"))
-    pairs = [(n_("Charged, {count} charge", "Charged, {count} charges", m.charges), str(m.charged)) for m in rows]
-    pairs += [(_("Credited"), str(m.credited)) for m in rows if m.credited.amount]
+    pairs = [(n_("Charged, {count} charge", "Charged, {count} charges", m.charges), m.charged) for m in rows]
+    pairs += [(_("Credited"), m.credited) for m in rows if m.credited.amount]
     return card(facts(*pairs), heading=_("Money"))
 
 

@@ -16,7 +16,7 @@ from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, shown
 from dashboards.parts.picking import Picking
 from dashboards.parts.segments import Segments
-from dashboards.parts.states import chip
+from dashboards.parts.states import chip, words_of
 from dashboards.parts.steps import seconds_words
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
@@ -214,7 +214,7 @@ def _orders(by_state: Mapping[str, int]) -> Html:
 def _causes(rows: Sequence[CauseRow]) -> Html:
     columns = [
         Column[CauseRow](_("Step"), lambda c: c.step, "key"),
-        Column[CauseRow](_("Cause"), lambda c: c.kind),
+        Column[CauseRow](_("Cause"), lambda c: words_of(c.kind)),
         Column[CauseRow](_("Attempts"), lambda c: c.count, "num"),
     ]
     nothing = (_("Nothing failed in this period."), "")

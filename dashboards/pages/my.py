@@ -199,7 +199,7 @@ class MyPage:
 
     def _change(self, service: MyService) -> pn.Column:
         others = {
-            f"{p.name} · {words.rate(p.down_kbps)} · {p.price}": p.code
+            f"{p.name} · {words.rate(p.down_kbps)} · {said(p.price)}": p.code
             for p in self._session.look(views.plans)
             if p.code != service.plan_code and p.address_policy == service.address_policy
         }

@@ -73,7 +73,7 @@ class PlansPage:
     def _list(self, picked: str) -> Html:
         columns = [
             Column[PlanRow](_("Plan"), _named, "key"),
-            Column[PlanRow](_("Price a month"), lambda r: str(r.plan.price), "num"),
+            Column[PlanRow](_("Price a month"), lambda r: r.plan.price, "num"),
             Column[PlanRow](_("Rates"), lambda r: words.rates(r.plan.down_kbps, r.plan.up_kbps)),
             Column[PlanRow](_("Sale"), _sale),
             Column[PlanRow](_("Services"), _had, "num"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dashboards.parts import words
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import BREAK, Html, joined, tag
+from dashboards.parts.names import address_words
 from dashboards.parts.table import Column, table
 from isp_lifecycle.foundation.texts import _, n_, say
 from isp_lifecycle.views.plans import Lifecycle, Need, Plan, PlanDetail, PlanVersion
@@ -36,10 +37,10 @@ def detail_card(found: PlanDetail, *, bulk: bool) -> Html:
                 _("Lifecycle status"),
                 joined(tag("span", said, css=f"chip {tone}".strip()), f" {one.lifecycle} (TMF620)"),
             ),
-            (_("Price a month"), str(plan.price)),
+            (_("Price a month"), plan.price),
             (_("Rates"), words.rates(plan.down_kbps, plan.up_kbps)),
             (_("Version"), str(plan.version)),
-            (_("Address"), str(plan.address_policy)),
+            (_("Address"), address_words(plan.address_policy)),
             ("IPv6", plan.ipv6_policy and str(plan.ipv6_policy)),
             ("ONT", str(plan.ont)),
             ("VLAN", f"{plan.vlan}{', a pair of tags for each line' if plan.own_vlan else ''}"),
@@ -74,7 +75,7 @@ def versions_card(found: PlanDetail, zone: ZoneInfo) -> Html:
         Column[PlanVersion](_("Version"), lambda v: str(v.number) if v.number else _("to come"), "key"),
         Column[PlanVersion](_("From"), lambda v: words.day(v.valid_from)),
         Column[PlanVersion](_("Name"), lambda v: v.name),
-        Column[PlanVersion](_("Price"), lambda v: str(v.price), "num"),
+        Column[PlanVersion](_("Price"), lambda v: v.price, "num"),
         Column[PlanVersion](_("Rates"), lambda v: words.rates(v.down_kbps, v.up_kbps)),
         Column[PlanVersion](
             _("By"), lambda v: joined(f"{v.made_by}, {words.moment(v.made_at, zone)}", BREAK, tag("small", v.reason))

@@ -16,6 +16,7 @@ from dashboards.parts.kept import kept_at
 from dashboards.parts.link import link
 from dashboards.parts.listing import Listing
 from dashboards.parts.live import Live
+from dashboards.parts.names import address_words
 from dashboards.parts.states import chip
 from dashboards.parts.timeline import timeline
 from dashboards.route import PageSession
@@ -161,7 +162,7 @@ def _facts(s: ServiceDetail, session: PageSession) -> Html:
             ),
             (_("Active since"), words.day(s.active_on)),
             (_("Suspended"), shut),
-            (_("IP address"), f"{s.ip_address} ({s.address_policy})" if s.ip_address else None),
+            (_("IP address"), f"{s.ip_address} ({address_words(s.address_policy)})" if s.ip_address else None),
             (_("Seen outside as"), s.seen_as),
             (_("IPv6 prefix"), s.ipv6_prefix),
             (_("IPv6 address"), s.ipv6_address),

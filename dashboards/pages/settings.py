@@ -14,7 +14,7 @@ from dashboards.parts.live import Live
 from dashboards.parts.notice import alert
 from dashboards.parts.table import Column, pick, table
 from dashboards.route import PageSession
-from isp_lifecycle.foundation.texts import _, say
+from isp_lifecycle.foundation.texts import _, said, say
 from isp_lifecycle.intake import settings as intake
 from isp_lifecycle.views import settings as views
 from isp_lifecycle.views.settings import SettingRow
@@ -89,11 +89,11 @@ class SettingsPage:
 
     def _list(self, picked: str) -> Html:
         asked = (self._text.value_input or "").strip().lower()
-        found = [r for r in self._rows if asked in f"{r.about.name} {r.about.meaning}".lower()]
+        found = [r for r in self._rows if asked in _sought(r)]
         if not found:
             return empty(_("No setting fits that."), _("Search by a word of its name or its meaning."), "tune")
         columns = [
-            Column[SettingRow](_("Setting"), lambda r: pick(r.about.name, r.about.name, parameter="setting"), "key"),
+            Column[SettingRow](_("Setting"), _name, "key"),
             Column[SettingRow](_("Value"), _value),
             Column[SettingRow](_("Because"), self._because),
         ]
@@ -124,13 +124,14 @@ class SettingsPage:
         one = self._session.look(views.setting, name=name)
         about, override = one.about, one.override
         shown = card(
-            tag("p", about.meaning),
+            tag("p", one.meaning),
             facts(
                 (_("Value"), _value(one)),
-                (_("Default"), f"{about.default or 'empty'} {about.unit}".strip()),
+                (_("Default"), f"{_worded(about.default)} {said(about.unit)}".strip()),
                 (_("Allowed"), about.allowed),
                 (_("Affects"), about.affects),
                 (_("From when"), about.takes_effect),
+                (_("Name"), about.name),
                 (_("Operator's name for it"), about.variable),
                 (
                     _("Changed by"),
@@ -138,7 +139,7 @@ class SettingsPage:
                 ),
                 (_("Reason"), override and override.reason),
             ),
-            heading=about.name,
+            heading=about.title,
         )
         return [html_pane(shown), *self._form(one), html_pane(self._history(about.name))]
 
@@ -160,25 +161,24 @@ class SettingsPage:
             return warn
         about = one.about
         if about.kind is bool:
-            value = choice(_("New value"), ["yes", "no"], value=one.value)
+            value = choice(_("New value"), {_worded(key): key for key in ("yes", "no")}, value=one.value)
         else:
             value = field(
-                _("New value ({unit})", unit=about.unit) if about.unit else _("New value"),
+                _("New value ({unit})", unit=said(about.unit)) if about.unit else _("New value"),
                 value=one.value,
                 max_length=300,
             )
         reason = field(_("Reason"), placeholder=_("For colleagues, in a few words"), max_length=300)
 
-        def said(what: Any) -> str:
-            return str(getattr(what, "value_input", None) or what.value or "")
-
         def save() -> None:
-            done = self._session.act(intake.change_setting, name=about.name, value=said(value), reason=said(reason))
-            self._after(_("{name} is {after}.", name=about.name, after=done.after), about.takes_effect)
+            done = self._session.act(intake.change_setting, name=about.name, value=_typed(value), reason=_typed(reason))
+            self._after(
+                _("{name}: {after} from now on.", name=said(about.title), after=_worded(done.after)), about.takes_effect
+            )
 
         def default() -> None:
-            self._session.act(intake.reset_setting, name=about.name, reason=said(reason))
-            self._after(_("{name} is as the default says.", name=about.name), about.takes_effect)
+            self._session.act(intake.reset_setting, name=about.name, reason=_typed(reason))
+            self._after(_("{name}: as the default says.", name=said(about.title)), about.takes_effect)
 
         notice = self._browse.notice
         presses = [button(_("Change it"), save, notice=notice, icon="tune")]
@@ -208,9 +208,28 @@ class SettingsPage:
         return card(tag("ul", *items), heading=_("Changes"))
 
 
+def _name(one: SettingRow) -> Html:
+    """What people call it, and below the name by which commands and the trail know it."""
+    return joined(pick(one.about.name, said(one.about.title), parameter="setting"), BREAK, tag("small", one.about.name))
+
+
+def _sought(one: SettingRow) -> str:
+    """What a search finds it by."""
+    return f"{one.about.name} {said(one.about.title)} {said(one.meaning)}".lower()
+
+
+def _typed(what: Any) -> str:
+    return str(getattr(what, "value_input", None) or what.value or "")
+
+
+def _worded(value: str) -> str:
+    """A value as people read it."""
+    return {"yes": _("yes"), "no": _("no"), "": _("empty")}.get(value, value)
+
+
 def _kept(value: str | None) -> str:
-    return _("the default") if value is None else value
+    return _("the default") if value is None else _worded(value)
 
 
 def _value(one: SettingRow) -> Html:
-    return joined(tag("b", one.value or _("empty")), f" {one.about.unit}".rstrip())
+    return joined(tag("b", _worded(one.value)), f" {said(one.about.unit)}".rstrip())

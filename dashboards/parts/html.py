@@ -40,7 +40,7 @@ def markup(value: object) -> Html:
         return value
     if isinstance(value, str):
         return Html(escape(said(value)))
-    return Html("" if value is None else escape(str(value)))
+    return Html("" if value is None else escape(said(value)))
 
 
 def phrase(msgid: str, /, **parts: object) -> Html:

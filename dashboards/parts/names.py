@@ -83,6 +83,15 @@ KINDS: Mapping[str, Text] = {
     "repair": say("Repair"),
 }
 
+#: How a line's address is given, by the plan's or the order's policy.
+ADDRESSES: Mapping[str, Text] = {
+    "dynamic": say_as("address", "dynamic"),
+    "static": say_as("address", "static"),
+    "block30": say_as("address", "block of 4"),
+    "block29": say_as("address", "block of 8"),
+    "block28": say_as("address", "block of 16"),
+}
+
 #: Roles that are shipped.
 ROLES: Mapping[str, Text] = {
     "applicant": say_as("role", "applicant"),
@@ -110,6 +119,12 @@ def kind_words(kind: str) -> str:
     """The kind of an order or of work."""
     known = KINDS.get(kind)
     return said(known) if known is not None else kind.replace("_", " ").capitalize()
+
+
+def address_words(policy: str | None) -> str:
+    """How a line's address is given."""
+    known = ADDRESSES.get(policy or "")
+    return said(known) if known is not None else policy or ""
 
 
 def role_words(role: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dashboards.parts.html import Html, icon, tag
 from dashboards.parts.states import words_of
-from isp_lifecycle.foundation.texts import _
+from isp_lifecycle.foundation.texts import _, spoken_number
 
 _SYMBOLS = {
     "done": "check",
@@ -45,7 +45,7 @@ def seconds_words(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 60:
-        return f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.1 s"
+        return spoken_number(f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.1 s")
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return _("{minutes} min {rest} s", minutes=minutes, rest=rest)

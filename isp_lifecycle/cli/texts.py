@@ -14,8 +14,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import isp_lifecycle
+from isp_lifecycle.events.vocabulary import VOCABULARY
 from isp_lifecycle.foundation.catalogues import PACKAGES, written
+from isp_lifecycle.foundation.changeable import CHANGEABLE
 from isp_lifecycle.foundation.texts import ENGLISH, LANGUAGES
+from isp_lifecycle.views.common import sentence_of
 
 texts = typer.Typer(help="The catalogues of texts: what is marked in the source, translated.", no_args_is_help=True)
 
@@ -39,14 +43,23 @@ METHODS = [("cli/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")]
 SCRIPTS = [("assets/components/**", "ignore"), ("**.js", "javascript")]
 
 
+def declared() -> Iterator[str]:
+    """Texts that stand where something is declared, and are said as they stand there: meanings of settings, events."""
+    yield from (one.meaning for one in CHANGEABLE.values())
+    yield from map(sentence_of, VOCABULARY)
+
+
 def marked(package: str) -> Catalog:
-    """Every text that a package's sources mark."""
+    """Every text that a package's sources mark or declare."""
     found = Catalog(locale=ENGLISH, charset="utf-8")
     for methods, keywords in ((METHODS, KEYWORDS), (SCRIPTS, IN_SCRIPTS)):
         for _file, _line, message, _comments, context in extract_from_dir(
             str(TOP / package), methods, keywords=dict(keywords)
         ):
             found.add(message, context=context)
+    if package == isp_lifecycle.__name__:
+        for text in declared():
+            found.add(text)
     return found
 
 

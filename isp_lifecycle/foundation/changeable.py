@@ -20,20 +20,24 @@ from pydantic.fields import FieldInfo
 
 from isp_lifecycle.foundation.sections import Section
 from isp_lifecycle.foundation.settings import Settings, SettingWrong, config_file
+from isp_lifecycle.foundation.texts import one_after_other, say, say_as
 
-_AT_ONCE = "At once, in every process within seconds."
-_TICKETS = "Tickets that are opened, or given this severity, from then on; those that are open keep their time."
-_SIGNED_IN = "Whoever signs in to the staff suite or the portal; open sessions are judged by it at their next request."
-_LINES = "Lines that are activated or changed; a step that is being taken keeps what it began with."
-_TERMINALS = "Terminals, those that are open as well."
-_PHONES = "Engineers' phones, from the next time they fetch their day."
+_AT_ONCE = say("At once, in every process within seconds.")
+_TICKETS = say("Tickets that are opened, or given this severity, from then on; those that are open keep their time.")
+_SIGNED_IN = say(
+    "Whoever signs in to the staff suite or the portal; open sessions are judged by it at their next request."
+)
+_LINES = say("Lines that are activated or changed; a step that is being taken keeps what it began with.")
+_TERMINALS = say("Terminals, those that are open as well.")
+_PHONES = say("Engineers' phones, from the next time they fetch their day.")
 
 
 @dataclass(frozen=True)
 class Changeable:
-    """A setting that may change while everything runs. ``name`` is its section and its name there."""
+    """A setting that may change while everything runs: its section and its name there, and what people call it."""
 
     name: str
+    title: str
     unit: str
     affects: str
     takes_effect: str = _AT_ONCE
@@ -79,26 +83,40 @@ class Changeable:
     @property
     def allowed(self) -> str:
         """What is allowed, in words."""
-        words = {bool: "yes or no", int: "whole number", float: "number", str: "text"}[self.kind]
-        bounds = [said for one in self.field.metadata if (said := _bound(one))]
-        return f"{words}, {' and '.join(bounds)}" if bounds else words
+        bounds = [words for one in self.field.metadata if (words := _bound(one))]
+        return one_after_other(_KINDS[self.kind], *bounds, between=", ")
 
 
-#: How a rule of a setting's field is said; rules are told apart by what they carry.
-_BOUNDS = (
-    ("ge", "at least {}"),
-    ("gt", "more than {}"),
-    ("le", "at most {}"),
-    ("min_length", "at least {} characters"),
-    ("max_length", "at most {} characters"),
-)
+_KINDS: Mapping[type, str] = {
+    bool: say("yes or no"),
+    int: say("a whole number"),
+    float: say("a number"),
+    str: say_as("kind of value", "text"),
+}
 
 
-def _bound(rule: object) -> str:
-    if getattr(rule, "min_length", None) == 1:
-        return "not empty"
-    said = (words.format(getattr(rule, name)) for name, words in _BOUNDS if getattr(rule, name, None) is not None)
-    return next(said, "")
+def _bound(rule: Any) -> str:
+    """A rule of a setting's field in words; rules are told apart by what they carry."""
+    for name, word in (("ge", _at_least), ("gt", _more_than), ("le", _at_most)):
+        if (number := getattr(rule, name, None)) is not None:
+            return word(number)
+    if (least := getattr(rule, "min_length", None)) is not None:
+        return say("not empty") if least == 1 else say("at least {number} characters", number=least)
+    if (most := getattr(rule, "max_length", None)) is not None:
+        return say("at most {number} characters", number=most)
+    return ""
+
+
+def _at_least(number: float) -> str:
+    return say("at least {number}", number=number)
+
+
+def _more_than(number: float) -> str:
+    return say("more than {number}", number=number)
+
+
+def _at_most(number: float) -> str:
+    return say("at most {number}", number=number)
 
 
 #: The table. What is in it is read from the settings at each use, never kept.
@@ -106,66 +124,278 @@ CHANGEABLE: Mapping[str, Changeable] = {
     one.name: one
     for one in (
         Changeable(
-            "company.name", "", "Staff, customers and engineers, on pages opened and letters sent from then on."
+            "company.name",
+            say("Name of the company"),
+            "",
+            say("Staff, customers and engineers, on pages opened and letters sent from then on."),
         ),
-        Changeable("company.support_phone", "", "Customers, on pages opened and letters sent from then on."),
-        Changeable("support.critical_hours", "hours", _TICKETS),
-        Changeable("support.major_hours", "hours", _TICKETS),
-        Changeable("support.minor_hours", "hours", _TICKETS),
-        Changeable("engine.retry_attempts", "attempts", "Every workflow, from its next failure on."),
-        Changeable("engine.retry_first_seconds", "seconds", "Every workflow, from its next failure on."),
-        Changeable("engine.retry_longest_seconds", "seconds", "Every workflow, from its next failure on."),
+        Changeable(
+            "company.support_phone",
+            say("Support's telephone number"),
+            "",
+            say("Customers, on pages opened and letters sent from then on."),
+        ),
+        Changeable(
+            "support.critical_hours",
+            say("Critical tickets are due within"),
+            say_as("unit", "hours"),
+            _TICKETS,
+        ),
+        Changeable(
+            "support.major_hours",
+            say("Major tickets are due within"),
+            say_as("unit", "hours"),
+            _TICKETS,
+        ),
+        Changeable(
+            "support.minor_hours",
+            say("Minor tickets are due within"),
+            say_as("unit", "hours"),
+            _TICKETS,
+        ),
+        Changeable(
+            "engine.retry_attempts",
+            say("Attempts before a person is asked"),
+            say_as("unit", "attempts"),
+            say("Every workflow, from its next failure on."),
+        ),
+        Changeable(
+            "engine.retry_first_seconds",
+            say("First pause before a repeat"),
+            say_as("unit", "seconds"),
+            say("Every workflow, from its next failure on."),
+        ),
+        Changeable(
+            "engine.retry_longest_seconds",
+            say("Longest pause before a repeat"),
+            say_as("unit", "seconds"),
+            say("Every workflow, from its next failure on."),
+        ),
         Changeable(
             "engine.evidence_days",
-            "days",
-            "What was said to devices: older evidence is dropped, and cannot be brought back.",
-            "The next night, at 03:40.",
+            say("What was said to devices is kept for"),
+            say_as("unit", "days"),
+            say("What was said to devices: older evidence is dropped, and cannot be brought back."),
+            say("The next night, at 03:40."),
             guarded=True,
         ),
-        Changeable("network.online_within_seconds", "seconds", _LINES, "With the next step that waits for an ONT."),
         Changeable(
-            "network.reset_within_seconds", "seconds", "ONTs that are told to start anew.", "With the next one."
-        ),
-        Changeable("network.lowest_rx_dbm", "dBm", _LINES, "With the next level that is measured."),
-        Changeable("network.highest_rx_dbm", "dBm", _LINES, "With the next level that is measured."),
-        Changeable("network.margin_db", "dB", _LINES, "With the next level that is measured."),
-        Changeable(
-            "network.longest_hold_days", "days", "Numbers that are held from then on; held ones keep their end."
+            "network.online_within_seconds",
+            say("An ONT comes online within"),
+            say_as("unit", "seconds"),
+            _LINES,
+            say("With the next step that waits for an ONT."),
         ),
         Changeable(
-            "network.refused_login_seconds", "seconds", "OLTs that refused an account.", "With the next refusal."
+            "network.reset_within_seconds",
+            say("An ONT is back from a reset within"),
+            say_as("unit", "seconds"),
+            say("ONTs that are told to start anew."),
+            say("With the next one."),
         ),
-        Changeable("network.read_timeout_seconds", "seconds", "OLTs.", "With the next session with an OLT."),
-        Changeable("netbox.import_nightly", "", "Pools.", "The next night."),
-        Changeable("netbox.export_nightly", "", "What stands in NetBox.", "The next night."),
-        Changeable("web.idle_minutes", "minutes", _SIGNED_IN, guarded=True),
-        Changeable("web.absolute_hours", "hours", _SIGNED_IN, guarded=True),
-        Changeable("web.proof_minutes", "minutes", "Staff who do what is dangerous.", guarded=True),
-        Changeable("web.sign_in_attempts", "attempts", "Whoever signs in.", guarded=True),
-        Changeable("web.applications_per_address", "applications", "Visitors of the public form.", guarded=True),
-        Changeable("web.applications_in_all", "applications", "Visitors of the public form.", guarded=True),
-        Changeable("links.invitation_days", "days", "Invitations that are sent from then on.", guarded=True),
-        Changeable("links.reset_minutes", "minutes", "Links that are sent from then on.", guarded=True),
-        Changeable("links.asked_per_account", "links", "Whoever forgot a password.", guarded=True),
-        Changeable("api.requests_per_minute", "requests", "Machines, by each of their tokens.", guarded=True),
-        Changeable("api.wrong_tokens", "tokens", "Whoever shows wrong tokens.", guarded=True),
-        Changeable("terminal.idle_minutes", "minutes", _TERMINALS, guarded=True),
-        Changeable("terminal.absolute_minutes", "minutes", _TERMINALS, guarded=True),
-        Changeable("terminal.at_most_per_olt", "terminals", "Terminals that are opened from then on."),
-        Changeable("terminal.record_kilobytes", "kilobytes", _TERMINALS),
+        Changeable(
+            "network.lowest_rx_dbm",
+            say("Weakest light that is good"),
+            "dBm",
+            _LINES,
+            say("With the next level that is measured."),
+        ),
+        Changeable(
+            "network.highest_rx_dbm",
+            say("Strongest light that is good"),
+            "dBm",
+            _LINES,
+            say("With the next level that is measured."),
+        ),
+        Changeable(
+            "network.margin_db",
+            say("Light may be below what is expected by"),
+            "dB",
+            _LINES,
+            say("With the next level that is measured."),
+        ),
+        Changeable(
+            "network.longest_hold_days",
+            say("Numbers are held for at most"),
+            say_as("unit", "days"),
+            say("Numbers that are held from then on; held ones keep their end."),
+        ),
+        Changeable(
+            "network.refused_login_seconds",
+            say("Pause after an OLT refused an account"),
+            say_as("unit", "seconds"),
+            say("OLTs that refused an account."),
+            say("With the next refusal."),
+        ),
+        Changeable(
+            "network.read_timeout_seconds",
+            say("An OLT answers within"),
+            say_as("unit", "seconds"),
+            say("OLTs."),
+            say("With the next session with an OLT."),
+        ),
+        Changeable(
+            "netbox.import_nightly",
+            say("Pools are taken from NetBox each night"),
+            "",
+            say("Pools."),
+            say("The next night."),
+        ),
+        Changeable(
+            "netbox.export_nightly",
+            say("What is in use is written to NetBox each night"),
+            "",
+            say("What stands in NetBox."),
+            say("The next night."),
+        ),
+        Changeable(
+            "web.idle_minutes",
+            say("A session ends when idle for"),
+            say_as("unit", "minutes"),
+            _SIGNED_IN,
+            guarded=True,
+        ),
+        Changeable(
+            "web.absolute_hours",
+            say("A session ends at the latest after"),
+            say_as("unit", "hours"),
+            _SIGNED_IN,
+            guarded=True,
+        ),
+        Changeable(
+            "web.proof_minutes",
+            say("A password counts as just given for"),
+            say_as("unit", "minutes"),
+            say("Staff who do what is dangerous."),
+            guarded=True,
+        ),
+        Changeable(
+            "web.sign_in_attempts",
+            say("Wrong passwords before a pause"),
+            say_as("unit", "attempts"),
+            say("Whoever signs in."),
+            guarded=True,
+        ),
+        Changeable(
+            "web.applications_per_address",
+            say("Applications from one address"),
+            say_as("unit", "applications"),
+            say("Visitors of the public form."),
+            guarded=True,
+        ),
+        Changeable(
+            "web.applications_in_all",
+            say("Applications from everywhere"),
+            say_as("unit", "applications"),
+            say("Visitors of the public form."),
+            guarded=True,
+        ),
+        Changeable(
+            "links.invitation_days",
+            say("Invitations hold for"),
+            say_as("unit", "days"),
+            say("Invitations that are sent from then on."),
+            guarded=True,
+        ),
+        Changeable(
+            "links.reset_minutes",
+            say("Links for a new password hold for"),
+            say_as("unit", "minutes"),
+            say("Links that are sent from then on."),
+            guarded=True,
+        ),
+        Changeable(
+            "links.asked_per_account",
+            say("Links that one account may ask for"),
+            say_as("unit", "links"),
+            say("Whoever forgot a password."),
+            guarded=True,
+        ),
+        Changeable(
+            "api.requests_per_minute",
+            say("Requests by one token"),
+            say_as("unit", "requests"),
+            say("Machines, by each of their tokens."),
+            guarded=True,
+        ),
+        Changeable(
+            "api.wrong_tokens",
+            say("Wrong tokens before a pause"),
+            say_as("unit", "tokens"),
+            say("Whoever shows wrong tokens."),
+            guarded=True,
+        ),
+        Changeable(
+            "terminal.idle_minutes",
+            say("A terminal ends when idle for"),
+            say_as("unit", "minutes"),
+            _TERMINALS,
+            guarded=True,
+        ),
+        Changeable(
+            "terminal.absolute_minutes",
+            say("A terminal ends at the latest after"),
+            say_as("unit", "minutes"),
+            _TERMINALS,
+            guarded=True,
+        ),
+        Changeable(
+            "terminal.at_most_per_olt",
+            say("Terminals to one OLT at once"),
+            say_as("unit", "terminals"),
+            say("Terminals that are opened from then on."),
+        ),
+        Changeable(
+            "terminal.record_kilobytes",
+            say("Largest record of a terminal"),
+            say_as("unit", "kilobytes"),
+            _TERMINALS,
+        ),
         Changeable(
             "terminal.keep_days",
-            "days",
-            "Records of terminals: older ones are dropped, and cannot be brought back.",
-            "The next night, at 03:40.",
+            say("Records of terminals are kept for"),
+            say_as("unit", "days"),
+            say("Records of terminals: older ones are dropped, and cannot be brought back."),
+            say("The next night, at 03:40."),
             guarded=True,
         ),
-        Changeable("field.photos_per_visit", "photos", "Visits, for photos taken from then on."),
-        Changeable("field.photo_bytes", "bytes", _PHONES),
-        Changeable("field.photo_pixels", "pixels", _PHONES),
-        Changeable("field.navigate", "", _PHONES),
-        Changeable("field.entries_per_hour", "entries", "Engineers' phones.", guarded=True),
-        Changeable("field.follow_up_hours", "hours", "Visits that cannot be done from then on."),
+        Changeable(
+            "field.photos_per_visit",
+            say("Photos of one visit"),
+            say_as("unit", "photos"),
+            say("Visits, for photos taken from then on."),
+        ),
+        Changeable(
+            "field.photo_bytes",
+            say("Largest photo"),
+            say_as("unit", "bytes"),
+            _PHONES,
+        ),
+        Changeable(
+            "field.photo_pixels",
+            say("Longest side of a photo"),
+            say_as("unit", "pixels"),
+            _PHONES,
+        ),
+        Changeable(
+            "field.navigate",
+            say("Link for the way to a customer"),
+            "",
+            _PHONES,
+        ),
+        Changeable(
+            "field.entries_per_hour",
+            say("Entries of one engineer in an hour"),
+            say_as("unit", "entries"),
+            say("Engineers' phones."),
+            guarded=True,
+        ),
+        Changeable(
+            "field.follow_up_hours",
+            say("A visit that could not be done is followed up within"),
+            say_as("unit", "hours"),
+            say("Visits that cannot be done from then on."),
+        ),
     )
 }
 
@@ -175,9 +405,9 @@ class SettingFixed(SettingWrong):
 
     def __init__(self, name: str, where: str) -> None:
         super().__init__(
-            f"{name} is set by the operator in {where}, and cannot be changed here.",
+            say("{name} is set by the operator in {where}, and cannot be changed here.", name=name, where=where),
             field=name,
-            remedy=f"Take it out of {where} and start the parts again; then it can be changed here.",
+            remedy=say("Take it out of {where} and start the parts again; then it can be changed here.", where=where),
         )
 
 
@@ -186,10 +416,10 @@ class SettingNotChangeable(SettingWrong):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name[:80]} is no setting that may change while everything runs.",
+            say("{name} is no setting that may change while everything runs.", name=name[:80]),
             field="name",
             value=name[:80],
-            remedy="`isp settings list` and the page Settings show those that may.",
+            remedy=say("`isp settings list` and the page Settings show those that may."),
         )
 
 
@@ -230,12 +460,14 @@ def _section(settings: Settings, name: str, changed: Mapping[str, str]) -> Secti
         first = error.errors(include_url=False)[0]
         key = str(first["loc"][0]) if first["loc"] else next(iter(changed))
         one = CHANGEABLE[f"{name}.{key}"]
-        said = str(first["msg"]).removeprefix("Value error, ")
+        why, given = str(first["msg"]).removeprefix("Value error, "), changed.get(key, kept[key])
         raise SettingWrong(
-            f"{one.name} cannot be {changed.get(key, kept[key])!r}: {said}.",
+            say("{name} cannot be {given!r}: {why}.", name=one.name, given=given, why=why),
             field=one.name,
             value=changed.get(key, ""),
-            remedy=f"Allowed: {one.allowed}{f' ({one.unit})' if one.unit else ''}.",
+            remedy=say("Allowed: {allowed} ({unit}).", allowed=one.allowed, unit=one.unit)
+            if one.unit
+            else say("Allowed: {allowed}.", allowed=one.allowed),
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -48,6 +49,10 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.rounded().amount} {self.currency}"
+
+    def spoken(self, number: Callable[[str], str]) -> str:
+        """The amount as a language writes it; ``number`` writes a number that was written the English way."""
+        return f"{number(str(self.rounded().amount))} {self.currency}"
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:

@@ -179,8 +179,12 @@ class Support(Section):
     critical_hours: float = Field(
         4.0, gt=0, le=8784, description="A ticket of severity critical is to be resolved within so many hours."
     )
-    major_hours: float = Field(24.0, gt=0, le=8784, description="The same of severity major.")
-    minor_hours: float = Field(72.0, gt=0, le=8784, description="The same of severity minor.")
+    major_hours: float = Field(
+        24.0, gt=0, le=8784, description="A ticket of severity major is to be resolved within so many hours."
+    )
+    minor_hours: float = Field(
+        72.0, gt=0, le=8784, description="A ticket of severity minor is to be resolved within so many hours."
+    )
 
     def within(self, severity: str) -> timedelta:
         """How long a ticket of this severity may take; while it waits for somebody outside, the clock stands."""

@@ -145,9 +145,15 @@ def said(text: str) -> str:
     if type(text) is str:
         return text
     if not isinstance(text, Text):
-        return str(text)
+        return _said_of(text)
     code = language()
     return str(text) if code == ENGLISH else _said(text, code)
+
+
+def _said_of(thing: Any) -> str:
+    """What is no text, such as an amount of money: it may have a way of its own to be spoken."""
+    spoken = getattr(thing, "spoken", None)
+    return str(thing) if spoken is None else str(spoken(spoken_number))
 
 
 def said_within(document: Any) -> Any:
@@ -222,6 +228,8 @@ class _Said:
             return self._language.number(format(value, spec))
         if isinstance(value, (date, time)):
             return self._language.date(value, spec)
+        if (spoken := getattr(value, "spoken", None)) is not None:
+            return format(spoken(self._language.number), spec)
         return format(value, spec)
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from isp_lifecycle.events.subscriptions import TITLES
 from isp_lifecycle.events.vocabulary import VOCABULARY
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.kept import again
-from isp_lifecycle.foundation.texts import one_after_other
+from isp_lifecycle.foundation.texts import one_after_other, say
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.views.window import Look, shows
 
@@ -96,7 +96,7 @@ def step_name(outline: Sequence[Mapping[str, Any]] | None, position: int) -> str
 def sentence_of(event_kind: str) -> str:
     """What an event means, in its own first sentence."""
     kind = VOCABULARY.get(event_kind)
-    return (kind.__doc__ or event_kind).strip().split("\n")[0] if kind else event_kind
+    return again((kind.__doc__ or event_kind).strip().split("\n")[0]) if kind else event_kind
 
 
 @shows("delivery.read", "order.read", "own.read")
@@ -143,7 +143,15 @@ def timeline_of(tx: Tx, where: str, key: Mapping[str, Any]) -> tuple[TimelineRow
     """The timeline of the events that ``where`` selects (SQL on ``e``, written by this package only)."""
     happened = [
         TimelineRow(
-            r.recorded_at, f"by {r.actor or 'a visitor'}", sentence_of(r.kind), "event", None, 0.0, "", None, None
+            r.recorded_at,
+            say("by {who}", who=r.actor or say("a visitor")),
+            sentence_of(r.kind),
+            "event",
+            None,
+            0.0,
+            "",
+            None,
+            None,
         )
         for r in tx.execute(sa.text(_EVENTS.format(where=where)), key)
     ]
@@ -152,7 +160,7 @@ def timeline_of(tx: Tx, where: str, key: Mapping[str, Any]) -> tuple[TimelineRow
         TimelineRow(
             r.due_at,
             title_of(r.subscriber),
-            "Will go on by itself",
+            say("Will go on by itself"),
             "scheduled",
             None,
             0.0,

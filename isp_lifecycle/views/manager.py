@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.kept import again
 from isp_lifecycle.reports import actions as kept
 from isp_lifecycle.reports.model import ReportRun, ReportState
 from isp_lifecycle.views.common import counted
@@ -143,7 +144,7 @@ def _causes(look: Look, span: dict[str, datetime]) -> tuple[CauseRow, ...]:
         ),
         span,
     )
-    return tuple(CauseRow(r.name, r.kind or "", r.n) for r in rows)
+    return tuple(CauseRow(again(r.name), r.kind or "", r.n) for r in rows)
 
 
 def _by_day(rows: Iterable[Any]) -> dict[date, int]:

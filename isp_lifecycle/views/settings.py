@@ -15,6 +15,7 @@ from isp_lifecycle.foundation.changeable import (
     value_of,
 )
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.kept import again
 from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.overrides import actions as overrides
 from isp_lifecycle.overrides.model import Override, SettingChange
@@ -34,6 +35,11 @@ class SettingRow:
     override: Override | None
     #: Why a value that is kept does not hold: it is not allowed any more; empty where it does.
     left_out: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the setting means, in the language of whoever looks."""
+        return again(self.about.meaning)
 
     @property
     def changed(self) -> bool:

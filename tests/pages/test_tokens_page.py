@@ -142,7 +142,7 @@ def _a_setting(visit: Visit) -> None:
     value.fill("6")
     page.wait_for_timeout(600)
     page.get_by_role("button", name="Change it").click()
-    expect(page.get_by_text("support.critical_hours is 6.")).to_be_visible()
+    expect(page.get_by_text("Critical tickets are due within: 6 from now on.")).to_be_visible()
     expect(page.locator("tbody tr", has_text="support.critical_hours")).to_contain_text("changed")
     page.screenshot(path=PICTURES / "settings-desktop.png", full_page=True)
     assert (visit.errors(), visit.foreign()) == ([], [])
