@@ -222,9 +222,9 @@ def _typed(what: Any) -> str:
     return str(getattr(what, "value_input", None) or what.value or "")
 
 
-def _worded(value: str) -> str:
+def _worded(value: str | None) -> str:
     """A value as people read it."""
-    return {"yes": _("yes"), "no": _("no"), "": _("empty")}.get(value, value)
+    return {"yes": _("yes"), "no": _("no"), "": _("empty")}.get(value or "", value or "")
 
 
 def _kept(value: str | None) -> str:

@@ -140,8 +140,8 @@ def one_after_other(*texts: str, between: str = " ") -> Text:
     return Text(between.join(kept), "", {"texts": kept, "between": between})
 
 
-def said(text: str) -> str:
-    """The text in the language to speak now; what was never marked, as it is."""
+def said(text: object) -> str:
+    """The text in the language to speak now; what was never marked, as it is. An amount of money is spoken as well."""
     if type(text) is str:
         return text
     if not isinstance(text, Text):
