@@ -43,7 +43,7 @@ from dashboards.parts.bell import Bells
 from dashboards.parts.notice import filled
 from dashboards.providers import ProviderSignIn
 from dashboards.recovery import Recovery
-from dashboards.resources import keep_bundles
+from dashboards.resources import keep_bundles, share_styles
 from dashboards.route import Build, PageSession, Route, Routes
 from dashboards.seal import Seal, secret_of
 from dashboards.shell import Shell
@@ -244,6 +244,7 @@ def _mount_pages(
 ) -> None:
     pn.extension(disconnect_notification="", ready_notification="")
     keep_bundles()
+    share_styles()
     limit = _application_limit(parts.settings)
     pages = {
         path: _page(path, route, realm.above, parts, seal, shell, limit, changes)
