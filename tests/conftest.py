@@ -213,8 +213,8 @@ def dhcp6(_kea_database: str, server_folder: Path) -> Iterator[Dhcp6]:
 #: Tests that start a whole system.
 JOURNEYS = ("tests/journeys/", "tests/unit/cli/test_bench.py")
 PAGES = "tests/pages/"
-#: What takes longest on one process, in this order: it begins first.
-LONG = (*JOURNEYS, "tests/flows/line/", "tests/pages/test_pages.py", "tests/contract/drivers/", "tests/flows/drift/", PAGES)
+#: What takes one process longest, in this order: it begins first.
+LONG = (*JOURNEYS, "tests/flows/line/", "tests/pages/test_pages.py", "tests/contract/drivers/", "tests/flows/drift/")
 
 
 class ByServers(LoadScopeScheduling):  # type: ignore[misc]  # the base has no types
@@ -248,7 +248,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left with it alone at the end."""
-    items.sort(key=lambda item: next((at for at, one in enumerate(LONG) if item.nodeid.startswith(one)), len(LONG)))
+    items.sort(
+        key=lambda item: next(
+            (at for at, one in enumerate((*LONG, PAGES)) if item.nodeid.startswith(one)), len(LONG) + 1
+        )
+    )
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
