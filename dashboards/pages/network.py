@@ -107,7 +107,7 @@ class NetworkPage:
             Column[OltRow](_("Lines"), lambda o: o.lines, "num"),
             Column[OltRow](
                 _("Last seen"),
-                lambda o: _("{time} ago", time=words.ago(o.last_seen, now)) if o.last_seen else _("not yet"),
+                lambda o: _("{time} ago", time=words.ago(o.last_seen, now)) if o.last_seen else _("not lately"),
                 "num",
             ),
         ]

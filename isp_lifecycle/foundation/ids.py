@@ -10,9 +10,10 @@ import os
 import re
 import time
 import uuid
+from datetime import datetime
 from uuid import UUID
 
-__all__ = ["UUID", "is_code", "new_id", "short_code"]
+__all__ = ["UUID", "first_id", "is_code", "new_id", "short_code"]
 
 
 def new_id() -> UUID:
@@ -21,6 +22,11 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
+
+
+def first_id(at: datetime) -> UUID:
+    """The lowest id that can have been made at an instant or later."""
+    return uuid.UUID(int=max(int(at.timestamp() * 1000), 0) << 80)
 
 
 def short_code(prefix: str, number: int) -> str:

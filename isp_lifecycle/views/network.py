@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.foundation.db import read
+from isp_lifecycle.foundation.ids import first_id
 from isp_lifecycle.foundation.terms import Terms
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Launch
@@ -23,7 +24,7 @@ OLTS_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class OltRow:
-    """An OLT with how much hangs on it; ``last_seen`` is when a step last spoke with it well."""
+    """An OLT with how much hangs on it; ``last_seen`` is when a step, or the night, last spoke with it well."""
 
     name: str
     vendor: str
@@ -120,12 +121,18 @@ class VlanRow:
     purpose: str
 
 
+#: An OLT is read each night; steps that spoke with it are looked for in so long a time only, or all history were read.
+LATELY = timedelta(days=2)
 _PLANT = """
+    WITH spoken AS MATERIALIZED (
+        SELECT d."case"->>'olt' AS olt, max(s.finished_at) AS at
+        FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
+        WHERE s.id >= :floor AND s.state IN ('done', 'undone') AND s.device_seconds > 0 GROUP BY 1)
     SELECT o.name, o.vendor, o.model, o.area, o.host || ':' || o.port AS address,
            (SELECT count(*) FROM pon_ports t WHERE t.olt_id = o.id) AS ports,
            (SELECT count(*) FROM lines l WHERE l.olt_id = o.id) AS lines,
-           (SELECT max(s.finished_at) FROM step_runs s JOIN deliveries d ON d.id = s.delivery_id
-             WHERE d."case"->>'olt' = o.name AND s.state IN ('done', 'undone') AND s.device_seconds > 0) AS last_seen
+           greatest((SELECT p.at FROM spoken p WHERE p.olt = o.name),
+                    (SELECT max(t.at) FROM ont_states t WHERE t.olt_id = o.id)) AS last_seen
     FROM olts o ORDER BY o.name
 """
 
@@ -133,7 +140,7 @@ _PLANT = """
 @shows("network.read")
 def plant(look: Look) -> tuple[OltRow, ...]:
     """All OLTs with their fill."""
-    rows = look.tx.execute(sa.text(_PLANT))
+    rows = look.tx.execute(sa.text(_PLANT), {"floor": first_id(look.at - LATELY)})
     return tuple(OltRow(r.name, r.vendor, r.model, r.area, r.address, r.ports, r.lines, r.last_seen) for r in rows)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from isp_lifecycle.foundation.ids import first_id
 from isp_lifecycle.views.common import title_of
 from isp_lifecycle.views.engine.state import EngineState, engine_state
 from isp_lifecycle.views.window import Look, shows
@@ -139,5 +140,4 @@ def steps_ended(look: Look, *, since: datetime, until: datetime, bounds: Sequenc
 
 def _floor(since: datetime) -> UUID:
     """The smallest id of a step that can have ended after an instant: ids are made in the order of time."""
-    began = since - LONGEST_STEP
-    return UUID(int=max(int(began.timestamp() * 1000), 0) << 80)
+    return first_id(since - LONGEST_STEP)

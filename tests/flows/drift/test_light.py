@@ -16,6 +16,7 @@ from isp_lifecycle.lab.town import VENDORS
 from isp_lifecycle.telemetry import actions as telemetry
 from isp_lifecycle.telemetry.model import PortLook, Source
 from isp_lifecycle.telemetry.model.weakness import Limits
+from isp_lifecycle.views import network
 from isp_lifecycle.views import port as ports
 from isp_lifecycle.views.light import port as views
 from isp_lifecycle.views.light.port import LIGHT
@@ -50,6 +51,7 @@ def test_every_olt_is_read_and_a_silent_one_fails_alone(mixed: Mixed) -> None:
     on_map = {one.name: one for one in levels.olts(plant.window, NETWORK)}
     assert (on_map[silent].standing, silent in on_map[silent].silent) == (Standing.SILENT, True)
     assert Standing.SILENT not in {one.standing for name, one in on_map.items() if name != silent}
+    assert {one.name for one in network.plant(plant.window, NETWORK) if one.last_seen is None} == {silent}
 
     lab.clear_faults()
     assert intake.read_all(plant.door, SYSTEM) == len(mixed.town.olts)  # what failed goes on; the others begin anew
