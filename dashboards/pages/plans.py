@@ -14,10 +14,12 @@ from dashboards.parts.days import DayField, day_field
 from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.live import Live
+from dashboards.parts.names import address_words, ont_words, prefix_words
 from dashboards.parts.notice import Notice
 from dashboards.parts.table import Column, pick, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode
 from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.intake import plans as intake
 from isp_lifecycle.intake.plans import FURTHEST
@@ -253,8 +255,17 @@ class NewPlan:
         self._price = field(_("Price a month, {currency}", currency=currency), placeholder="39.90")
         self._down = field(_("Down, kbit/s"), value=str(500 * KBPS))
         self._up = field(_("Up, kbit/s"), value=str(100 * KBPS))
-        self._policy = choice(_("Address"), {said: key for key, said in ADDRESSES.items()}, value="dynamic")
+        self._policy = choice(
+            _("Address"), {address_words(one): one for one in AddressPolicy}, value=AddressPolicy.DYNAMIC
+        )
+        self._prefix = choice(
+            _("IPv6 prefix"), {_("none"): "", **{prefix_words(one): one for one in Ipv6Policy}}, value=""
+        )
+        self._ont = choice(_("The ONT"), {ont_words(one): one for one in OntMode}, value=OntMode.BRIDGE)
         self._vlan = field(_("VLAN of its lines"), placeholder=_("2 to 4094"))
+        self._own = choice(
+            _("Tags"), {_("its lines share that VLAN"): "", _("a pair of tags for each line"): "own"}, value=""
+        )
         self._from = day_field(_("First day of sale"), session.today, latest=session.today + FURTHEST)
         self._reason = field(_("Reason"), placeholder=_("For colleagues, in a few words"), max_length=300)
         self._needs = html_pane()
@@ -263,14 +274,15 @@ class NewPlan:
         """What is shown."""
         make = button(_("Put it into the catalogue"), self._make, notice=self._notice, icon="add")
         needs = button(_("What would OLTs need?"), self._show_needs, notice=self._notice, kind="outlined", icon="dns")
-        says = _("What the router is told and VLANs of one's own come by an import: isp import plans FILE.")
         return [
-            html_pane(joined(tag("h2", _("A new plan")), tag("p", says, css="soft"))),
+            html_pane(tag("h2", _("A new plan"))),
             column(
                 row(self._code, self._name),
-                row(self._price, self._vlan),
+                row(self._price, self._from),
                 row(self._down, self._up),
-                row(self._policy, self._from),
+                row(self._policy, self._prefix),
+                row(self._vlan, self._own),
+                self._ont,
                 self._reason,
                 row(make, needs),
                 self._needs,
@@ -289,6 +301,9 @@ class NewPlan:
             address_policy=str(self._policy.value),
             vlan=number(self._vlan, "vlan", _("a number from 2 to 4094")),
             sale_from=self._from.day if self._from.day != today else None,
+            ipv6_policy=str(self._prefix.value),
+            ont=str(self._ont.value),
+            own_vlan=bool(self._own.value),
             reason=typed(self._reason),
         )
         self._made(code)
@@ -298,16 +313,6 @@ class NewPlan:
             views.needs, down_kbps=kbps(self._down, "down_kbps"), up_kbps=kbps(self._up, "up_kbps")
         )
         self._needs.object = str(needs_card(found))
-
-
-#: Kinds of address as people call them.
-ADDRESSES = {
-    "dynamic": say("One that may change"),
-    "static": say("One that stays"),
-    "block30": say("A block of 4"),
-    "block29": say("A block of 8"),
-    "block28": say("A block of 16"),
-}
 
 
 def typed(one: Any) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dashboards.parts import words
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import BREAK, Html, joined, tag
-from dashboards.parts.names import address_words
+from dashboards.parts.names import address_words, ont_words, prefix_words
 from dashboards.parts.table import Column, table
 from isp_lifecycle.foundation.texts import _, n_, say
 from isp_lifecycle.views.plans import Lifecycle, Need, Plan, PlanDetail, PlanVersion
@@ -41,9 +41,9 @@ def detail_card(found: PlanDetail, *, bulk: bool) -> Html:
             (_("Rates"), words.rates(plan.down_kbps, plan.up_kbps)),
             (_("Version"), str(plan.version)),
             (_("Address"), address_words(plan.address_policy)),
-            ("IPv6", plan.ipv6_policy and str(plan.ipv6_policy)),
-            ("ONT", str(plan.ont)),
-            ("VLAN", f"{plan.vlan}{', a pair of tags for each line' if plan.own_vlan else ''}"),
+            (_("IPv6 prefix"), prefix_words(plan.ipv6_policy) or _("none")),
+            ("ONT", ont_words(plan.ont)),
+            ("VLAN", _("{vlan}, a pair of tags for each line", vlan=plan.vlan) if plan.own_vlan else str(plan.vlan)),
             (_("Sold from"), plan.sale_from and words.day(plan.sale_from)),
             (_("Sold until"), plan.sale_until and words.day(plan.sale_until)),
             (_("Services"), str(one.had)),

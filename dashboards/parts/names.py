@@ -90,6 +90,19 @@ ADDRESSES: Mapping[str, Text] = {
     "block30": say_as("address", "block of 4"),
     "block29": say_as("address", "block of 8"),
     "block28": say_as("address", "block of 16"),
+    "block27": say_as("address", "block of 32"),
+    "block26": say_as("address", "block of 64"),
+    "block25": say_as("address", "block of 128"),
+    "block24": say_as("address", "block of 256"),
+}
+
+#: What the ONT at the customer's is told to do.
+ONT_MODES: Mapping[str, Text] = {
+    "bridge": say("passes the tags through; the customer's router does the rest"),
+    "untagged": say("hands the service over without a tag"),
+    "dhcp": say("is the customer's router, with an address by DHCP"),
+    "static": say("is the customer's router, with the service's own address"),
+    "pppoe": say("is the customer's router, and dials in by PPPoE"),
 }
 
 #: Roles that are shipped.
@@ -125,6 +138,17 @@ def address_words(policy: str | None) -> str:
     """How a line's address is given."""
     known = ADDRESSES.get(policy or "")
     return said(known) if known is not None else policy or ""
+
+
+def ont_words(mode: str) -> str:
+    """What the ONT at the customer's is told to do."""
+    known = ONT_MODES.get(mode)
+    return said(known) if known is not None else mode
+
+
+def prefix_words(policy: str | None) -> str:
+    """Which IPv6 prefix is delegated; empty where none is."""
+    return f"/{policy.removeprefix('pd')}" if policy else ""
 
 
 def role_words(role: str) -> str:

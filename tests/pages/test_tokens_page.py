@@ -155,6 +155,12 @@ def _a_plan(visit: Visit, engine: sa.Engine) -> None:
     fields = {"Code": "home-1000", "Name, as customers read it": "Home 1000", "Price a month, EUR": "49.90"}
     for label, text in {**fields, "VLAN of its lines": "100", "Reason": "Spring offer."}.items():
         page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("IPv6 prefix").click()
+    page.get_by_role("menuitem", name="/56").click()
+    page.get_by_label("The ONT").click()
+    page.get_by_role("menuitem", name="dials in by PPPoE").click()
+    page.get_by_label("Tags").click()
+    page.get_by_role("menuitem", name="a pair of tags for each line").click()
     page.get_by_role("button", name="Put it into the catalogue").click()
     expect(page.get_by_text("The plan home-1000 stands in the catalogue.")).to_be_visible()
     expect(page.locator("tbody tr", has_text="Home 1000").first).to_contain_text("on sale")
@@ -163,7 +169,11 @@ def _a_plan(visit: Visit, engine: sa.Engine) -> None:
     assert (visit.errors(), visit.foreign()) == ([], [])
     with engine.connect() as connection:
         told = connection.execute(sa.text("SELECT action FROM audit WHERE subject_id = 'home-1000'")).scalars().all()
+        made = connection.execute(
+            sa.text("SELECT ipv6_policy, ont, own_vlan FROM plans WHERE code = 'home-1000'")
+        ).one()
     assert told == ["plans.new_plan"]
+    assert tuple(made) == ("pd56", "pppoe", True)
 
 
 def _own_words(visit: Visit, engine: sa.Engine) -> None:
