@@ -147,7 +147,7 @@ def change_own_password(act: Act, *, current: str, new: str, again: str) -> None
 def choose_language(act: Act, *, language: str) -> None:
     """Have pages speak another language with oneself; empty for the one that the browser asks for.
 
-    Raises LanguageUnknown.
+    A customer is written to in it as well, until they choose another one for that. Raises LanguageUnknown.
     """
     act.about("account", act.actor.username)
     if act.actor.user_id is None:
@@ -158,6 +158,8 @@ def choose_language(act: Act, *, language: str) -> None:
         "Language", LANGUAGES.get(act.actor.language, "the browser's"), LANGUAGES.get(language, "the browser's")
     )
     access.set_language(tx=act.tx, user_id=act.actor.user_id, language=language)
+    if language and act.actor.customer_id is not None:
+        act.changed("Letters", *customers.set_language(tx=act.tx, customer_id=act.actor.customer_id, language=language))
 
 
 @enters("account.own")

@@ -53,6 +53,12 @@ def test_customer_asks_for_a_plan_takes_it_back_and_ends_the_service(desk: Desk,
     page.get_by_role("menuitem", name="Deutsch").click()
     expect(page.get_by_text("From now on we write to you in Deutsch.")).to_be_visible()
     assert texts(desk, "SELECT language FROM customers WHERE name = 'Ada Byrne'") == ["de"]
+    page.goto(page.url.partition("/my")[0] + "/account")
+    page.locator("select[name=language]").select_option("en")
+    page.get_by_role("button", name="Use this language").click()
+    expect(page.get_by_text("Pages speak this language with you from now on.")).to_be_visible()
+    assert texts(desk, "SELECT language FROM customers WHERE name = 'Ada Byrne'") == ["en"]
+    visit.open("/my")
 
     page.get_by_role("button", name="Change my plan").click()
     page.get_by_label("New plan").click()
