@@ -61,6 +61,9 @@ class ListColumn:
     said: bool = False
     #: What it is sorted by, where that is not what it shows.
     order: str = ""
+    #: Of a choice that comes by a join: a condition on the source that a row with ``{words}`` meets in any case, so
+    #: that an index leads to rows of a rare word and the join is not made for every row.
+    narrows: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,14 @@ CUSTOMERS = ListOf(
         ListColumn("code", say("Code"), "c.code", filtered=False),
         ListColumn("name", say("Customer"), "c.name", under="address"),
         ListColumn(
-            "state", say("State"), "s.state", Kind.CHOICE, under="plan", choices=tuple(ServiceState), empty=True
+            "state",
+            say("State"),
+            "s.state",
+            Kind.CHOICE,
+            under="plan",
+            choices=tuple(ServiceState),
+            empty=True,
+            narrows="c.id IN (SELECT v.customer_id FROM services v WHERE v.state = ANY({words}))",
         ),
         ListColumn("address", say("Address"), ADDRESS, shown=False, empty=True),
         ListColumn("area", say("Area"), "p.area", shown=False, empty=True),

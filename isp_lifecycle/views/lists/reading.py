@@ -152,6 +152,8 @@ def _condition(look: Look, spec: ListOf, asked: Asked) -> tuple[str, dict[str, A
     for number, (name, value) in enumerate(asked.filters):
         column = spec.sortable(name)
         parts += _filter(look, column.sql, column.kind, wanted(column, value), f"filter{number}", values)
+        if column.narrows:
+            parts.append(column.narrows.format(words=f":filter{number}"))
     return " AND ".join(parts), values, order
 
 

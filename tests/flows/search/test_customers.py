@@ -90,6 +90,23 @@ def test_customers_are_listed_by_words_by_codes_of_what_they_have_and_newest_fir
     assert codes("nobody at all") == []
 
 
+def test_customers_are_filtered_by_the_service_that_counts_not_by_one_that_is_over(known: Provider) -> None:
+    def codes(*states: str) -> list[str]:
+        asked = Asked.read(lists.CUSTOMERS, {"state": ",".join(states)})
+        return [str(row["code"]) for row in lists.customers(known.window, SALES, asked=asked).rows]
+
+    known.do("UPDATE services SET state = 'suspended', suspended_on = active_on WHERE code = 'S-000002'")
+    known.do(
+        """INSERT INTO services (id, code, customer_id, premises_id, state, terms, opened_at, active_on, ended_on)
+           SELECT gen_random_uuid(), 'S-000009', customer_id, premises_id, 'terminated', terms, opened_at, active_on,
+                  active_on FROM services WHERE code = 'S-000003'"""
+    )
+    assert codes("suspended") == ["C-000002"]
+    assert codes("active") == ["C-000003", "C-000001"]
+    assert codes("active", "suspended") == ["C-000003", "C-000002", "C-000001"]
+    assert codes("terminated") == []
+
+
 def test_a_place_tells_who_is_served_and_what_was_ordered(known: Provider) -> None:
     place = places.premises(known.window, SALES, premises_code="P-000001")
     assert [(h.code, h.what, h.says) for h in place.services or ()] == [("S-000001", "Customer 1", CODE)]
