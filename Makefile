@@ -43,11 +43,12 @@ components: ## Bundle the browser components anew, by their lock (needs node and
 	node dashboards/components/build.mjs $(COMPONENTS)/node_modules
 
 # Chromium drives the tests of the pages; FreeRADIUS, Kea and a DHCP client those of sign-on, Samba and OpenLDAP those of
-# directories, with folders, addresses and ports of their own. Only root can install them; without them those tests say
+# directories, a blackbox exporter pings, with folders, addresses and ports of their own. Only root can install them; without them those tests say
 # why they are skipped. policy-rc.d keeps Debian from starting the servers by itself: nobody wants a DHCP server on this
 # machine's network for having run tests.
 SYSTEM := freeradius:freeradius radtest:freeradius-utils kea-dhcp4:kea-dhcp4-server kea-dhcp6:kea-dhcp6-server kea-admin:kea-admin \
-  dhclient:isc-dhcp-client ip:iproute2 nginx:nginx-light samba:samba samba-tool:samba slapd:slapd
+  dhclient:isc-dhcp-client ip:iproute2 nginx:nginx-light samba:samba samba-tool:samba slapd:slapd \
+  prometheus-blackbox-exporter:prometheus-blackbox-exporter
 system:
 	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
 	command -v chromium-headless-shell >/dev/null || missing='chromium-headless-shell fonts-dejavu-core'; \

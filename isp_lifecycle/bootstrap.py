@@ -44,6 +44,7 @@ from isp_lifecycle.ipam.ports import Place
 from isp_lifecycle.notices.mailer import Mailer
 from isp_lifecycle.overrides import actions as overrides
 from isp_lifecycle.reports.ports import NoReporter, Reporter
+from isp_lifecycle.telemetry.prober import Prober
 from isp_lifecycle.views.audit.outside import Outside
 from isp_lifecycle.views.window import Window
 from isp_lifecycle.workflows.parts import Parts
@@ -135,6 +136,7 @@ def open_doors(settings: Settings, *, application: str, clock: Clock | None = No
             olts=open_olts(settings, engine, clock),
             accounts=open_accounts(settings, application=application),
             leases=open_leases(settings, application=application),
+            prober=open_prober(settings),
             directories=open_directories(settings, clock),
             providers=open_providers(settings, clock),
         ),
@@ -236,6 +238,15 @@ def open_leases(settings: Settings, *, application: str) -> Leases | None:
         return None
     engine = open_engine(url.get_secret_value(), application=f"isp {application} leases", pool_size=2)
     return Leases(Server("Kea", "ISP_KEA__DATABASE_URL", engine))
+
+
+def open_prober(settings: Settings) -> Prober | None:
+    """What pings customers' addresses, where it is set."""
+    probe = settings.probe
+    if not probe.url:
+        return None
+    trust = str(probe.trust) if probe.trust else None
+    return Prober(probe.url, module=probe.module, packets=probe.packets, trust=trust)
 
 
 def open_directories(settings: Settings, clock: Clock) -> dict[str, Directory]:

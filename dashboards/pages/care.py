@@ -18,6 +18,7 @@ from isp_lifecycle.foundation.pages import Thing, page_of
 from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.intake import care as intake
 from isp_lifecycle.views import care as views
+from isp_lifecycle.views import echo as pings
 from isp_lifecycle.views.care import Answer, LastReset, LineNow, SessionsNow, read_out
 from isp_lifecycle.views.services import ServiceDetail
 
@@ -43,6 +44,7 @@ class LineCare:
         self._ont = html_pane(Html("") if told else empty(*NOT_READ))
         self._sure = html_pane()
         self._reset = html_pane()
+        self._echo = html_pane()
         self._sessions = Picking(on_pick=self._turn)
         self._offset = 0
         may = session.actor.may
@@ -52,6 +54,8 @@ class LineCare:
         self._yes = button(_("Reset it"), self._do, notice=notice, icon="restart_alt", color="warning", visible=False)
         self._no = button(_("Leave it"), self._leave, notice=notice, kind="outlined", visible=False)
         self._read.visible = has_line and may("network.read_live")
+        self._ping = button(_("Ping the router"), self._ping_it, notice=notice, icon="network_ping", kind="outlined")
+        self._ping.visible = has_line and may("network.read_live") and session.look(pings.can_ping)
         self._first.visible = self._may_reset = has_line and may("ont.reset") and service.state != "terminated"
         self.show(self.read())
 
@@ -65,7 +69,8 @@ class LineCare:
         sessions = column(self._sessions, *([row(more)] if asks else []))
         if self._service.place is None:
             return [sessions]
-        return [self._ont, row(self._read, self._first), self._sure, row(self._yes, self._no), self._reset, sessions]
+        presses = row(self._read, self._ping, self._first)
+        return [self._ont, self._echo, presses, self._sure, row(self._yes, self._no), self._reset, sessions]
 
     # --- the ONT ---------------------------------------------------------------------------------------------------
 
@@ -107,6 +112,17 @@ class LineCare:
         return tag(
             "details", tag("summary", _("Light measured before")), *(tag("p", item, css="soft") for item in items)
         )
+
+    def _ping_it(self) -> None:
+        self._notice.info(_("Pinging the router…"), _("It takes some seconds where nothing answers."))
+        found = self._session.look(pings.ping, service_code=self._service.service_code)
+        self._notice.clear()
+        what, then = pings.in_words(found)
+        good = found.echoes is not None and found.echoes.received == found.echoes.sent
+        whose = _("the address of its session, by RADIUS") if found.session else _("the address on record")
+        source = f"{words.clock(found.at, self._session.zone)}, {found.echoes.source if found.echoes else ''}, {whose}"
+        drawn = alert("good" if good else "warn", what, then)
+        show(self._echo, card(drawn, tag("small", source), heading=_("Ping")))
 
     # --- its reset -------------------------------------------------------------------------------------------------
 

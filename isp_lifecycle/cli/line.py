@@ -17,11 +17,13 @@ from isp_lifecycle.foundation.errors import NotFound, Refused
 from isp_lifecycle.foundation.settings import load_settings
 from isp_lifecycle.intake import care as intake
 from isp_lifecycle.views import care as views
+from isp_lifecycle.views import echo as pings
 from isp_lifecycle.views.care import LastReset, LineNow, SessionsNow
 from isp_lifecycle.views.diagnosis import asking
 from isp_lifecycle.views.diagnosis import find as finding
 from isp_lifecycle.views.diagnosis.find import Match
 from isp_lifecycle.views.diagnosis.model import Diagnosis, Sure
+from isp_lifecycle.views.echo import EchoNow
 
 line = typer.Typer(help="One customer's line: its ONT now, its sessions, its reset.", no_args_is_help=True)
 
@@ -54,6 +56,24 @@ def show(code: Code, as_json: Json = False) -> None:
         _tell(now, sessions)
     if now.status.error is not None:
         raise typer.Exit(EXIT_NOT_READ)
+
+
+@line.command()
+def ping(code: Code, as_json: Json = False) -> None:
+    """Ping the line's address by the blackbox exporter: the session's, or the one on record.
+
+    Exit code 0 when everything came back, 1 when something was lost, 3 when nothing could be asked.
+    """
+    doors = _doors()
+    found = pings.ping(doors.window, operator(), service_code=code)
+    what, then = pings.in_words(found)
+    if as_json:
+        print_json(_plain(found))
+    else:
+        typer.echo(f"{what} {then}")
+    if found.echoes is None:
+        raise typer.Exit(EXIT_BLIND)
+    raise typer.Exit(0 if found.echoes.received == found.echoes.sent else EXIT_CAUSE)
 
 
 @line.command()
@@ -166,7 +186,7 @@ def _session_rows(s: SessionsNow) -> list[tuple[str, str, str, str]]:
     return [*(rows or [("Session", at, source, "none is live")]), *used]
 
 
-def _plain(value: LineNow | SessionsNow | LastReset | Diagnosis) -> dict[str, object]:
+def _plain(value: LineNow | SessionsNow | LastReset | Diagnosis | EchoNow) -> dict[str, object]:
     """As JSON takes it; addresses and ports as their texts."""
 
     def texts(thing: object) -> object:

@@ -284,6 +284,19 @@ class Kea(Section):
         return value
 
 
+class Probe(Section):
+    """The Prometheus blackbox exporter by which customers' addresses are pinged."""
+
+    url: str = Field(
+        "", description="Its address, such as https://probe.isp.example:9115; empty = nobody's address is pinged."
+    )
+    module: str = Field("icmp", min_length=1, description="Its module that sends an echo request.")
+    packets: int = Field(3, ge=1, le=10, description="So many echo requests are sent, one after the other.")
+    trust: Path | None = Field(
+        None, description="File of certificates that the exporter's is checked by; empty = the usual ones."
+    )
+
+
 class NetBox(Section):
     """NetBox 4 as the source of prefixes, and what of it follows from what is in use here."""
 

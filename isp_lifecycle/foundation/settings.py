@@ -32,6 +32,7 @@ from isp_lifecycle.foundation.sections import (
     Metrics,
     NetBox,
     Network,
+    Probe,
     Radius,
     Section,
     Smtp,
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     radius: Radius = Radius()
     kea: Kea = Kea()
     netbox: NetBox = NetBox()
+    probe: Probe = Probe()
     support: Support = Support()
     web: Web = Web()
     terminal: Terminal = Terminal()

@@ -99,6 +99,11 @@ def sentence_of(event_kind: str) -> str:
     return again((kind.__doc__ or event_kind).strip().split("\n")[0]) if kind else event_kind
 
 
+def sentences() -> Iterable[str]:
+    """What every event means."""
+    return map(sentence_of, VOCABULARY)
+
+
 @shows("delivery.read", "order.read", "own.read")
 def timeline(
     look: Look, *, order_code: str | None = None, service_code: str | None = None, delivery_id: UUID | None = None

@@ -21,6 +21,7 @@ from isp_lifecycle.foundation.claims import ClaimOf
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.telemetry.prober import Prober
 from isp_lifecycle.trail import actions as trail
 
 
@@ -28,8 +29,8 @@ from isp_lifecycle.trail import actions as trail
 class Window:
     """What a process needs to look. ``olts`` serves the few views that ask a device itself.
 
-    ``accounts`` are those of the RADIUS server, ``leases`` those of Kea; None where none is connected. Staff sign in by
-    ``directories`` and ``providers``, asked in this order.
+    ``accounts`` are those of the RADIUS server, ``leases`` those of Kea, ``prober`` pings customers; None where none is
+    connected. Staff sign in by ``directories`` and ``providers``, asked in this order.
     """
 
     engine: sa.Engine
@@ -38,6 +39,7 @@ class Window:
     olts: Olts
     accounts: Accounts | None = None
     leases: Leases | None = None
+    prober: Prober | None = None
     directories: Mapping[str, Directory] = field(default_factory=dict)
     providers: Mapping[str, Provider] = field(default_factory=dict)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from isp_lifecycle.drivers.contract import LineWanted, PonPort, Serial, Transcript
+from isp_lifecycle.telemetry.prober import Prober
+from tests.blackbox import blackbox, silent_address
 from tests.contract.drivers import drift_contract as hands
 from tests.pages.browser import PICTURES, Visit, new_context
 from tests.pages.plant.conftest import Desk, texts
@@ -100,3 +105,32 @@ def test_support_reads_why_mends_the_line_resets_its_ont_and_finds_it_good(desk:
     phone.page.screenshot(path=PICTURES / "why-phone.png")
     assert phone.page.evaluate("document.scrollingElement.scrollWidth") == phone.page.viewport_size["width"]
     assert (phone.errors(), phone.foreign()) == ([], [])
+
+
+def test_support_pings_a_router_that_answers_one_that_does_not_and_by_an_exporter_that_is_gone(
+    desk: Desk, chromium: Browser, tmp_path: Path
+) -> None:
+    desk.active("Ada Byrne")
+    (service,) = texts(desk, "SELECT code FROM services")
+
+    def lives_at(address: str) -> None:
+        with desk.plant.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE allocations SET prefix = CAST(:a AS cidr)"), {"a": address})
+
+    with blackbox(tmp_path) as exporter, silent_address() as silent:
+        desk.plant.window = replace(desk.plant.window, prober=Prober(exporter, packets=2))
+        lives_at("127.77.0.9")
+        visit = Visit(new_context(chromium, "phone"), desk.serve().url)
+        visit.sign_in("support", at=f"/why?of={service}")
+        page = visit.page
+        told = page.locator("section.card", has=page.get_by_role("heading", name="Ping", exact=True))
+        press(page, "Ping the router")
+        expect(told).to_contain_text(re.compile(r"127\.77\.0\.9 answers in \d+\.\d ms\."))
+        expect(told).to_contain_text("the address on record")
+        page.screenshot(path=PICTURES / "why-ping-phone.png", full_page=True)
+        lives_at(silent)
+        press(page, "Ping the router")
+        expect(told).to_contain_text(f"{silent} does not answer.")
+    press(page, "Ping the router")
+    expect(told).to_contain_text(re.compile(r"The blackbox exporter at http://127.0.0.1:\d+ does not answer"))
+    assert (visit.errors(), visit.foreign()) == ([], [])
