@@ -54,6 +54,7 @@ def examine() -> Iterator[Finding]:
     yield from machine.mail(settings)
     yield from guarded("RADIUS", machine.sign_on(settings))
     yield from guarded("NetBox", machine.netbox(settings))
+    yield from guarded("ping", machine.prober(settings))
     yield from machine.proxy(settings)
     yield from machine.pages(settings)
     yield from _on_the_database(settings)

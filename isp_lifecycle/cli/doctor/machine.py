@@ -6,6 +6,7 @@ import shutil
 import smtplib
 from collections.abc import Iterator
 from datetime import datetime
+from ipaddress import IPv4Address
 
 import redis
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from isp_lifecycle.bootstrap import (
     STAFF,
     netbox_tags,
     open_accounts,
+    open_prober,
     open_sign_on_servers,
     portal_database_url,
     require_weak,
@@ -34,6 +36,7 @@ from isp_lifecycle.migrations import portal, steps
 
 GIGABYTE = 1_000_000_000
 DISK_LOW, DISK_OUT = 2 * GIGABYTE, GIGABYTE // 4
+LOOPBACK = IPv4Address("127.0.0.1")
 CLOCK_OFF_SECONDS, CLOCK_WRONG_SECONDS = 1.0, 5.0
 START = "Start everything with `isp up`."
 
@@ -197,6 +200,18 @@ def netbox(settings: Settings) -> Iterator[Finding]:
         return
     nightly = [word for word, on in (("import", wanted.import_nightly), ("export", wanted.export_nightly)) if on]
     yield ok("NetBox", f"{wanted.url} answers; each night: {' and '.join(nightly) or 'nothing'}.")
+
+
+def prober(settings: Settings) -> Iterator[Finding]:
+    """The blackbox exporter pings, where one is set: asked for its own loopback, which always answers."""
+    pings = open_prober(settings)
+    if pings is None:
+        return
+    if not pings.ping(LOOPBACK).received:
+        remedy = "Let it send ICMP: CAP_NET_RAW, or net.ipv4.ping_group_range with its group."
+        yield warning("ping", f"{pings.where} answers, and gets no echo from its own loopback.", remedy)
+        return
+    yield ok("ping", f"{pings.where} pings by its module {pings.module}.")
 
 
 def proxy(settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,11 @@ from ipaddress import ip_address
 
 import pytest
 
+from isp_lifecycle.cli.doctor.finding import Health, guarded
+from isp_lifecycle.cli.doctor.machine import prober
 from isp_lifecycle.cli.embedded.server import free_port
+from isp_lifecycle.foundation.sections import Probe
+from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.telemetry.errors import ProberNeedsCare, ProberUnreachable
 from isp_lifecycle.telemetry.prober import Prober
 from tests.blackbox import blackbox, silent_address
@@ -51,3 +55,15 @@ def test_an_exporter_that_is_not_there_is_told_from_one_that_is_another(exporter
     with pytest.raises(ProberNeedsCare, match="neither https nor this machine") as caught:
         Prober("http://probe.isp.example:9115")
     assert "probe.isp.example" in caught.value.message
+
+
+def test_the_doctor_has_it_ping_itself(exporter: str) -> None:
+    def says(**probe: str) -> tuple[Health, str] | None:
+        found = list(guarded("ping", prober(Settings(probe=Probe(**probe)))))
+        return (found[0].health, found[0].what) if found else None
+
+    assert says() is None
+    assert says(url=exporter) == (Health.OK, f"{exporter} pings by its module icmp.")
+    wrong = says(url=exporter, module="none")
+    assert wrong is not None
+    assert (wrong[0], 'Unknown module "none"' in wrong[1]) == (Health.FAILED, True)
