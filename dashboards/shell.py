@@ -116,7 +116,7 @@ class Shell:
             return html_pane(tag("div", *_languages(session), sign_in, css="account"), sizing_mode=None)
         name = tag("b", session.actor.name, dir="auto")
         who = (
-            f'<a class="who" href="./account" title="{escape(_("Your account"))}">{name}'
+            f'<a class="who" href="./account" title="{escape(_("Your account"))}">{icon("account_circle")}{name}'
             f"<small>{escape(role_words(session.actor.role_shown))}</small></a>"
         )
         out = escape(_("Sign out"))

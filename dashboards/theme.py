@@ -12,11 +12,16 @@ _SHARED: dict[str, Any] = {
         "button": {"textTransform": "none", "fontWeight": 600, "fontSize": "0.95rem"},
     },
     "components": {
-        "MuiButton": {"styleOverrides": {"root": {"boxShadow": "none", "&:hover": {"boxShadow": "none"}}}},
+        "MuiButton": {
+            "styleOverrides": {"root": {"boxShadow": "none", "minHeight": 44, "&:hover": {"boxShadow": "none"}}}
+        },
+        "MuiIconButton": {"styleOverrides": {"root": {"minWidth": 44, "minHeight": 44}}},
         "MuiAppBar": {
             "defaultProps": {"elevation": 0},
             "styleOverrides": {"root": {"backgroundColor": "#12343b", "backgroundImage": "none", "color": "#ffffff"}},
         },
+        # What is typed reads in its own direction, whatever the page's is.
+        "MuiInputBase": {"styleOverrides": {"input": {"unicodeBidi": "plaintext"}}},
         "MuiLinearProgress": {"defaultProps": {"aria-label": "Busy"}},
         "MuiDrawer": {"styleOverrides": {"paper": {"backgroundImage": "none"}}},
     },

@@ -22,6 +22,7 @@ function content({event}) {
     const part = document.createElement('span')
     part.className = css
     part.textContent = text
+    part.dir = 'auto' // a name that reads from right to left is cut at its end, too
     box.append(part)
   }
   return {domNodes: [box]}
@@ -32,6 +33,7 @@ function lane({resource}) {
   box.className = 'lane'
   const name = document.createElement('b')
   name.textContent = resource.title
+  name.dir = 'auto'
   const load = document.createElement('small')
   load.textContent = resource.extendedProps.load
   box.append(name, load)

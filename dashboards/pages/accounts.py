@@ -78,7 +78,7 @@ class AccountsPage:
     def _detail(self, username: str) -> list[Any]:
         a = self._session.look(views.account, username=username)
         about = card(
-            tag("div", tag("h2", a.name), chip("active" if a.active else "closed"), css="row between"),
+            tag("div", tag("h2", a.name, dir="auto"), chip("active" if a.active else "closed"), css="row between"),
             facts(
                 (_("User name"), a.username),
                 (

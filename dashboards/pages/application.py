@@ -12,7 +12,7 @@ import panel_material_ui as pmui
 from dashboards.pages.lead_form import LeftBehind
 from dashboards.parts import words
 from dashboards.parts.cards import card, empty
-from dashboards.parts.html import Html, html_pane, joined, phrase, show, tag
+from dashboards.parts.html import Html, html_pane, joined, phrase, show, tag, typed
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.notice import Notice, alert, shown
 from dashboards.parts.picking import Picking
@@ -139,7 +139,7 @@ class Application:
         items = [
             tag(
                 "a",
-                tag("span", a.address),
+                tag("span", a.address, dir="auto"),
                 chip("active", _("available")) if a.serviceable and not a.occupied else chip("", _why_not(a)),
                 href="#",
                 data_pick=a.premises_code,
@@ -205,7 +205,7 @@ class Application:
         current = {"aria_current": "true"} if plan.code == self._plan_code else {}
         return tag(
             "a",
-            tag("b", plan.name),
+            tag("b", plan.name, dir="auto"),
             tag("p", _("{rate} down", rate=words.rate(plan.down_kbps))),
             tag(
                 "p",
@@ -248,7 +248,7 @@ class Application:
             "p",
             phrase("Order {code}", code=tag("b", code)),
             " · ",
-            self._address.address if self._address else "",
+            typed(self._address.address) if self._address else "",
             css="big",
         )
         if self._by_phone:

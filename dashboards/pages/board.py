@@ -12,7 +12,7 @@ import panel_material_ui as pmui
 from dashboards.parts import words
 from dashboards.parts.board import Board
 from dashboards.parts.cards import empty
-from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.html import Html, dotted, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, shown
@@ -144,7 +144,9 @@ class BoardPage:
         for username, name in names.items():
             own = [bar for bar in view.bars if bar.lane == username]
             if own:
-                pieces.append(joined(tag("h2", name), tag("div", *(_card(bar, zone) for bar in own), css="list")))
+                pieces.append(
+                    joined(tag("h2", name, dir="auto"), tag("div", *(_card(bar, zone) for bar in own), css="list"))
+                )
         return tag("div", *pieces, css="stack-m")
 
     def _look_at(self, way: str) -> None:
@@ -342,8 +344,8 @@ def _card(bar: Bar, zone: Any) -> Html:
     return tag(
         "a",
         tag("div", tag("span", hours, css="big"), chip(state), css="row between"),
-        tag("p", bar.address),
-        tag("p", f"{bar.code} · {bar.customer} · {words.kind(bar.work)}", css="soft"),
+        tag("p", bar.address, dir="auto"),
+        tag("p", dotted(bar.code, bar.customer, words.kind(bar.work)), css="soft"),
         href=f"/visits?visit={bar.code}",
         css="card",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboards.parts import words
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import Html, icon, joined, tag
+from dashboards.parts.html import Html, dotted, icon, joined, tag, typed
 from dashboards.parts.link import link
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
@@ -84,7 +84,7 @@ def money(rows: Sequence[MoneyRow] | None) -> Html:
 
 def note(session: PageSession, one: NoteRow) -> Html:
     """A note with who wrote it and when."""
-    signed = tag("small", f"{one.author}, {words.moment(one.at, session.zone)}")
+    signed = tag("small", typed(one.author), f", {words.moment(one.at, session.zone)}")
     text = tag("p", one.text, dir="auto", style="white-space: pre-wrap", css="soft" if one.erased else "")
     if one.pinned:
         return tag("div", icon("push_pin"), tag("div", text, signed), css="alert info", role="note")
@@ -105,14 +105,13 @@ def happened(session: PageSession, found: HappenedPage, *, offset: int) -> Html:
 
 def _line(session: PageSession, one: HappenedRow) -> Html:
     to = joined(" ", link(session.actor, one.thing, one.key, _name(one))) if one.thing else ""
-    by = f" · {one.by}" if one.by else ""
     return tag(
         "li",
         icon(_SYMBOLS[one.kind]),
         tag(
             "div",
             tag("p", tag("span", one.what, dir="auto"), to),
-            tag("small", f"{one.kind} · {words.moment(one.at, session.zone)}{by}"),
+            tag("small", dotted(one.kind, words.moment(one.at, session.zone), one.by)),
         ),
     )
 

@@ -101,8 +101,8 @@ class Doorstep:
         path = " → ".join((f"{v.olt} {v.pon_port}", *v.splitters))
         port = _(", port {splitter_port}", splitter_port=v.splitter_port) if v.splitter_port else ""
         return card(
-            tag("div", tag("h2", v.customer), chip(v.state), css="row between"),
-            tag("p", v.address, css="big"),
+            tag("div", tag("h2", v.customer, dir="auto"), chip(v.state), css="row between"),
+            tag("p", v.address, css="big", dir="auto"),
             tag("div", call, drive, *phone, css="row"),
             facts(
                 (_("Fibre"), joined(path, port)),

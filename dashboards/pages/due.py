@@ -130,8 +130,8 @@ class DuePage:
         zone = self._session.zone
         order = tag("a", d.order_code, href=page_of(Thing.ORDER, d.order_code)) if d.order_code else None
         return card(
-            tag("h2", d.title),
-            tag("p", d.what),
+            tag("h2", d.title, dir="auto"),
+            tag("p", d.what, dir="auto"),
             facts(
                 (_("Happens"), f"{words.day(d.due_at.astimezone(zone).date())}, {words.time_of_day(d.due_at, zone)}"),
                 (_("Agreed day"), words.day(d.day)),

@@ -61,7 +61,7 @@ class MailPage:
                 "a",
                 tag(
                     "div",
-                    tag("b", m.subject),
+                    tag("b", m.subject, dir="auto"),
                     tag("small", words.moment(m.received_at, self._session.zone)),
                     css="row between",
                 ),
@@ -78,11 +78,13 @@ class MailPage:
     def _detail(self, mail_id: str) -> list[Any]:
         m = self._session.look(views.mail, mail_id=mail_id)
         head = card(
-            tag("h2", m.subject),
+            tag("h2", m.subject, dir="auto"),
             facts((_("To"), m.to), (_("Received"), words.moment(m.received_at, self._session.zone))),
         )
         if not m.html:
-            return [html_pane(head), html_pane(tag("pre", m.text, css="transcript wraps"))]
+            return [html_pane(head), html_pane(tag("pre", m.text, css="transcript wraps", dir="auto"))]
         framed = tag("iframe", srcdoc=m.html, sandbox="", title=m.subject, height="640")
-        plain = tag("details", tag("summary", _("As plain text")), tag("pre", m.text, css="transcript wraps"))
+        plain = tag(
+            "details", tag("summary", _("As plain text")), tag("pre", m.text, css="transcript wraps", dir="auto")
+        )
         return [html_pane(head), html_pane(framed), html_pane(plain)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.parts import words
 from dashboards.parts.days import day_field
-from dashboards.parts.html import Html, html_pane, joined, tag
+from dashboards.parts.html import Html, dotted, html_pane, joined, tag
 from dashboards.parts.inputs import button, column, row
 from dashboards.parts.notice import Notice, alert
 from dashboards.parts.states import chip
@@ -38,8 +38,13 @@ def _row(session: PageSession, one: MissedRow, picked: str) -> Html:
     current = {"aria_current": "true"} if one.visit_code == picked else {}
     return tag(
         "a",
-        tag("div", tag("span", one.why, css="big"), chip("failed" if late else "waiting", due), css="row between"),
-        tag("p", f"{one.address} · {one.customer}"),
+        tag(
+            "div",
+            tag("span", one.why, css="big", dir="auto"),
+            chip("failed" if late else "waiting", due),
+            css="row between",
+        ),
+        tag("p", dotted(one.address, one.customer)),
         tag(
             "p",
             _(

@@ -115,8 +115,8 @@ class MyPage:
     def _service(self, service: MyService) -> pn.Column:
         shown = html_pane(
             card(
-                tag("div", tag("h2", service.plan_name), chip(service.state), css="row between"),
-                tag("p", service.address, css="soft"),
+                tag("div", tag("h2", service.plan_name, dir="auto"), chip(service.state), css="row between"),
+                tag("p", service.address, css="soft", dir="auto"),
                 facts(
                     (_("Speed"), words.rates(service.down_kbps, service.up_kbps)),
                     (_("Price"), _("{price} a month", price=service.price)),

@@ -303,7 +303,7 @@ class _Drawing:
         where = page_of(Thing.PON_PORT, f"{self._path.olt} {self._path.port}")
         if one.service_code and self._session.actor.may("service.read"):
             where = f"/why?of={one.service_code}"
-        name = joined(f"{one.ont_id} {who}", *((BREAK, tag("small", one.customer)) if one.customer else ()))
+        name = joined(f"{one.ont_id} {who}", *((BREAK, tag("small", one.customer, dir="auto")) if one.customer else ()))
         here = one.serial == self._path.ont
         says = f"{how}{light}"
         return tag("li", node(f"ont {one.serial}", name, one.standing, says, href=where, here=here))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from dashboards.parts import words
 from dashboards.parts.columns import Columns
-from dashboards.parts.html import Html, tag
+from dashboards.parts.html import Html, dotted, tag
 from dashboards.parts.live import Live
 from dashboards.parts.notice import Notice, shown
 from dashboards.route import PageSession
@@ -89,13 +89,13 @@ class OrderBoard:
             data_open=one.code,
             draggable="false",
         )
-        what = " · ".join(word for word in (words.kind(one.kind), one.plan_name) if word)
+        what = dotted(words.kind(one.kind), one.plan_name)
         parts = [
             link,
             tag("p", one.customer, dir="auto"),
             tag("p", one.address, css="soft", dir="auto"),
             tag("p", what, css="soft"),
-            tag("p", one.waits, css="waits bad" if failed else "waits") if one.waits else "",
+            tag("p", one.waits, css="waits bad" if failed else "waits", dir="auto") if one.waits else "",
             self._decisions(one),
         ]
         can = one.decides and self._session.actor.may("order.confirm")

@@ -9,7 +9,7 @@ from dashboards.pages.order_board import OrderBoard
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts, lines
-from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
+from dashboards.parts.html import BREAK, Html, html_pane, joined, tag, typed
 from dashboards.parts.inputs import button, column, field, row
 from dashboards.parts.kept import kept_at
 from dashboards.parts.link import link
@@ -187,7 +187,7 @@ class OrderShown:
             facts(
                 (
                     _("Customer"),
-                    link(self._session.actor, Thing.CUSTOMER, o.customer_code, f"{o.customer} ({o.customer_code})"),
+                    link(self._session.actor, Thing.CUSTOMER, o.customer_code, _whose(o)),
                 ),
                 (_("Address"), link(self._session.actor, Thing.PREMISES, o.premises_code, o.address)),
                 (_("Plan"), joined(o.plan_name, BREAK, tag("small", words.rates(o.down_kbps, o.up_kbps)))),
@@ -257,6 +257,10 @@ class OrderShown:
 def _service(code: str | None) -> Html | None:
     """Where the service is shown and changed."""
     return tag("a", code, href=page_of(Thing.SERVICE, code)) if code else None
+
+
+def _whose(o: OrderDetail) -> Html:
+    return joined(typed(o.customer), f" ({o.customer_code})")
 
 
 def _unchecked(order: OrderDetail, claim: ClaimRow) -> Html:

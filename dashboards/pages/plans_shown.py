@@ -59,7 +59,7 @@ def offer(plan: Plan) -> Html:
     return card(
         tag(
             "div",
-            tag("b", plan.name),
+            tag("b", plan.name, dir="auto"),
             BREAK,
             tag("span", words.rates(plan.down_kbps, plan.up_kbps)),
             BREAK,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from dashboards.parts import words
-from dashboards.parts.html import joined, tag
+from dashboards.parts.html import joined, tag, typed
 from dashboards.parts.inputs import button, column, field, row
 from dashboards.parts.notice import Notice, shown
 from dashboards.parts.picking import Picking
@@ -72,7 +72,9 @@ class SameAs:
         rows = self._session.look(views.perhaps_same, ticket_code=self._code, text=text)
         columns = [
             Column[SameRow](_("Ticket"), lambda r: pick(f"same:{r.code}", r.code, parameter="same"), "key"),
-            Column[SameRow](_("About"), lambda r: joined(tag("b", r.customer or _("nobody")), " ", r.subject)),
+            Column[SameRow](
+                _("About"), lambda r: joined(tag("b", r.customer or _("nobody"), dir="auto"), " ", typed(r.subject))
+            ),
             Column[SameRow](_("Opened"), lambda r: words.moment(r.opened_at, self._session.zone)),
         ]
         says = _("The one that you pick goes on; this one is closed as the same, and its thread stands there.")

@@ -10,7 +10,7 @@ from dashboards.pages.changes import Changes
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import Html, html_pane, tag
+from dashboards.parts.html import Html, html_pane, joined, tag, typed
 from dashboards.parts.inputs import button, row
 from dashboards.parts.kept import kept_at
 from dashboards.parts.link import link
@@ -146,10 +146,11 @@ def _facts(s: ServiceDetail, session: PageSession) -> Html:
     shut = (
         _("since {day}: {suspended}", day=words.day(s.suspended_on), suspended=s.suspended) if s.suspended_on else None
     )
+    whose = joined(typed(s.customer), f" ({s.customer_code})")
     return card(
         tag("div", tag("h2", s.service_code), chip(s.state), css="row between"),
         facts(
-            (_("Customer"), link(session.actor, Thing.CUSTOMER, s.customer_code, f"{s.customer} ({s.customer_code})")),
+            (_("Customer"), link(session.actor, Thing.CUSTOMER, s.customer_code, whose)),
             (_("Address"), s.address),
             (
                 _("Plan"),

@@ -8,7 +8,7 @@ from typing import Any
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
+from dashboards.parts.html import BREAK, Html, html_pane, joined, tag, typed
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.live import Live
 from dashboards.parts.notice import alert
@@ -200,8 +200,8 @@ class SettingsPage:
         items = (
             tag(
                 "li",
-                f"{words.moment(one.changed_at, zone)}, {one.changed_by}: "
-                f"{_kept(one.before)} → {_kept(one.after)}. {one.reason}",
+                f"{words.moment(one.changed_at, zone)}, {one.changed_by}: ",
+                joined(typed(_kept(one.before)), " → ", typed(_kept(one.after)), ". ", typed(one.reason)),
             )
             for one in found
         )
@@ -232,4 +232,4 @@ def _kept(value: str | None) -> str:
 
 
 def _value(one: SettingRow) -> Html:
-    return joined(tag("b", _worded(one.value)), f" {said(one.about.unit)}".rstrip())
+    return joined(tag("b", _worded(one.value), dir="auto"), f" {said(one.about.unit)}".rstrip())

@@ -10,7 +10,7 @@ from dashboards.pages.delivery import DeliveryCard
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import empty
-from dashboards.parts.html import Html, tag
+from dashboards.parts.html import Html, dotted, tag
 from dashboards.parts.live import Live
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip
@@ -101,7 +101,6 @@ class SupportPage:
     def _row(self, r: AttentionRow, picked: str) -> Html:
         zone, now = self._session.zone, self._session.now
         current = {"aria_current": "true"} if str(r.delivery_id) == picked else {}
-        about = " · ".join(x for x in (r.customer, r.service_code or r.order_code, r.address) if x)
         since = _("for {time}", time=words.ago(r.since, now))
         if r.state == "scheduled":
             since = (
@@ -113,8 +112,8 @@ class SupportPage:
         return tag(
             "a",
             tag("div", tag("b", f"{r.workflow}: {r.step}"), state, css="row between"),
-            tag("p", r.remedy if r.state == "waiting" else r.what, css="clamp"),
-            tag("p", f"{about} · {since}", css="soft"),
+            tag("p", r.remedy if r.state == "waiting" else r.what, css="clamp", dir="auto"),
+            tag("p", dotted(r.customer, r.service_code or r.order_code, r.address, since), css="soft"),
             href=f"?delivery={r.delivery_id}",
             data_pick=str(r.delivery_id),
             css="card",

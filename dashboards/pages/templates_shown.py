@@ -58,7 +58,9 @@ def made(message: Preview) -> Html:
     framed = tag(
         "iframe", srcdoc=message.html, sandbox="", title=_("How the message looks"), height="560", tabindex="0"
     )
-    plain = tag("details", tag("summary", _("As plain text")), tag("pre", message.text, css="transcript wraps"))
+    plain = tag(
+        "details", tag("summary", _("As plain text")), tag("pre", message.text, css="transcript wraps", dir="auto")
+    )
     about = facts((_("Subject"), tag("b", message.subject)))
     return card(about, framed, plain, heading=_("How it looks, with example data"))
 

@@ -12,7 +12,7 @@ from dashboards.pages.same_as import SameAs
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts, why_link
-from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
+from dashboards.parts.html import Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, choice, column, row
 from dashboards.parts.link import link
 from dashboards.parts.listing import Listing
@@ -185,7 +185,7 @@ class TicketCard:
         )
         return card(
             tag("div", tag("h2", t.ticket_code), chip(t.state), css="row between"),
-            tag("p", t.subject),
+            tag("p", t.subject, dir="auto"),
             facts(
                 (_("Customer"), link(self._session.actor, Thing.CUSTOMER, t.customer_code, t.customer)),
                 (_("Service"), why_link(t.service_code) if self._session.actor.may("service.read") else t.service_code),
@@ -217,7 +217,8 @@ class TicketCard:
 
     def _written(self, notes: Sequence[NoteRow]) -> Html:
         lines = (
-            tag("div", tag("small", _heading(n, words.moment(n.at, self._session.zone))), BREAK, n.text) for n in notes
+            tag("div", tag("small", _heading(n, words.moment(n.at, self._session.zone))), tag("p", n.text, dir="auto"))
+            for n in notes
         )
         return card(
             tag("div", *lines, css="notes") if notes else empty(_("Nobody has written yet.")), heading=_("Thread")

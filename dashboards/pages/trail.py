@@ -9,7 +9,7 @@ from uuid import UUID
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
-from dashboards.parts.html import Html, html_pane, joined, show, tag
+from dashboards.parts.html import Html, html_pane, joined, show, tag, typed
 from dashboards.parts.inputs import button, column, row
 from dashboards.parts.listing import Listing
 from dashboards.parts.live import Live
@@ -90,7 +90,7 @@ class TrailView:
         at = r.at.astimezone(self._session.zone)
         about = facts(
             (_("When"), f"{words.day(at.date())}, {at:%H:%M:%S}"),
-            (_("Who"), f"{r.actor} ({r.role})"),
+            (_("Who"), joined(typed(r.actor), f" ({r.role})")),
             (_("From where"), f"{r.source}, {r.address}" if r.address else r.source),
             (_("About"), f"{r.subject_kind} {r.subject_id}".strip()),
             (_("Why"), r.reason),
@@ -102,7 +102,7 @@ class TrailView:
         )
         cards = [card(tag("h2", r.action), about)]
         if r.changes:
-            came = ((c.what, f"{c.before} → {c.after}") for c in r.changes)
+            came = ((c.what, joined(typed(c.before), " → ", typed(c.after))) for c in r.changes)
             cards.append(card(tag("h3", _("What became of it")), facts(*came)))
         if r.detail:
             cards.append(card(tag("h3", _("Asked with")), facts(*((k, str(v)) for k, v in r.detail.items()))))

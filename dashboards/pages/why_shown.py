@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboards.parts import light, words
 from dashboards.parts.cards import card, empty
 from dashboards.parts.chain import ShownLink, chain
-from dashboards.parts.html import BREAK, Html, icon, joined, tag
+from dashboards.parts.html import BREAK, Html, dotted, icon, joined, tag, typed
 from dashboards.parts.notice import alert
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
@@ -36,7 +36,9 @@ def matches(found: tuple[Match, ...]) -> Html:
     rows = (
         tag(
             "a",
-            tag("span", tag("b", one.key), " ", one.customer, BREAK, tag("small", f"{one.address} · {one.plan}")),
+            tag(
+                "span", tag("b", one.key), " ", typed(one.customer), BREAK, tag("small", dotted(one.address, one.plan))
+            ),
             chip(one.state),
             href=f"?of={one.key}",
             data_pick=one.key,
@@ -60,8 +62,8 @@ def heading(records: OnRecord, session: PageSession) -> Html:
         links.append(
             tag("a", _("Port {pon_port} of {olt}", pon_port=records.line.pon_port, olt=records.line.olt), href=where)
         )
-    about = " · ".join(x for x in (customer.address, customer.phone, customer.email) if x)
-    named = tag("h2", f"{customer.name} ({records.key})")
+    about = dotted(customer.address, customer.phone, customer.email)
+    named = tag("h2", typed(customer.name), f" ({records.key})")
     state = chip(service.state) if service is not None else chip(records.orders[0].state) if records.orders else ""
     return card(tag("div", named, state, css="row between"), tag("p", about, css="soft"), tag("div", *links, css="row"))
 
@@ -172,7 +174,7 @@ def neighbours(seen: Seen, session: PageSession) -> Html:
 def _whose(n: Neighbour) -> Html:
     who = n.customer or n.serial
     code = tag("a", n.service_code, href=f"/why?of={n.service_code}") if n.customer else tag("span", n.service_code)
-    return joined(code, " ", tag("small", who))
+    return joined(code, " ", tag("small", typed(who)))
 
 
 def _below(n: Neighbour, seen: Seen) -> Html:
@@ -207,12 +209,14 @@ def around(records: OnRecord, session: PageSession) -> Html:
 def _ticket(one: TroubleOn, session: PageSession) -> Html:
     whose = "" if one.own else f" ({one.service_code}, {'same port' if one.same_port else 'same OLT'})"
     link = tag("a", one.ticket_code, href=f"/tickets?ticket={one.ticket_code}")
-    return tag("li", link, f" {one.subject}{whose}, ", tag("small", words.moment(one.opened_at, session.zone)))
+    return tag(
+        "li", link, " ", typed(one.subject), f"{whose}, ", tag("small", words.moment(one.opened_at, session.zone))
+    )
 
 
 def _change(one: ChangeOn, session: PageSession) -> Html:
     by = _(", by {by}", by=one.by) if one.by else ""
-    return tag("li", one.what, " ", tag("small", f"{words.moment(one.at, session.zone)}{by}"))
+    return tag("li", typed(one.what), " ", tag("small", f"{words.moment(one.at, session.zone)}{by}"))
 
 
 def ticket_text(d: Diagnosis, session: PageSession) -> str:

@@ -21,7 +21,7 @@ from panel.custom import JSComponent
 from dashboards.changes import Changes
 from dashboards.parts import words
 from dashboards.parts.cards import empty
-from dashboards.parts.html import STYLE, Html, icon, tag
+from dashboards.parts.html import STYLE, Html, icon, tag, typed
 from dashboards.parts.notice import Notice, shown
 from dashboards.parts.scripts import texts_of
 from dashboards.route import PageSession
@@ -130,7 +130,7 @@ def _item(row: NoticeRow, age: str) -> Html:
     return tag(
         "a",
         icon(_SYMBOLS.get(row.level, "info")),
-        tag("span", state, row.text, tag("small", age)),
+        tag("span", state, typed(row.text), tag("small", age)),
         href=row.link,
         data_notice=str(row.id),
         css=f"{row.level} unread" if row.unread else row.level,

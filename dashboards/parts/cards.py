@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboards.parts.html import Html, icon, joined, tag
+from dashboards.parts.html import Html, icon, joined, tag, typed
 from isp_lifecycle.foundation.texts import _
 
 
 def card(*content: object, heading: str = "") -> Html:
     """A framed piece of a page."""
-    return tag("section", tag("h2", heading) if heading else "", *content, css="card")
+    return tag("section", tag("h2", heading, dir="auto") if heading else "", *content, css="card")
 
 
 def tile(label: str, value: object, note: str = "", tone: str = "") -> Html:
@@ -32,7 +32,7 @@ def tiles(*items: Html) -> Html:
 def facts(*pairs: tuple[str, object]) -> Html:
     """Names and values; what has no value is left out."""
     shown = [(name, value) for name, value in pairs if value not in (None, "")]
-    return tag("dl", *(joined(tag("dt", name), tag("dd", value)) for name, value in shown), css="facts")
+    return tag("dl", *(joined(tag("dt", name), tag("dd", typed(value))) for name, value in shown), css="facts")
 
 
 def empty(what: str, then: str = "", symbol: str = "inbox") -> Html:
@@ -49,7 +49,7 @@ def bar(share: float, words: str, *, warns: bool = True) -> Html:
 
 def lines(items: Sequence[object]) -> Html:
     """Short texts one below the other."""
-    return tag("div", *(tag("p", item) for item in items), css="stack-s")
+    return tag("div", *(tag("p", item, dir="auto") for item in items), css="stack-s")
 
 
 def why_link(service_code: str | None) -> Html | None:

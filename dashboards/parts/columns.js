@@ -40,6 +40,7 @@ export function render({ model }) {
     const input = document.createElement("input");
     const send = document.createElement("button");
     input.type = "text";
+    input.dir = "auto";
     input.maxLength = 300;
     input.required = true;
     input.placeholder = button.dataset.asks;

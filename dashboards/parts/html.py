@@ -65,6 +65,16 @@ def tag(name: str, *content: object, css: str = "", **attributes: str) -> Html:
     return Html(f"<{name}{class_}{written}>{joined(*content)}</{name}>")
 
 
+def typed(value: object) -> Html:
+    """What somebody typed: in its own direction, whatever is written around it."""
+    return tag("span", value, dir="auto")
+
+
+def dotted(*values: object) -> Html:
+    """Values on one line with dots between them, each in its own direction; what is empty is left out."""
+    return Html(" · ".join(typed(value) for value in values if value not in (None, "")))
+
+
 def icon(name: str) -> Html:
     """A symbol of the Material icon font, which is part of the suite; decoration only, never the sole meaning."""
     return Html(f'<i class="icon" aria-hidden="true">{escape(name)}</i>')

@@ -9,6 +9,8 @@ const make = (name, attributes = {}, ...content) => {
   element.append(...content.filter((one) => one !== null && one !== undefined && one !== ""));
   return element;
 };
+/* A table of so many columns becomes cards sooner, as in table.py. */
+const MANY = 5;
 const icon = (name) => make("i", { class: "icon", "aria-hidden": "true" }, name);
 
 /* Texts in the reader's language, by their English, which stands where there is no other. */
@@ -35,7 +37,7 @@ export function render({ model }) {
   root.append(bar, panel, chips, place, spoken);
 
   const search = make("input", {
-    type: "search", "aria-label": _("Search"), placeholder: model.hint, autocomplete: "off", spellcheck: "false",
+    type: "search", dir: "auto", "aria-label": _("Search"), placeholder: model.hint, autocomplete: "off", spellcheck: "false",
     oninput: () => { clearTimeout(typing); typing = setTimeout(() => ask({ text: search.value }), 250); },
   });
   const toggles = {};
@@ -83,7 +85,7 @@ export function render({ model }) {
     }
     if (field.kind === "text" || field.kind === "choice") {
       return make("label", {}, make("span", {}, field.title), make("input", {
-        type: "text", value, placeholder: _("contains"), autocomplete: "off", onchange: (event) => send(event.target.value),
+        type: "text", dir: "auto", value, placeholder: _("contains"), autocomplete: "off", onchange: (event) => send(event.target.value),
       }));
     }
     const [first, last] = value.includes("..") ? value.split("..") : [value, value];
@@ -115,10 +117,10 @@ export function render({ model }) {
 
   function views() {
     const items = model.saved.map((view) => make("li", {},
-      make("a", { href: `?${view.query}`, onclick: (event) => { if (plain(event)) { event.preventDefault(); ask({ view: view.query }); } } }, view.name),
+      make("a", { href: `?${view.query}`, onclick: (event) => { if (plain(event)) { event.preventDefault(); ask({ view: view.query }); } } }, make("span", { dir: "auto" }, view.name)),
       view.owner ? make("small", {}, _("of {owner}", { owner: view.owner })) : view.shared ? make("small", {}, _("shared")) : null,
       view.owner ? null : make("button", { type: "button", class: "tool", "aria-label": _("Remove {name}", { name: view.name }), title: _("Remove"), onclick: () => ask({ forget: view.id }) }, icon("delete"))));
-    const name = make("input", { type: "text", maxlength: "60", "aria-label": _("Name of the view"), placeholder: _("Name") });
+    const name = make("input", { type: "text", dir: "auto", maxlength: "60", "aria-label": _("Name of the view"), placeholder: _("Name") });
     const shared = make("input", { type: "checkbox" });
     const keep = (event) => { event.preventDefault(); ask({ keep: name.value, shared: shared.checked }); };
     return [items.length ? make("ul", { class: "views" }, ...items) : make("p", { class: "soft" }, _("None is saved yet. Filter the list as you like it, then give that a name.")),
@@ -162,7 +164,7 @@ export function render({ model }) {
     chips.replaceChildren(...used.map(([name, value]) => {
       const field = model.fields.find((one) => one.name === name);
       const words = field.kind === "choice" ? chosenWords(field, value.split(",")) : field.kind === "moment" || field.kind === "day" ? spanWords(value) : value;
-      return make("span", { class: "used", role: "listitem" }, `${field.title}: ${words}`,
+      return make("span", { class: "used", role: "listitem" }, make("span", {}, `${field.title}: `, make("span", { dir: "auto" }, words)),
         make("button", { type: "button", "aria-label": _("Without {column}", { column: field.title }), title: _("Take away"), onclick: () => ask({ filter: name, value: "" }) }, icon("close")));
     }));
     chips.hidden = !used.length;
@@ -176,7 +178,7 @@ export function render({ model }) {
     const [text, under, tone] = content;
     const span = make("span", { dir: "auto" });
     span.append(...(tone !== null && tone !== undefined ? [make("span", { class: `chip ${tone}`.trim() }, text)] : breaking(text)));
-    if (under) { span.append(make("br"), make("small", {}, ...breaking(under))); }
+    if (under) { span.append(make("br"), make("small", { dir: "auto" }, ...breaking(under))); }
     return span;
   }
 
@@ -199,10 +201,10 @@ export function render({ model }) {
         const inner = at === 0
           ? make("a", { dir: "auto", href: `?${model.query ? `${model.query}&` : ""}${model.parameter}=${encodeURIComponent(row.key)}`, "data-pick": row.key }, content[0])
           : cell(content);
-        return make("td", { class: column.css, "data-label": column.title }, at === 0 ? make("span", {}, inner, ...(content[1] ? [make("br"), make("small", {}, content[1])] : [])) : inner);
+        return make("td", { class: column.css, "data-label": column.title }, at === 0 ? make("span", {}, inner, ...(content[1] ? [make("br"), make("small", { dir: "auto" }, content[1])] : [])) : inner);
       })));
     const held = root.getRootNode().activeElement?.dataset?.pick;
-    const table = make("table", { class: "stack" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+    const table = make("table", { class: model.columns.length < MANY ? "stack" : "stack many" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
     place.replaceChildren(make("div", { class: "table-card" }, make("div", { class: "scroll" }, table), pager()));
     if (held) { place.querySelector(`[data-pick="${CSS.escape(held)}"]`)?.focus({ preventScroll: true }); }
   }

@@ -68,7 +68,7 @@ def node(
 ) -> Html:
     """One thing. ``opened`` is None for what leads to its own page at once; else ``page`` is a link beside it."""
     symbol, tone, word = SHOWN[standing]
-    shown = joined(icon(symbol), tag("span", tag("b", name), tag("small", says or said(word))))
+    shown = joined(icon(symbol), tag("span", tag("b", name, dir="auto"), tag("small", says or said(word))))
     how: dict[str, str] = {"href": href, "data_key": key, "title": said(word)}
     if opened is not None:
         how |= {"data_pick": key, "aria_expanded": "true" if opened else "false", "role": "button"}

@@ -19,7 +19,7 @@ export function render({ model }) {
       <i class="icon" aria-hidden="true">search</i><span></span><kbd aria-hidden="true"></kbd></button>
     <dialog>
       <div class="field"><i class="icon" aria-hidden="true">search</i>
-        <input type="text" role="combobox" aria-expanded="true" aria-controls="found" aria-autocomplete="list"
+        <input type="text" dir="auto" role="combobox" aria-expanded="true" aria-controls="found" aria-autocomplete="list"
           autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go" maxlength="120">
         <button type="button" class="close"><i class="icon" aria-hidden="true">close</i></button></div>
       <div class="bar" hidden></div>

@@ -59,8 +59,8 @@ def seconds_words(seconds: float | None) -> str:
 
 def _step(item: ShownStep) -> Html:
     dot = tag("span", icon(_SYMBOLS.get(item.state, "circle")), css="dot", title=words_of(item.state))
-    says = tag("span", item.says, css="says") if item.says else ""
+    says = tag("span", item.says, css="says", dir="auto") if item.says else ""
     failure = tag("span", item.failure, css="says failed") if item.failure else ""
     more = tag("div", item.more, css="more") if item.more else ""
-    name, time = tag("span", item.name, css="name"), tag("span", item.time, css="time")
+    name, time = tag("span", item.name, css="name", dir="auto"), tag("span", item.time, css="time")
     return tag("li", dot, name, time, says, failure, more, css=item.state)

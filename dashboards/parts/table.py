@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboards.parts.cards import empty
-from dashboards.parts.html import Html, joined, tag
+from dashboards.parts.html import Html, joined, tag, typed
 from isp_lifecycle.foundation.texts import _
+
+#: A table of so many columns becomes cards sooner than one of fewer.
+MANY = 5
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ def table[R](
         return empty(*nothing)
     head = tag("tr", *(tag("th", c.heading, css=c.css, scope="col") for c in columns))
     body = joined(*(_row(row, columns, here=current(row)) for row in rows))
+    css = "stack" if len(columns) < MANY else "stack many"
     return tag(
         "div",
-        tag("div", tag("table", tag("thead", head), tag("tbody", body), css="stack"), css="scroll"),
+        tag("div", tag("table", tag("thead", head), tag("tbody", body), css=css), css="scroll"),
         css="table-card",
     )
 
@@ -59,5 +63,5 @@ def pager(*, offset: int, shown: int, total: int) -> Html:
 
 
 def _row[R](row: R, columns: Sequence[Column[R]], *, here: bool) -> Html:
-    cells = (tag("td", tag("span", c.cell(row)), css=c.css, data_label=c.heading) for c in columns)
+    cells = (tag("td", typed(c.cell(row)), css=c.css, data_label=c.heading) for c in columns)
     return tag("tr", *cells, aria_current="true") if here else tag("tr", *cells)

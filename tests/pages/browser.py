@@ -22,6 +22,30 @@ expect.set_options(timeout=PATIENCE_MS)
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 #: Findings of axe-core, one line for each look at a page; begun anew by each run of the tests.
 AXE = Path(__file__).parents[2] / "build" / "axe.md"
+#: What 200 % of enlargement leaves of the desktop's window.
+ENLARGED = {"width": 720, "height": 450}
+#: What reaches beyond an edge of the screen, or has the page scroll sideways. What scrolls by itself, such as the
+#: columns of a board, may hold more than is seen at once.
+STICKS_OUT = """() => {
+    const found = new Set();
+    const about = (one) => `${one.localName}.${one.getAttribute("class") ?? ""} ${one.textContent.trim().slice(0, 40)}`;
+    const look = (root, scrolls) => {
+        for (const one of root.children) {
+            const style = getComputedStyle(one), box = one.getBoundingClientRect();
+            if (style.display === "none" || style.visibility === "hidden") { continue; }
+            if (one.matches("[role=progressbar]")) { continue; }
+            const page = one.matches(".main-content"), more = one.scrollWidth - one.clientWidth;
+            const own = !page && ["auto", "scroll"].includes(style.overflowX);
+            if (page && more > 0) { found.add(`the page scrolls by ${more}`); }
+            const seen = box.width > 2 && box.height > 2;
+            if (!scrolls && seen && (box.right > innerWidth + 1 || box.left < -1)) { found.add(about(one)); }
+            look(one, scrolls || own);
+            if (one.shadowRoot) { look(one.shadowRoot, scrolls || own); }
+        }
+    };
+    look(document.body, false);
+    return [...found];
+}"""
 IMPACTS = ("critical", "serious", "moderate", "minor")
 
 
@@ -63,6 +87,22 @@ class Visit:
         expect(self.page.locator("html[data-isp-theme=dark]")).to_be_attached()
         self.page.mouse.move(self.page.viewport_size["width"] / 2, self.page.viewport_size["height"] - 5)
         expect(self.page.get_by_role("tooltip")).to_have_count(0)  # half faded it has half its contrast
+
+    def sticks_out(self) -> list[str]:
+        """What cannot be seen without scrolling sideways, on the screen as it is."""
+        return list(self.page.evaluate(STICKS_OUT))
+
+    def sticks_out_of(self, width: int, height: int) -> list[str]:
+        """The same of a screen of another size, once the menu has moved; the present one comes back afterwards."""
+        before = self.page.viewport_size
+        assert before is not None
+        self.page.set_viewport_size({"width": width, "height": height})
+        for _look in range(10):
+            self.page.wait_for_timeout(200)
+            if not (found := self.sticks_out()):
+                break
+        self.page.set_viewport_size(before)
+        return found
 
     def errors(self) -> list[str]:
         """What the console says that is no plain information, and what keeps people from using the page as it is."""

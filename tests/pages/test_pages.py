@@ -26,7 +26,7 @@ from isp_lifecycle.foundation.clock import SystemClock
 from isp_lifecycle.foundation.db import write
 from isp_lifecycle.foundation.sections import Web
 from isp_lifecycle.foundation.settings import Settings
-from isp_lifecycle.intake import lines, sales
+from isp_lifecycle.intake import customers, leads, lines, plans, sales, support
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
@@ -36,7 +36,7 @@ from isp_lifecycle.reports import actions as reports
 from isp_lifecycle.reports.model import Period
 from tests.conftest import portal_engine_of
 from tests.databases import copied
-from tests.pages.browser import PICTURES, Visit, new_context
+from tests.pages.browser import ENLARGED, PICTURES, SIZES, Visit, new_context
 from tests.pages.conftest import PASSWORD, Running, listening, page_port
 
 KINDS = ("plans", "pools", "plant", "premises", "staff", "customers")
@@ -48,6 +48,11 @@ AN_UNSERVED_PLACE = """UPDATE premises SET splitter_code = NULL, splitter_port =
 
 A_HOME_CUSTOMER = """SELECT c.id, c.email FROM customers c JOIN services s ON s.customer_id = c.id
                      WHERE s.terms->>'plan_code' = 'home-100' ORDER BY c.code"""
+
+#: What people may type: from right to left, and as long as it is taken, with blanks and without any.
+ARABIC, HEBREW = "محمد عبد الرحمن الهاشمي", "הלקוח לא עונה אחרי 18:00.\nO-000001 נסגר (דחוף)."
+LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren" * 2
+BLANKS = "Maria Fernanda Guadalupe de los Angeles Hohenzollern-Sigmaringen y Fernandez de Cordoba"
 
 #: What each page must say on the sample town, by path and the role that looks.
 SAYS = {
@@ -105,6 +110,33 @@ class Town:
         self.stops.append(listening(server, realm.port))
         return Running(f"http://127.0.0.1:{realm.port}", server, self.engine, realm)
 
+    def hear_everything(self) -> dict[str, str]:
+        """Have people type what is hard to show wherever something is typed; returns where it is shown, with a part."""
+        door, free = self.doors.door, self._free_premises(5)[3:]
+        codes = [self._apply(n, free[n], name) for n, name in enumerate((ARABIC, LONG))]
+        with write(self.engine) as tx:
+            move = "UPDATE premises SET street = :street WHERE id = (SELECT premises_id FROM orders WHERE code = :code)"
+            tx.execute(sa.text(move), {"street": "شارع الملك فيصل", "code": codes[0]})
+            owner = tx.execute(sa.text("SELECT code FROM customers WHERE name = :name"), {"name": ARABIC}).scalar_one()
+        customers.add_note(door, SYSTEM, customer_code=owner, written=HEBREW, pinned=True)
+        customers.add_note(door, SYSTEM, customer_code=owner, written="y" * 300)
+        ticket = support.open_ticket(door, SYSTEM, about=codes[0], subject=LONG, text=HEBREW)
+        lead = leads.take_lead(
+            door, SYSTEM, contact=(LONG, "l@example.org", ""), written=ARABIC, wish="w" * 200, consent=True
+        )
+        plans.new_plan(
+            door, SYSTEM, code="a-plan-with-a-long-code-that-goes-on", name=BLANKS[:80], down_kbps=1024, up_kbps=1024,
+            price="1299.99", address_policy="dynamic", vlan=100, reason=HEBREW.partition("\n")[0],
+        )  # fmt: skip
+        return {
+            f"/orders?order={codes[0]}": ARABIC,
+            "/orders?way=board": ARABIC,
+            f"/customers?customer={owner}": "18:00",
+            f"/tickets?ticket={ticket}": "18:00",
+            f"/leads?lead={lead}": ARABIC,
+            "/plans?plan=a-plan-with-a-long-code-that-goes-on": "1299.99",
+        }
+
     def _accounts(self) -> dict[Role, str]:
         found: dict[Role, str] = {}
         with write(self.engine) as tx:
@@ -133,14 +165,14 @@ class Town:
         with self.engine.connect() as connection:
             return list(connection.execute(sa.text(query), {"n": number}).scalars())
 
-    def _apply(self, n: int, premises_code: str) -> str:
+    def _apply(self, n: int, premises_code: str, name: str = "") -> str:
         return intake.place_application(
             self.doors.door,
             VISITOR,
             premises_code=premises_code,
             plan_code="home-500",
-            name=f"Maeve O'Sullivan {n}",
-            email=f"maeve{n}@example.org",
+            name=name or f"Maeve O'Sullivan {n}",
+            email=f"{'other' if name else 'maeve'}{n}@example.org",
             phone="+353 1 555 0100",
             consent=True,
         ).order_code
@@ -238,9 +270,30 @@ def test_every_page_says_what_it_must_quietly_and_from_here_only(
         browser.page.wait_for_timeout(300)
         browser.page.screenshot(path=PICTURES / f"{name}-{size}-dark.png")
         assert browser.page.evaluate("document.scrollingElement.scrollWidth") == browser.page.viewport_size["width"]
+        assert browser.sticks_out() == []
+        assert size == "phone" or browser.sticks_out_of(**ENLARGED) == []
         assert browser.foreign() == []
         assert (browser.said() if size == "desktop" else browser.errors()) == []
         browser.page.close()
+
+
+@pytest.mark.browser
+def test_what_people_type_breaks_no_page_however_long_and_from_right_to_left(
+    town: Town, staff: Running, chromium: Browser
+) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    visit = Visit(new_context(chromium, "desktop"), staff.url)
+    visit.sign_in(town.usernames[Role.ADMINISTRATOR], at="/health")
+    for path, says in town.hear_everything().items():
+        visit.open(path)
+        expect(visit.page.get_by_text(says).first).to_be_visible()
+        visit.page.screenshot(path=PICTURES / f"typed-{path[1:].partition('=')[0].replace('?', '-')}-desktop.png")
+        out = [visit.sticks_out_of(*SIZES["phone"]), visit.sticks_out_of(**ENLARGED)]
+        assert (path, *out) == (path, [], [])
+        for one in visit.page.get_by_text(says, exact=True).all():  # its own direction, whatever is written around it
+            assert one.evaluate("one => getComputedStyle(one.closest('[dir=auto]')).unicodeBidi") == "plaintext"
+            assert one.evaluate("one => getComputedStyle(one).direction") == ("rtl" if says == ARABIC else "ltr")
+    assert visit.said() == []
 
 
 @pytest.mark.browser

@@ -183,7 +183,7 @@ function row(visit, next) {
   return h("section", { class: `card visit${next ? " next" : ""}` },
     h("a", { class: "cover", href: link }, h("div", { class: "between" }, h("b", { class: "hours" }, visit.hours), chip(visit)),
       visit.left_over ? h("small", { class: "late" }, _("left over from {left_over}", { left_over: visit.left_over })) : null,
-      h("p", { class: "address" }, visit.address), h("p", { class: "soft" }, `${visit.customer} · ${visit.work}`)),
+      h("p", { class: "address", dir: "auto" }, visit.address), h("p", { class: "soft" }, h("bdi", {}, visit.customer), ` · ${visit.work}`)),
     next ? ways(visit) : null);
 }
 
@@ -202,7 +202,7 @@ function atTheDoor(visit) {
   const light = pending(visit, "light"), over = visit.delivery_state === "done";
   return [
     ...outcome(visit),
-    h("section", { class: "card" }, h("div", { class: "between" }, h("h2", {}, visit.customer), chip(visit)), h("p", { class: "address" }, visit.address), ways(visit)),
+    h("section", { class: "card" }, h("div", { class: "between" }, h("h2", { dir: "auto" }, visit.customer), chip(visit)), h("p", { class: "address", dir: "auto" }, visit.address), ways(visit)),
     h("section", { class: "card" },
       facts([[_("Light expected"), h("span", {}, h("b", { class: "level" }, visit.expected), visit.typical ? _(" if the port sends as such ports do") : "", _(", least {lowest}", { lowest: visit.lowest }))],
         visit.measured ? [_("Light measured"), h("b", { class: "level" }, visit.measured)] : null,
@@ -211,7 +211,7 @@ function atTheDoor(visit) {
       ...(visit.ready ? [h("h3", {}, _("Bring")), h("ul", { class: "bring" }, ...visit.bring.map((thing) => h("li", {}, thing)))] : [])),
     ...(visit.delivery_state === "waiting" ? [writeDown(visit)] : over ? [writeDown(visit), steps(visit, over)] : [steps(visit, over), writeDown(visit)]),
     h("details", { class: "fold" }, h("summary", {}, _("More about this visit")),
-      facts([[_("Work"), visit.work], [_("Plan"), visit.plan], [_("Visit"), visit.code], [_("Order"), `${visit.order}, ${visit.service}`], [_("Instructions"), visit.instructions]])),
+      facts([[_("Work"), visit.work], [_("Plan"), visit.plan], [_("Visit"), visit.code], [_("Order"), `${visit.order}, ${visit.service}`], [_("Instructions"), visit.instructions && h("bdi", {}, visit.instructions)]])),
   ].filter(Boolean);
 }
 

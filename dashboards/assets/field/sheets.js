@@ -88,7 +88,7 @@ export function cannotDo(api, visit, before = {}) {
     const said = place();
     const choices = api.state.day.reasons.map(({ value, words }) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "reason", value, checked: before.reason === value, onchange: () => said.replaceChildren() }), h("span", {}, words)));
-    const [label, field] = input(_("In a few words"), { maxlength: 300, value: before.words ?? "", enterkeyhint: "done" });
+    const [label, field] = input(_("In a few words"), { dir: "auto", maxlength: 300, value: before.words ?? "", enterkeyhint: "done" });
     body.append(h("p", { class: "soft" }, _("The visit ends here. Somebody sees to what is needed, and books again.")), h("div", { class: "choices" }, ...choices), label, said,
       done(_("End the visit"), async () => {
         const reason = body.querySelector("input[name=reason]:checked")?.value;
@@ -113,7 +113,7 @@ export function photo(api, visit) {
       shown.replaceChildren(picture, h("small", { class: "soft" }, `${Math.max(1, Math.round(small.size / 1000))} kB`));
     }, said);
     const file = h("input", { type: "file", accept: "image/*", capture: "environment", class: "hidden", "aria-label": _("Photo from the camera"), onchange: take });
-    const [label, field] = input(_("What it shows (may stay empty)"), { maxlength: 200, enterkeyhint: "done", placeholder: _("Outlet, splitter, duct…") });
+    const [label, field] = input(_("What it shows (may stay empty)"), { dir: "auto", maxlength: 200, enterkeyhint: "done", placeholder: _("Outlet, splitter, duct…") });
     body.append(button(_("Take a photo"), () => file.click(), { css: "outlined tall", icon: icons.CAMERA }), file, shown, label, said,
       done(_("Keep the photo"), async () => {
         if (!small) { throw new Wrong(_("There is no photo yet."), _("Take one first.")); }
@@ -126,7 +126,7 @@ export function photo(api, visit) {
 export function signature(api, visit, before = {}) {
   sheet(_("Signature"), (body, close) => {
     const said = place(), pad = new Signature();
-    const [label, field] = input(_("Name of who signs"), { maxlength: 120, autocomplete: "off", value: before.name ?? visit.customer });
+    const [label, field] = input(_("Name of who signs"), { dir: "auto", maxlength: 120, autocomplete: "off", value: before.name ?? visit.customer });
     body.append(h("p", { class: "soft" }, _("{work} at {address}: the work is done as agreed.", { work: visit.work, address: visit.address })), pad.canvas, button(_("Clear"), () => pad.clear(), { css: "quiet" }), label, said,
       done(_("Keep the signature"), async () => {
         if (!pad.signed) { throw new Wrong(_("Nobody has signed yet."), _("Sign in the field with a finger.")); }
@@ -159,7 +159,7 @@ export function light(api, visit, before = {}) {
 
 export function note(api, visit, before = {}) {
   sheet(_("Note"), (body, close) => {
-    const said = place(), field = h("textarea", { rows: 4, maxlength: 1000, value: before.text ?? "" });
+    const said = place(), field = h("textarea", { dir: "auto", rows: 4, maxlength: 1000, value: before.text ?? "" });
     body.append(h("label", {}, h("span", {}, _("For colleagues")), field), said, done(_("Keep the note"), async () => {
       if (!field.value.trim()) { throw new Wrong(_("The note is empty."), _("Write a few words.")); }
       await api.put({ visit: visit.code, kind: "note", fields: { text: field.value.trim() } });
