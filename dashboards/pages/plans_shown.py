@@ -43,7 +43,7 @@ def detail_card(found: PlanDetail, *, bulk: bool) -> Html:
             (_("Address"), address_words(plan.address_policy)),
             ("IPv6", plan.ipv6_policy and str(plan.ipv6_policy)),
             ("ONT", str(plan.ont)),
-            ("VLAN", f"{plan.vlan}{', a pair of tags for each line' if plan.own_vlan else ''}"),
+            ("VLAN", _("{vlan}, a pair of tags for each line", vlan=plan.vlan) if plan.own_vlan else str(plan.vlan)),
             (_("Sold from"), plan.sale_from and words.day(plan.sale_from)),
             (_("Sold until"), plan.sale_until and words.day(plan.sale_until)),
             (_("Services"), str(one.had)),
