@@ -259,12 +259,12 @@ class Listing:
             case value if column.kind is Kind.CHOICE:
                 return _words(column, str(value))
             case value:
-                return str(value)
+                return said(value)
 
 
 def _words(column: ListColumn, word: str) -> str:
     if word in column.names:
-        return column.names[word]
+        return said(column.names[word])
     if not column.choices:
         return word
     return words.kind(word) if column.name == "kind" else words_of(word)

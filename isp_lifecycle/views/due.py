@@ -226,7 +226,7 @@ def _row(look: Look, r: Any) -> DueRow:
         address=r.address,
         area=r.area,
         olt=r.olt,
-        asked_by=r.asked_by,
+        asked_by=say("calendar") if r.asked_by == "calendar" else r.asked_by,
         asked_at=r.asked_at,
         why=_why(r),
         link=_link(r),
