@@ -34,6 +34,7 @@ from isp_lifecycle.foundation.db import open_engine, read
 from isp_lifecycle.foundation.errors import NeedsPerson
 from isp_lifecycle.foundation.secret import portal_key
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.vault import vault_of
 from isp_lifecycle.intake import plant
 from isp_lifecycle.intake.door import Door
@@ -347,10 +348,13 @@ def open_olts(settings: Settings, engine: sa.Engine, clock: Clock | None = None)
         reading = reading or _of_settings(settings, f"{olt.credentials}{FOR_READING}")
         if account is None:
             raise SettingMissing(
-                f"There is no device account {olt.credentials!r} for {name}.",
+                say("There is no device account {account} for {olt}.", account=repr(olt.credentials), olt=name),
                 field="credentials",
                 value=olt.credentials,
-                remedy=f"Have an administrator run `isp secrets set {olt.credentials}`, then press Retry.",
+                remedy=say(
+                    "Have an administrator run `isp secrets set {account}`, then press Retry.",
+                    account=olt.credentials,
+                ),
             )
         network = settings.network
         return OltAccess(
@@ -397,8 +401,8 @@ def open_netbox(settings: Settings) -> NetBox:
     for name, given in (("URL", netbox.url), ("TOKEN", netbox.token.get_secret_value())):
         if not given:
             variable = f"ISP_NETBOX__{name}"
-            remedy = f"Set {variable}; `isp settings` says what it means."
-            raise SettingMissing("No NetBox is connected.", field=variable, remedy=remedy)
+            remedy = say("Set {variable}; `isp settings` says what it means.", variable=variable)
+            raise SettingMissing(say("No NetBox is connected."), field=variable, remedy=remedy)
     return NetBox(
         url=netbox.url,
         token=netbox.token.get_secret_value(),

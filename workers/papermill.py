@@ -55,14 +55,14 @@ class PapermillReporter:
                 said, _ = process.communicate(timeout=self._limit)
             except subprocess.TimeoutExpired:
                 end_with_descendants(process)
-                raise ReportTooSlow(f"The report {run.name} was ended after {self._limit:.0f} s.") from None
+                raise ReportTooSlow(run.name, self._limit) from None
             except BaseException:
                 end_with_descendants(process)
                 raise
         if process.returncode != 0:
             _log.error("report_failed", report=run.name, run=run.id, said=said[-20_000:])
             why = said.strip().rpartition("\n")[2] or f"its process ended with status {process.returncode}"
-            raise ReportFailed(f"The report {run.name} ended with an error: {why}")
+            raise ReportFailed(run.name, why)
         return target.name
 
     def _command(self, run: ReportRun, target: Path) -> list[str]:

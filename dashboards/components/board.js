@@ -56,14 +56,14 @@ export function render({model, el}) {
   const box = document.createElement('div')
   box.className = 'board'
   box.setAttribute('role', 'group')
-  box.setAttribute('aria-label', 'Visits by engineer')
+  box.setAttribute('aria-label', model.label)
   el.append(style, box)
   const watching = new MutationObserver(() => untabled(box))
   watching.observe(box, {subtree: true, childList: true, attributes: true, attributeFilter: ['role', ...COUNTED]})
   const drawn = () => model.visits.map(visit => ({...visit, resourceIds: [visit.lane]}))
   const calendar = createCalendar(box, [ResourceTimeline, Interaction], {
     view: model.week ? 'resourceTimelineWeek' : 'resourceTimelineDay', date: model.day, height: '100%', firstDay: 1,
-    headerToolbar: {start: '', center: '', end: ''}, locale: 'en-GB', nowIndicator: true,
+    headerToolbar: {start: '', center: '', end: ''}, locale: model.locale, nowIndicator: true,
     slotMinTime: model.opens, slotMaxTime: model.closes, slotDuration: '01:00', snapDuration: '00:15', slotWidth: model.week ? WEEK_HOUR : 92,
     slotLabelFormat: {hour: '2-digit', minute: '2-digit'}, hiddenDays: [],
     resources: model.lanes, events: drawn(), editable: false, eventStartEditable: model.movable, eventDurationEditable: false,

@@ -9,10 +9,11 @@ from dashboards.pages.own_roles import OwnRoles
 from dashboards.parts.cards import card
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, choice, column, field, row
+from dashboards.parts.names import role_words
 from dashboards.parts.notice import Notice, alert
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
-from isp_lifecycle.foundation.texts import _
+from isp_lifecycle.foundation.texts import _, said
 from isp_lifecycle.views import access as views
 from isp_lifecycle.views.access import Explained, PermissionRow
 
@@ -53,7 +54,7 @@ class AccessPage:
 
     def _draw(self) -> None:
         text = (self._text.value_input or "").strip().lower()
-        found = [one for one in self._matrix.rows if text in f"{one.name} {one.allows}".lower()]
+        found = [one for one in self._matrix.rows if text in f"{one.name} {said(one.allows)}".lower()]
         show(self._shown, self._table(found))
 
     def _table(self, rows: Sequence[PermissionRow]) -> Html:
@@ -68,10 +69,16 @@ class AccessPage:
             held = role in one.held_by
             return tag("span", _("yes") if held else "–", css="" if held else "soft")
 
-        return Column(f"{role} ({number})", cell)
+        return Column(f"{role_words(role)} ({number})", cell)
 
 
 def _answer(found: Explained) -> Html:
-    says = alert("good" if found.may else "warn", f"{found.username} {'may' if found.may else 'may not'}.", found.why)
-    roles = ", ".join(found.others) or _("no role that people have")
+    says = alert(
+        "good" if found.may else "warn",
+        _("{username} may.", username=found.username)
+        if found.may
+        else _("{username} may not.", username=found.username),
+        found.why,
+    )
+    roles = ", ".join(map(role_words, found.others)) or _("no role that people have")
     return joined(says, card(tag("p", found.allows), tag("p", _("Held by: {roles}.", roles=roles), css="soft")))

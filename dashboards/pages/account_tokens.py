@@ -44,7 +44,7 @@ def _table(found: list[TokenRow], session: PageSession) -> Html:
     columns = [
         Column[TokenRow](_("Token"), lambda t: joined(t.token.name, BREAK, tag("small", f"{t.token.shown}…")), "key"),
         Column[TokenRow](_("May"), lambda t: ", ".join(sorted(t.token.scopes))),
-        Column[TokenRow](_("Last used"), lambda t: words.moment(t.token.used_at, zone) or "never"),
+        Column[TokenRow](_("Last used"), lambda t: words.moment(t.token.used_at, zone) or _("never")),
         Column[TokenRow](_("Ends"), lambda t: words.moment(t.token.expires_at, zone)),
         Column[TokenRow](_("State"), lambda t: chip(t.state)),
     ]

@@ -11,11 +11,12 @@ from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts
 from dashboards.parts.html import BREAK, Html, html_pane, joined, tag
 from dashboards.parts.inputs import button, choice, column, field, row
+from dashboards.parts.names import role_words
 from dashboards.parts.notice import Notice
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, pick, table
 from dashboards.route import PageSession
-from isp_lifecycle.foundation.texts import _
+from isp_lifecycle.foundation.texts import _, p_
 from isp_lifecycle.intake import accounts as intake
 from isp_lifecycle.intake import recovery, second_factor
 from isp_lifecycle.views import access as views
@@ -62,14 +63,18 @@ class AccountsPage:
 
     def _list(self, picked: str) -> Html:
         text = (self._text.value_input or "").strip().lower()
-        rows = [a for a in self._session.look(views.accounts) if text in f"{a.name} {a.username} {a.role}".lower()]
+        rows = [
+            a
+            for a in self._session.look(views.accounts)
+            if text in f"{a.name} {a.username} {a.role} {role_words(a.role)}".lower()
+        ]
         columns = [
             Column[AccountRow](
                 _("Account"),
                 lambda a: joined(pick(a.username, a.name, parameter="account"), BREAK, tag("small", a.username)),
                 "key",
             ),
-            Column[AccountRow](_("Role"), lambda a: a.role),
+            Column[AccountRow](_("Role"), lambda a: role_words(a.role)),
             Column[AccountRow](_("State"), lambda a: chip("active" if a.active else "closed")),
         ]
         nothing = (_("No account is called so."), _("Search for less."))
@@ -83,11 +88,13 @@ class AccountsPage:
                 (_("User name"), a.username),
                 (
                     _("Role"),
-                    _("{role}, from {role_from}", role=a.role, role_from=a.role_from) if a.role_from else a.role,
+                    _("{role}, from {role_from}", role=role_words(a.role), role_from=a.role_from)
+                    if a.role_from
+                    else role_words(a.role),
                 ),
                 (_("Closed"), _("{role_from} gives it no role any more", role_from=a.role_from) if a.withdrawn else ""),
-                ("E-mail", a.email),
-                (_("Second factor"), "on" if a.has_factor else "off"),
+                (_("E-mail"), a.email),
+                (_("Second factor"), _("on") if a.has_factor else p_("second factor", "off")),
                 (_("Made"), words.day(a.created_at.astimezone(self._session.zone).date())),
                 (_("What it did"), tag("a", _("in the audit trail"), href=f"/trail?text={a.username}")),
             ),
@@ -164,7 +171,7 @@ class AccountsPage:
         if self._adding.visible:
             self._adding.visible = False
             return
-        name, username, email = field(_("Name")), field(_("User name")), field("E-mail")
+        name, username, email = field(_("Name")), field(_("User name")), field(_("E-mail"))
         role = choice(_("Role"), self._roles(), value="support")
 
         def add() -> None:

@@ -20,7 +20,7 @@ from dashboards.parts.states import chip
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.pages import Thing, page_of
-from isp_lifecycle.foundation.texts import ENGLISH, LANGUAGES, _, language, say
+from isp_lifecycle.foundation.texts import ENGLISH, LANGUAGES, _, language, said, say
 from isp_lifecycle.intake import portal as intake
 from isp_lifecycle.views import portal as views
 from isp_lifecycle.views.portal import AddressRow, PlanRow
@@ -64,7 +64,7 @@ class Application:
         self._results = Picking(on_pick=self._choose_address)
         self._plan_cards = Picking(on_pick=self._choose_plan)
         self._name = field(_("Name"), max_length=120)
-        self._email = field("E-mail", max_length=200)
+        self._email = field(_("E-mail"), max_length=200)
         self._phone = field(_("Telephone"), max_length=40)
         self._language = choice(
             _("Written to in"),
@@ -77,7 +77,7 @@ class Application:
         )
         self._note = field(_("Anything we should know? (optional)"), max_length=500)
         self._consent = pmui.Checkbox(
-            label=CONSENT_BY_PHONE if by_phone else CONSENT, margin=0, sizing_mode="stretch_width"
+            label=said(CONSENT_BY_PHONE if by_phone else CONSENT), margin=0, sizing_mode="stretch_width"
         )
         self._left = LeftBehind(session, by_phone=by_phone, notice=self._search_notice, done=self._noted)
         self._plan_part = column(html_pane(tag("h2", _("2. Choose your plan"))), self._plan_cards)

@@ -15,12 +15,13 @@ from dashboards.parts.cards import empty
 from dashboards.parts.html import Html, dotted, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, choice, column, field, row
 from dashboards.parts.live import Live
+from dashboards.parts.names import state_words
 from dashboards.parts.notice import Notice, shown
 from dashboards.parts.segments import Segments
 from dashboards.parts.states import chip
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
-from isp_lifecycle.foundation.texts import _, n_, say
+from isp_lifecycle.foundation.texts import ENGLISH, _, language, n_, say
 from isp_lifecycle.intake import board as intake
 from isp_lifecycle.intake.board import Moved
 from isp_lifecycle.intake.errors import MoveAgainstRules
@@ -52,7 +53,13 @@ class BoardPage:
         self._view = self._ask()
         self._undo: Moved | None = None
         self._heading, self._list = html_pane(), html_pane()
-        self._board = Board(on_moved=self._dropped, on_picked=self._pick, movable=self._may)
+        self._board = Board(
+            on_moved=self._dropped,
+            on_picked=self._pick,
+            movable=self._may,
+            locale="en-GB" if language() == ENGLISH else language(),
+            label=_("Visits by engineer"),
+        )
         self._back = button(_("Undo"), self._take_back, notice=self._told, kind="outlined", icon="undo", visible=False)
         self._anyway = column(visible=False)
         self._form = _MoveForm(session, self._move_by_form, self._told) if self._may else None
@@ -352,7 +359,7 @@ def _card(bar: Bar, zone: Any) -> Html:
 
 
 def _load(lane: views.Lane) -> str:
-    hours = f"{lane.minutes / 60:g} h" if lane.minutes else "free"
+    hours = _("{hours:g} h", hours=lane.minutes / 60) if lane.minutes else state_words("free")
     return f"{_visits(lane.visits)}, {hours}" + (f" · {lane.area}" if lane.area else "")
 
 

@@ -103,8 +103,8 @@ class LineCare:
             _(
                 "{time}: {level} at the ONT, {level2} at the OLT ({source})",
                 time=words.moment(one.at, self._session.zone),
-                level=words.level(one.ont_rx_dbm) or "no level",
-                level2=words.level(one.olt_rx_dbm) or "no level",
+                level=words.level(one.ont_rx_dbm) or _("no level"),
+                level2=words.level(one.olt_rx_dbm) or _("no level"),
                 source=one.source.replace("_", " "),
             )
             for one in now.readings

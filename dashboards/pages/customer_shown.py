@@ -12,7 +12,7 @@ from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.pages import Thing
-from isp_lifecycle.foundation.texts import LANGUAGES, _, n_, said
+from isp_lifecycle.foundation.texts import LANGUAGES, _, n_, said, say
 from isp_lifecycle.views.customers.happened import HappenedPage, HappenedRow
 from isp_lifecycle.views.customers.one import CustomerDetail, Held, MoneyRow, NoteRow
 from isp_lifecycle.views.customers.place import PremisesDetail
@@ -25,6 +25,14 @@ _SYMBOLS = {
     "letter": "mail",
     "trail": "history",
 }
+_KINDS = {
+    "event": say("event"),
+    "note": say("note"),
+    "ticket": say("ticket"),
+    "incident": say("incident"),
+    "letter": say("letter"),
+    "trail": say("trail"),
+}
 
 
 def about(session: PageSession, one: CustomerDetail) -> Html:
@@ -34,7 +42,7 @@ def about(session: PageSession, one: CustomerDetail) -> Html:
         tag("h2", one.name, dir="auto"),
         facts(
             (_("Customer"), tag("span", one.code, css="mono")),
-            ("E-mail", tag("a", one.email, href=f"mailto:{one.email}")),
+            (_("E-mail"), tag("a", one.email, href=f"mailto:{one.email}")),
             (_("Telephone"), tag("a", one.phone, href=f"tel:{one.phone}")),
             (_("Since"), since),
             (_("Portal"), one.portal),
@@ -110,8 +118,8 @@ def _line(session: PageSession, one: HappenedRow) -> Html:
         icon(_SYMBOLS[one.kind]),
         tag(
             "div",
-            tag("p", tag("span", one.what, dir="auto"), to),
-            tag("small", dotted(one.kind, words.moment(one.at, session.zone), one.by)),
+            tag("p", tag("span", said(one.what), dir="auto"), to),
+            tag("small", dotted(said(_KINDS[one.kind]), words.moment(one.at, session.zone), one.by)),
         ),
     )
 

@@ -21,6 +21,7 @@ from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.pages import Thing, page_of
 from isp_lifecycle.foundation.texts import _, said, say
+from isp_lifecycle.foundation.words import small
 from isp_lifecycle.intake import support as intake
 from isp_lifecycle.views import support as views
 from isp_lifecycle.views.support import AttemptRow, DeliveryDetail
@@ -191,7 +192,11 @@ def _warning(d: DeliveryDetail) -> Html:
     undone = [line for line in reversed(d.changed) if line.partition(": ")[0] not in kept]
     return alert(
         "warn",
-        _("Cancel {title} of {customer}?", title=d.title.lower(), customer=d.customer or d.service_code or "this line"),
+        _(
+            "Cancel {title} of {customer}?",
+            title=small(d.title),
+            customer=d.customer or d.service_code or _("this line"),
+        ),
         joined(
             tag("p", _("This is taken back, in this order:") if undone else _("There is nothing to undo.")),
             _listed(undone),

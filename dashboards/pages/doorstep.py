@@ -156,7 +156,11 @@ class Doorstep:
             return alert(
                 "good",
                 _("The line is active."),
-                _("{light}Address {address_given}.", light=light, address_given=v.address_given or "given at sign-on"),
+                _(
+                    "{light}Address {address_given}.",
+                    light=light,
+                    address_given=v.address_given or _("given at sign-on"),
+                ),
             )
         if v.delivery_state == "failed" and v.failure is not None:
             return describe_failure(v.failure.step, v.failure.what, v.failure.remedy)

@@ -19,7 +19,7 @@ from dashboards.route import PageSession
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.pages import Thing, page_of
-from isp_lifecycle.foundation.texts import _, n_, say
+from isp_lifecycle.foundation.texts import _, n_, said, say
 from isp_lifecycle.intake import due as intake
 from isp_lifecycle.views import due as views
 from isp_lifecycle.views.due import DueRow
@@ -45,7 +45,7 @@ class DuePage:
         places = session.look(views.places)
         self._text = field(_("Search"), placeholder=_("Customer, service or order"), size="small")
         self._text.param.watch(lambda _event: self._from_start(), "value_input")
-        self._period = self._filter(_("Period"), {name: name for name in PERIODS}, value=_("All"))
+        self._period = self._filter(_("Period"), {name: name for name in PERIODS}, value=list(PERIODS)[-1])
         self._area = self._filter(_("Area"), {_("All"): "", **{area: area for area in places.areas}}, value="")
         self._olt = self._filter("OLT", {_("All"): "", **{olt: olt for olt in places.olts}}, value="")
         self._kinds = Segments({ALL: _("All")}, chosen=lambda _key: self._from_start(), current=ALL, label=_("Kinds"))
@@ -100,7 +100,7 @@ class DuePage:
         )
         names = {ALL: _("All ({values})", values=sum(found.by_kind.values()))}
         for name in sorted(found.by_kind.keys() | ({kind} - {ALL}), key=views.kind_name):
-            names[name] = f"{views.kind_name(name)} ({found.by_kind.get(name, 0)})"
+            names[name] = say("{name} ({number})", name=views.kind_name(name), number=found.by_kind.get(name, 0))
         self._kinds.rename(names)
         now, zone = self._session.now, self._session.zone
         columns = [
@@ -109,7 +109,7 @@ class DuePage:
                 _("What"), lambda d: joined(pick(d.key, d.title, parameter="key"), BREAK, tag("small", d.what))
             ),
             Column[DueRow](_("For"), _whom),
-            Column[DueRow](_("Asked by"), lambda d: d.asked_by),
+            Column[DueRow](_("Asked by"), lambda d: said(d.asked_by)),
         ]
         rows = table(
             found.rows,
@@ -141,7 +141,10 @@ class DuePage:
                 (_("Address"), d.address),
                 (_("Area"), d.area),
                 ("OLT", d.olt),
-                (_("Asked by"), f"{d.asked_by}, {words.moment(d.asked_at, zone)}" if d.asked_at else d.asked_by),
+                (
+                    _("Asked by"),
+                    f"{said(d.asked_by)}, {words.moment(d.asked_at, zone)}" if d.asked_at else said(d.asked_by),
+                ),
                 (_("Why"), d.why),
                 (_("See"), tag("a", _("where it stands"), href=d.link) if d.link else None),
             ),

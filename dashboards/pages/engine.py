@@ -187,7 +187,9 @@ class EnginePage:
 
     def _count(self, counts: dict[str, int]) -> None:
         many = {**counts, "": sum(counts.get(word, 0) for word in IN_THE_QUEUE.split(","))}
-        self._filter.rename({key: f"{name} ({many.get(key, 0)})" for key, name in FILTERS.items()})
+        self._filter.rename(
+            {key: say("{name} ({number})", name=name, number=many.get(key, 0)) for key, name in FILTERS.items()}
+        )
 
     def _stands(self, standing: str) -> None:
         self._listing.filtered("standing", standing or IN_THE_QUEUE)

@@ -16,7 +16,7 @@ from dashboards.parts.notice import Notice, shown
 from dashboards.parts.picking import Picking
 from dashboards.parts.states import chip
 from dashboards.route import PageSession
-from isp_lifecycle.foundation.texts import _, say
+from isp_lifecycle.foundation.texts import _, said, say
 from isp_lifecycle.intake import leads as intake
 from isp_lifecycle.views import portal as views
 
@@ -80,7 +80,7 @@ class LeadForm:
         self._source = choice(_("Came by"), sources, value="call")
         self._step = field(_("Next step"), placeholder=_("Call back, send the offer …"), max_length=200)
         self._day = day_field(_("On"), session.today, latest=session.today + FURTHEST)
-        self._consent = pmui.Checkbox(label=CONSENT_TOLD, margin=0, sizing_mode="stretch_width")
+        self._consent = pmui.Checkbox(label=said(CONSENT_TOLD), margin=0, sizing_mode="stretch_width")
 
     def parts(self) -> list[Any]:
         """The form."""
@@ -123,7 +123,7 @@ class ContactFields:
 
     def __init__(self) -> None:
         self._name = field(_("Name"), max_length=120)
-        self._email = field("E-mail", max_length=200)
+        self._email = field(_("E-mail"), max_length=200)
         self._phone = field(_("Telephone"), max_length=40)
         for part in (self._email, self._phone):
             part.styles = {"flex": "1 1 220px"}
@@ -149,7 +149,7 @@ class LeftBehind:
         self._contact = ContactFields()
         self._wish = field(_("What would you like? (optional)"), max_length=500)
         label = CONSENT_TOLD if by_phone else CONSENT
-        self._consent = pmui.Checkbox(label=label, margin=0, sizing_mode="stretch_width")
+        self._consent = pmui.Checkbox(label=said(label), margin=0, sizing_mode="stretch_width")
         self.part = column(visible=False)
 
     def show(self, address: str, premises_code: str = "") -> None:

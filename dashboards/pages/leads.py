@@ -153,7 +153,7 @@ class LeadShown:
             facts(
                 (_("Address"), place),
                 (_("Telephone"), tag("a", one.phone, href=f"tel:{one.phone}") if one.phone else None),
-                ("E-mail", tag("a", one.email, href=f"mailto:{one.email}") if one.email else None),
+                (_("E-mail"), tag("a", one.email, href=f"mailto:{one.email}") if one.email else None),
                 (_("Wish"), one.wish),
                 (_("Followed by"), one.owner_name),
                 (_("Next step"), ", ".join(x for x in (words.day(one.next_on), one.next_step) if x)),
@@ -200,7 +200,7 @@ class LeadShown:
         plans = {p.name: p.code for p in session.look(sold.plans)}
         first = one.plan_code if one.plan_code in plans.values() else next(iter(plans.values()), "")
         plan = choice(_("Plan"), plans, value=first)
-        email = field("E-mail", value=one.email, max_length=200)
+        email = field(_("E-mail"), value=one.email, max_length=200)
         phone = field(_("Telephone"), value=one.phone, max_length=40)
 
         def order() -> None:

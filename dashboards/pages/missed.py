@@ -49,8 +49,8 @@ def _row(session: PageSession, one: MissedRow, picked: str) -> Html:
             "p",
             _(
                 "{asked} · {assignee} · {engineer} was there",
-                asked=one.asked or "Book again",
-                assignee=one.assignee or "nobody yet",
+                asked=one.asked or _("Book again"),
+                assignee=one.assignee or _("nobody yet"),
                 engineer=one.engineer,
             ),
             css="soft",

@@ -12,6 +12,7 @@ from dashboards.parts import words
 from dashboards.parts.cards import bar, empty
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, column, row
+from dashboards.parts.names import state_words
 from dashboards.parts.notice import Notice, alert, describe_failure, shown
 from dashboards.parts.picking import Picking
 from dashboards.parts.segments import Segments
@@ -345,7 +346,7 @@ def _card_state(card: CardRow, zone: ZoneInfo) -> Html:
 
 def _served(o: OutletRow) -> Html:
     if not o.service_code:
-        return joined("free")
+        return joined(state_words("free"))
     return joined(tag("a", o.service_code, href=page_of(Thing.SERVICE, o.service_code)), " ", chip(o.service_state))
 
 

@@ -134,7 +134,12 @@ class OrdersPage:
 
     def _count(self, by_stage: dict[str, int]) -> None:
         count = {key: sum(by_stage.get(stage, 0) for stage in counted) for key, counted in STAGES.items()}
-        self._ways.rename({key: f"{name} ({count[key]})" if key in count else name for key, name in NAMES.items()})
+        self._ways.rename(
+            {
+                key: say("{name} ({number})", name=name, number=count[key]) if key in count else name
+                for key, name in NAMES.items()
+            }
+        )
 
     def _way(self, key: str) -> None:
         without = {**self._listing.asked.words(), "state": "", "stage": ""}
@@ -192,7 +197,7 @@ class OrderShown:
                 (_("Address"), link(self._session.actor, Thing.PREMISES, o.premises_code, o.address)),
                 (_("Plan"), joined(o.plan_name, BREAK, tag("small", words.rates(o.down_kbps, o.up_kbps)))),
                 (_("Price"), _("{price} a month", price=o.price)),
-                ("E-mail", tag("a", o.email, href=f"mailto:{o.email}")),
+                (_("E-mail"), tag("a", o.email, href=f"mailto:{o.email}")),
                 (_("Telephone"), tag("a", o.phone, href=f"tel:{o.phone}")),
                 (_("Not before"), words.day(o.wanted_on)),
                 (_("Note"), o.note),

@@ -9,12 +9,13 @@ from dashboards.parts import words
 from dashboards.parts.cards import empty
 from dashboards.parts.html import BREAK, Html, html_pane, joined, show, tag
 from dashboards.parts.inputs import button, row
+from dashboards.parts.names import state_words
 from dashboards.parts.notice import Notice, alert, describe_failure
 from dashboards.parts.states import chip
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.pages import Thing, page_of
-from isp_lifecycle.foundation.texts import _, n_, say
+from isp_lifecycle.foundation.texts import _, n_, said, say, say_as
 from isp_lifecycle.intake import light as intake
 from isp_lifecycle.views import port as views
 from isp_lifecycle.views.light import port as light
@@ -160,4 +161,4 @@ def _service(code: str, customer: str) -> Html:
 def _state(o: OntNow) -> str:
     if not o.seen:
         return _("not on the OLT")
-    return "online" if o.online else "off"
+    return state_words("online") if o.online else said(say_as("ONTs", "off"))

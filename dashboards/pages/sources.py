@@ -13,7 +13,7 @@ from dashboards.parts.notice import Notice, alert
 from dashboards.parts.table import Column, table
 from dashboards.route import PageSession, Routes
 from isp_lifecycle.access.ports import Answer
-from isp_lifecycle.foundation.texts import _, n_, say
+from isp_lifecycle.foundation.texts import _, n_, said, say
 from isp_lifecycle.views import sources as views
 from isp_lifecycle.views.sources import Line, SourceRow, TriedOut
 
@@ -65,11 +65,11 @@ class SourcesPage:
 
     def _tried(self, found: TriedOut) -> Html:
         says = alert("good", *_admitted(found)) if found.let_in else alert("warn", *_refused(found))
-        pages = [route.title for route in self._routes.values() if route.in_menu and _opens(route.any_of, found)]
+        pages = [said(route.title) for route in self._routes.values() if route.in_menu and _opens(route.any_of, found)]
         about = facts(
             (_("Name"), f"{found.name} ({found.username})"),
-            ("E-mail", found.email or _("none that is vouched for")),
-            (_("Groups"), ", ".join(found.groups) or "none"),
+            (_("E-mail"), found.email or _("none that is vouched for")),
+            (_("Groups"), ", ".join(found.groups) or _("none")),
             (_("Account here"), _account(found)),
             (_("Pages"), ", ".join(pages) if found.let_in else ""),
         )

@@ -92,7 +92,9 @@ class SupportPage:
             self._open = None
         chosen = self._filter.current
         count = {key: sum(r.state == key for r in self._rows) for key in FILTERS} | {"all": len(self._rows)}
-        self._filter.rename({key: f"{name} ({count[key]})" for key, name in FILTERS.items()})
+        self._filter.rename(
+            {key: say("{name} ({number})", name=name, number=count[key]) for key, name in FILTERS.items()}
+        )
         rows = [r for r in self._rows if chosen in ("all", r.state)]
         if not rows:
             return empty(*NOTHING[chosen], "task_alt")

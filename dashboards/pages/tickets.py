@@ -206,7 +206,7 @@ class TicketCard:
             return None
         until = words.moment(t.due_at, self._session.zone)
         if t.state in ("resolved", "closed"):
-            return f"{until} ({'resolved too late' if t.late else 'in time'})"
+            return _("{until} (resolved too late)", until=until) if t.late else _("{until} (in time)", until=until)
         if t.paused:
             return _("{until}; the clock stands while it waits", until=until)
         if t.late:

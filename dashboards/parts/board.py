@@ -26,6 +26,9 @@ class Board(Bundled):
     opens = param.String(default="07:00", doc="Where a day begins on the board.")
     closes = param.String(default="19:00", doc="Where it ends.")
 
+    locale = param.String(default="en-GB", doc="How days and times are written, as browsers know it.")
+    label = param.String(default="", doc="What the board is, for readers of screens.")
+
     _component = "board"
 
     def __init__(

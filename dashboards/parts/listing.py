@@ -159,11 +159,9 @@ class Listing:
 
     def _says_nothing(self, asked: Asked) -> tuple[str, str]:
         """What it means that there are no rows."""
-        if callable(self._nothing):
-            if (said := self._nothing(asked)) is not None:
-                return said
-        elif asked.words() == dict(self._usual):
-            return self._nothing
+        nothing = self._nothing(asked) if callable(self._nothing) else self._nothing
+        if nothing is not None and (callable(self._nothing) or asked.words() == dict(self._usual)):
+            return said(nothing[0]), said(nothing[1])
         return (
             (_("Nothing fits."), _("Search or filter for less.")) if asked.words() else (_("There is nothing yet."), "")
         )
@@ -261,12 +259,12 @@ class Listing:
             case value if column.kind is Kind.CHOICE:
                 return _words(column, str(value))
             case value:
-                return str(value)
+                return said(value)
 
 
 def _words(column: ListColumn, word: str) -> str:
     if word in column.names:
-        return column.names[word]
+        return said(column.names[word])
     if not column.choices:
         return word
     return words.kind(word) if column.name == "kind" else words_of(word)

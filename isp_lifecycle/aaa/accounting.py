@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import INET
 from isp_lifecycle.aaa.model import GROUPS, Attempt, InUse, LineAccount, PastSessions, Session, Usage, UsedIn
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import say
 
 _ACCOUNTED = sa.table(
     "radacct",
@@ -47,7 +48,7 @@ def in_use(tx: Tx) -> tuple[InUse, ...]:
     """The addresses and delegated prefixes of all sessions that no gateway has reported as ended."""
     found: list[InUse] = []
     for one in _sessions(tx, _ACCOUNTED.c.acctstoptime.is_(None)):
-        how = f"in session {one.session_id} on gateway {one.gateway}"
+        how = say("in session {session} on gateway {gateway}", session=one.session_id, gateway=one.gateway)
         if one.address is not None:
             found.append(InUse(one.service_code, IPv4Network(one.address), how))
         if one.delegated is not None:

@@ -18,6 +18,7 @@ from isp_lifecycle.aaa.errors import ReservationTaken, SubnetUnknown
 from isp_lifecycle.aaa.model import InUse, Lease, SignOnResult, SignOnWanted, Standing
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import say, say_many
 
 #: Kea's numbers of identifiers (its table ``host_identifier_type``).
 IDENTIFIERS = {"hw-address": 0, "circuit-id": 2, "flex-id": 4}
@@ -65,9 +66,17 @@ class Kea:
         with self.server.transaction() as tx:
             written = self._settle(tx, line.service_code, wanted)
         if wanted is None:
-            return _result(f"{line.service_code} has no reservation", written)
-        address = IPv4Address(wanted.ipv4_address) if wanted.ipv4_address else "an address of the walled garden"
-        return _result(f"{line.service_code} gets {address} in subnet {wanted.dhcp4_subnet_id}", written)
+            return _result(say("{code} has no reservation", code=line.service_code), written)
+        address = IPv4Address(wanted.ipv4_address) if wanted.ipv4_address else say("an address of the walled garden")
+        return _result(
+            say(
+                "{code} gets {address} in subnet {subnet}",
+                code=line.service_code,
+                address=address,
+                subnet=wanted.dhcp4_subnet_id,
+            ),
+            written,
+        )
 
     def password(self, service_code: str) -> str | None:
         """None: DHCP knows no accounts."""
@@ -77,7 +86,7 @@ class Kea:
         """Take the reservation away; a lease that is out runs off by itself."""
         with self.server.transaction() as tx:
             written = self._settle(tx, line.service_code, None)
-        return _result(f"{line.service_code} has no reservation", written)
+        return _result(say("{code} has no reservation", code=line.service_code), written)
 
     def look(self) -> str:
         """Whether Kea's table can be read and written; says how many reservations it holds."""
@@ -85,8 +94,12 @@ class Kea:
             tx.execute(sa.text("LOCK TABLE hosts IN ROW EXCLUSIVE MODE"))  # needs the right to write, hinders nobody
             version = tx.execute(sa.text("SELECT version, minor FROM schema_version")).one()
             count = tx.execute(sa.select(sa.func.count()).select_from(HOSTS).where(_OURS)).scalar_one()
-        held = f"{count} {'reservation' if count == 1 else 'reservations'}"
-        return f"Its table answers (schema {version[0]}.{version[1]}); it holds {held}."
+        held = say_many("{count} reservation", "{count} reservations", count)
+        return say(
+            "Its table answers (schema {version}); it holds {held}.",
+            version=".".join(map(str, version)),
+            held=held,
+        )
 
     @property
     def name(self) -> str:
@@ -124,10 +137,19 @@ class Kea:
         with self.server.transaction() as tx:
             reserved = tx.execute(sa.select(HOSTS).where(h.ipv4_address.is_not(None)).order_by(h.host_id)).all()
             leased = tx.execute(named.where(running).order_by(lease.address)).all()
-        found = [_in_use(r, f"reserved in subnet {r.dhcp4_subnet_id}", f"host_id {r.host_id}") for r in reserved]
+        found = [
+            _in_use(
+                r,
+                say("reserved in subnet {subnet}", subnet=r.dhcp4_subnet_id),
+                f"host_id {r.host_id}",
+            )
+            for r in reserved
+        ]
         for row in leased:
-            mac = bytes(row.hwaddr or b"").hex(":") or "a client without a hardware address"
-            found.append(_in_use(row, f"leased to {mac} until {row.expire:%Y-%m-%d %H:%M} UTC", mac))
+            mac = bytes(row.hwaddr or b"").hex(":") or say("a client without a hardware address")
+            found.append(
+                _in_use(row, say("leased to {mac} until {end:%Y-%m-%d %H:%M} UTC", mac=mac, end=row.expire), mac)
+            )
         return tuple(found)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
@@ -175,7 +197,9 @@ class Kea:
             else:
                 tx.execute(sa.insert(HOSTS).values(hostname=service_code, **values))
         except sa.exc.IntegrityError as error:
-            raise ReservationTaken("the address or the circuit", "somebody who was written just now") from error.orig
+            raise ReservationTaken(
+                say("the address or the circuit"), say("somebody who was written just now")
+            ) from error.orig
         return True
 
 
@@ -202,7 +226,9 @@ class Leases:
             out = tx.execute(sa.select(LEASES).where(running).limit(1)).one_or_none()
             theirs = sa.and_(h.ipv4_address == int(address or looked), sa.func.coalesce(h.hostname, "") != "", ~mine)
             other = tx.execute(sa.select(h.hostname).where(theirs, _OURS).limit(1)).scalar_one_or_none()
-        who = (bytes(out.hwaddr or b"").hex(":") or "a client without a hardware address") if out is not None else ""
+        who = (
+            (bytes(out.hwaddr or b"").hex(":") or say("a client without a hardware address")) if out is not None else ""
+        )
         return Lease(reserved, who, out.expire if out is not None else None, (other or "").upper())
 
 
@@ -224,9 +250,15 @@ def _in_use(row: Any, how: str, unnamed: str) -> InUse:
 def _described(reservation: Reservation) -> str:
     raw, kind = reservation.dhcp_identifier, reservation.dhcp_identifier_type
     who = raw.hex(":") if kind == IDENTIFIERS["hw-address"] else raw.decode(errors="backslashreplace")
-    address = IPv4Address(reservation.ipv4_address) if reservation.ipv4_address else "an address of a pool"
+    address = IPv4Address(reservation.ipv4_address) if reservation.ipv4_address else say("an address of a pool")
     rank = f" as {reservation.dhcp4_client_classes}" if reservation.dhcp4_client_classes else ""
-    return f"{address} in subnet {reservation.dhcp4_subnet_id} for {who}{rank}"
+    return say(
+        "{address} in subnet {subnet} for {who}{rank}",
+        address=address,
+        subnet=reservation.dhcp4_subnet_id,
+        who=who,
+        rank=rank,
+    )
 
 
 def _free(tx: Tx, service_code: str, wanted: Reservation) -> None:
@@ -236,12 +268,16 @@ def _free(tx: Tx, service_code: str, wanted: Reservation) -> None:
         h.dhcp_identifier == wanted.dhcp_identifier, h.dhcp_identifier_type == wanted.dhcp_identifier_type
     )
     theirs = sa.func.coalesce(sa.func.lower(h.hostname), "") != service_code.lower()
-    for what, same in (("the address", h.ipv4_address == wanted.ipv4_address), ("the circuit", same_line)):
+    for what, same in ((say("the address"), h.ipv4_address == wanted.ipv4_address), (say("the circuit"), same_line)):
         asked = sa.select(h.host_id, h.hostname).where(same, theirs, h.dhcp4_subnet_id == wanted.dhcp4_subnet_id)
         holder = tx.execute(asked).first()
         if holder is not None:
-            raise ReservationTaken(what, holder.hostname or f"host_id {holder.host_id}, which has no name")
+            raise ReservationTaken(
+                what, holder.hostname or say("host_id {host_id}, which has no name", host_id=holder.host_id)
+            )
 
 
 def _result(what: str, written: bool) -> SignOnResult:
-    return SignOnResult(written, f"DHCP: {what}{'' if written else ', as before'}.")
+    return SignOnResult(
+        written, say("DHCP: {what}.", what=what) if written else say("DHCP: {what}, as before.", what=what)
+    )

@@ -20,6 +20,7 @@ from isp_lifecycle.aaa.errors import ReservationTaken, SubnetUnknown
 from isp_lifecycle.aaa.model import InUse, SignOnResult, SignOnWanted, Standing
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import say, say_many
 
 _COLUMNS = ("host_id", "hostname", "dhcp_identifier", "dhcp_identifier_type", "dhcp6_subnet_id", "dhcp6_client_classes")
 HOSTS = sa.table("hosts", *(sa.column(c) for c in _COLUMNS))
@@ -49,7 +50,13 @@ class Reservation:
         raw = self.identifier
         known = raw.hex(":") if self.identifier_type == HW_ADDRESS else raw.decode(errors="replace")
         rank = f" as {self.client_classes}" if self.client_classes else ""
-        return f"{_shown(self.given)} in subnet {self.subnet_id} for {known}{rank}"
+        return say(
+            "{given} in subnet {subnet} for {known}{rank}",
+            given=_shown(self.given),
+            subnet=self.subnet_id,
+            known=known,
+            rank=rank,
+        )
 
 
 @dataclass(frozen=True)
@@ -82,8 +89,16 @@ class Kea6:
         with self.server.transaction() as tx:
             written = _settle(tx, line.service_code, wanted)
         if wanted is None:
-            return _result(f"{line.service_code} has no reservation", written)
-        return _result(f"{line.service_code} gets {_shown(wanted.given)} in subnet {wanted.subnet_id}", written)
+            return _result(say("{code} has no reservation", code=line.service_code), written)
+        return _result(
+            say(
+                "{code} gets {given} in subnet {subnet}",
+                code=line.service_code,
+                given=_shown(wanted.given),
+                subnet=wanted.subnet_id,
+            ),
+            written,
+        )
 
     def password(self, service_code: str) -> str | None:
         """None: DHCP knows no accounts."""
@@ -93,7 +108,7 @@ class Kea6:
         """Take the reservation away; leases that are out run off by themselves."""
         with self.server.transaction() as tx:
             written = _settle(tx, line.service_code, None)
-        return _result(f"{line.service_code} has no reservation", written)
+        return _result(say("{code} has no reservation", code=line.service_code), written)
 
     def look(self) -> str:
         """Whether Kea's tables can be read and written; says how many reservations they hold."""
@@ -101,8 +116,12 @@ class Kea6:
             tx.execute(sa.text("LOCK TABLE hosts, ipv6_reservations IN ROW EXCLUSIVE MODE"))  # hinders nobody
             version = tx.execute(sa.text("SELECT version, minor FROM schema_version")).one()
             count = tx.execute(sa.select(sa.func.count()).select_from(HOSTS).where(_OURS)).scalar_one()
-        held = f"{count} {'reservation' if count == 1 else 'reservations'}"
-        return f"Its tables answer (schema {version[0]}.{version[1]}); they hold {held}."
+        held = say_many("{count} reservation", "{count} reservations", count)
+        return say(
+            "Its tables answer (schema {version}); they hold {held}.",
+            version=".".join(map(str, version)),
+            held=held,
+        )
 
     def standing(self) -> dict[str, str]:
         """How each host that has a name stands there, by its name in capitals, in the words of :meth:`expected`."""
@@ -137,10 +156,19 @@ class Kea6:
         with self.server.transaction() as tx:
             rows = tx.execute(reserved.order_by(given.host_id, given.type)).all()
             running = tx.execute(leased.order_by(lease.address)).all()
-        found = [_in_use(r, f"host_id {r.host_id}", f"reserved in subnet {r.dhcp6_subnet_id}") for r in rows]
+        found = [
+            _in_use(
+                r,
+                f"host_id {r.host_id}",
+                say("reserved in subnet {subnet}", subnet=r.dhcp6_subnet_id),
+            )
+            for r in rows
+        ]
         for row in running:
             duid = bytes(row.duid or b"").hex(":")
-            found.append(_in_use(row, duid, f"leased to {duid} until {row.expire:%Y-%m-%d %H:%M} UTC"))
+            found.append(
+                _in_use(row, duid, say("leased to {duid} until {end:%Y-%m-%d %H:%M} UTC", duid=duid, end=row.expire))
+            )
         return tuple(found)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
@@ -201,7 +229,9 @@ def _settle(tx: Tx, service_code: str, wanted: Reservation | None) -> bool:
         ).scalar_one()
         tx.execute(sa.insert(GIVEN), [_values(one) | {"host_id": host} for one in wanted.given])
     except sa.exc.IntegrityError as error:
-        raise ReservationTaken("the prefix or the circuit", "somebody who was written just now") from error.orig
+        raise ReservationTaken(
+            say("the prefix or the circuit"), say("somebody who was written just now")
+        ) from error.orig
     return True
 
 
@@ -219,10 +249,12 @@ def _free(tx: Tx, wanted: Reservation) -> None:
     ]
     same = sa.and_(h.dhcp_identifier == wanted.identifier, h.dhcp_identifier_type == wanted.identifier_type)
     circuit = sa.select(h.host_id, h.hostname).where(same, h.dhcp6_subnet_id == wanted.subnet_id)
-    for what, question in (*asked, ("the circuit", circuit)):
+    for what, question in (*asked, (say("the circuit"), circuit)):
         holder = tx.execute(question).first()
         if holder is not None:
-            raise ReservationTaken(what, holder.hostname or f"host_id {holder.host_id}, which has no name")
+            raise ReservationTaken(
+                what, holder.hostname or say("host_id {host_id}, which has no name", host_id=holder.host_id)
+            )
 
 
 def _reservation(tx: Tx, row: Any) -> Reservation:
@@ -249,4 +281,6 @@ def _shown(given: tuple[IPv6Network, ...]) -> str:
 
 
 def _result(what: str, written: bool) -> SignOnResult:
-    return SignOnResult(written, f"DHCPv6: {what}{'' if written else ', as before'}.")
+    return SignOnResult(
+        written, say("DHCPv6: {what}.", what=what) if written else say("DHCPv6: {what}, as before.", what=what)
+    )

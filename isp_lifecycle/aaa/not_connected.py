@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from isp_lifecycle.aaa.model import SignOnResult, SignOnWanted
+from isp_lifecycle.foundation.texts import say
 
-NOTHING_WRITTEN = SignOnResult(written=False, words="No RADIUS or DHCP is connected; nothing was written.")
+NOTHING_WRITTEN = SignOnResult(written=False, words=say("No RADIUS or DHCP is connected; nothing was written."))
 
 
 class NotConnected:

@@ -23,6 +23,7 @@ from isp_lifecycle.aaa.model import GROUPS, InUse, Session, SignOnResult, SignOn
 from isp_lifecycle.aaa.server import Server
 from isp_lifecycle.aaa.store import OpValue
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import one_after_other, say, say_many
 
 #: Our groups, and the two that note what is yet to be done with live sessions. They are asked last and answer nothing.
 PREFIX = GROUPS
@@ -90,7 +91,7 @@ class Radius:
         if written.to_change or written.to_end:
             with self.server.transaction() as tx:
                 store.settle_groups(tx, line.service_code, _member(group), PREFIX)
-        return _result(f"{line.service_code} {_words(group)}", written.rows, told)
+        return _result(say("{code} {stands}", code=line.service_code, stands=_words(group)), written.rows, told)
 
     def password(self, service_code: str) -> str | None:
         """What the line's user says: as it stands there, or as it will be written when the line is let on."""
@@ -106,7 +107,7 @@ class Radius:
             rows += store.settle(tx, store.REPLY, user, {}, OWN_REPLIES)
             rows += store.settle_groups(tx, user, {}, PREFIX)
         told = [self._end(session, secret) for session, secret in self._sessions(user).items()]
-        return _result(f"{user} is not known", rows, told)
+        return _result(say("{user} is not known", user=user), rows, told)
 
     def look(self) -> str:
         """Whether FreeRADIUS's tables can be read and written; says how many lines they let on."""
@@ -218,17 +219,25 @@ class Radius:
             return _untold(session)
         answer = self.gateways.change(session, secret, attributes)
         if answer.done:
-            return f"session {session.session_id} on {session.gateway} took it while it goes on"
-        return f"{self._end(session, secret)} (it refused the change: {answer.why})"
+            return say(
+                "session {session} on {gateway} took it while it goes on",
+                session=session.session_id,
+                gateway=session.gateway,
+            )
+        return say("{ended} (it refused the change: {why})", ended=self._end(session, secret), why=answer.why)
 
     def _end(self, session: Session, secret: str) -> str:
         if not secret:
             return _untold(session)
         answer = self.gateways.disconnect(session, secret)
         if answer.done:
-            return f"session {session.session_id} on {session.gateway} was ended"
+            return say("session {session} on {gateway} was ended", session=session.session_id, gateway=session.gateway)
         if answer.gone:
-            return f"session {session.session_id} on {session.gateway} had ended already"
+            return say(
+                "session {session} on {gateway} had ended already",
+                session=session.session_id,
+                gateway=session.gateway,
+            )
         raise SessionStays(str(session.gateway), session.session_id, answer.why)
 
 
@@ -266,14 +275,21 @@ def _wan(line: SignOnWanted) -> str | None:
 
 
 def _words(group: str | None) -> str:
-    return f"stands in group {group}" if group else "is refused"
+    return say("stands in group {group}", group=group) if group else say("is refused")
 
 
 def _untold(session: Session) -> str:
-    return f"session {session.session_id} on {session.gateway} goes on as it was, since no CoA secret is set for it"
+    return say(
+        "session {session} on {gateway} goes on as it was, since no CoA secret is set for it",
+        session=session.session_id,
+        gateway=session.gateway,
+    )
 
 
 def _result(what: str, rows: int, told: list[str]) -> SignOnResult:
     said = [words for words in told if words]
-    wrote = f"{rows} {'row' if rows == 1 else 'rows'} written" if rows else "as it did before"
-    return SignOnResult(written=bool(rows or said), words=f"RADIUS: {'; '.join([f'{what}, {wrote}', *said])}.")
+    wrote = say_many("{count} row written", "{count} rows written", rows) if rows else say("as it did before")
+    stands = say("{what}, {wrote}", what=what, wrote=wrote)
+    return SignOnResult(
+        written=bool(rows or said), words=say("RADIUS: {words}.", words=one_after_other(stands, *said, between="; "))
+    )

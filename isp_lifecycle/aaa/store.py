@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import one_after_other, say, say_many
 
 #: An attribute's operator and value (``:=`` sets or, among check items, configures; ``=`` answers; ``==`` compares).
 OpValue = tuple[str, str]
@@ -115,7 +116,9 @@ def standing_words(tx: Tx, prefix: str) -> str:
     tx.execute(sa.text("SELECT FROM radacct LIMIT 0"))
     mine = MEMBERS.c.groupname.startswith(prefix, autoescape=True)
     lines = tx.execute(sa.select(sa.func.count(sa.distinct(MEMBERS.c.username))).where(mine)).scalar_one()
-    return f"Its tables answer; they let {lines} {'line' if lines == 1 else 'lines'} on."
+    return say_many(
+        "Its tables answer; they let {count} line on.", "Its tables answer; they let {count} lines on.", lines
+    )
 
 
 #: What a line is answered of its numbers (RFC 2865, 5.8; RFC 4818; RFC 6911).
@@ -126,8 +129,13 @@ REFUSED = "refused"
 
 def described(groups: str, address: str | None, delegated: str | None, wan: str | None) -> str:
     """How a line stands that is let on."""
-    more = "".join(f" and {one}" for one in (delegated, wan) if one)
-    return f"in group {groups} with {address or 'an address of a pool'}{more}"
+    more = one_after_other(*(say(" and {address}", address=one) for one in (delegated, wan) if one), between="")
+    return say(
+        "in group {groups} with {address}{more}",
+        groups=groups,
+        address=address or say("an address of a pool"),
+        more=more,
+    )
 
 
 def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str, str]:
@@ -136,7 +144,7 @@ def standing(tx: Tx, *, prefix: str, notes: Set[str], refusal: str) -> dict[str,
     rows = tx.execute(sa.select(MEMBERS.c.username, MEMBERS.c.groupname).where(mine).order_by(MEMBERS.c.groupname))
     groups: dict[str, list[str]] = {}
     for user, group in rows:
-        groups.setdefault(user, []).append(f"{group} (not done yet)" if group in notes else group)
+        groups.setdefault(user, []).append(say("{group} (not done yet)", group=group) if group in notes else group)
     answers = sa.select(REPLY.c.username, REPLY.c.attribute, REPLY.c.value)
     read = (ADDRESS, DELEGATED, WAN, "Reply-Message")
     asked = tx.execute(answers.where(REPLY.c.attribute.in_(read))).all()

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from isp_lifecycle.foundation.errors import NeedsPerson, Refused, Unreachable
 from isp_lifecycle.foundation.texts import say, say_many
+from isp_lifecycle.foundation.words import some_of
 
 
 class Forbidden(Refused):
@@ -93,36 +94,44 @@ class Bar(StrEnum):
     CLOSED = "closed"
 
 
-#: What they are told, and what to do about it.
-_BARRED = {
-    Bar.DISABLED: ("Your account is disabled in {source}.", "Ask those who look after it to enable it."),
-    Bar.LOCKED: (
-        "Your account is locked in {source} after too many wrong passwords.",
-        "Wait until it is open again, or ask those who look after it to unlock it.",
-    ),
-    Bar.EXPIRED: ("Your account in {source} has expired.", "Ask those who look after it to extend it."),
-    Bar.PASSWORD_EXPIRED: (
-        "Your password in {source} has expired.",
-        "Change it where you always do, at your computer for example, then sign in here.",
-    ),
-    Bar.MUST_CHANGE: (
-        "Your password in {source} must be changed before you go on.",
-        "Change it where you always do, at your computer for example, then sign in here.",
-    ),
-    Bar.NO_ROLE: (
-        "Your account in {source} is in no group that has a role here.",
-        "Ask an administrator which group it should be in.",
-    ),
-    Bar.CLOSED: ("Your account here was closed by an administrator.", "Ask an administrator to open it again."),
-}
+def _barred(why: Bar, source: str) -> tuple[str, str]:
+    """What they are told, and what to do about it."""
+    elsewhere = say("Change it where you always do, at your computer for example, then sign in here.")
+    return {
+        Bar.DISABLED: (
+            say("Your account is disabled in {source}.", source=source),
+            say("Ask those who look after it to enable it."),
+        ),
+        Bar.LOCKED: (
+            say("Your account is locked in {source} after too many wrong passwords.", source=source),
+            say("Wait until it is open again, or ask those who look after it to unlock it."),
+        ),
+        Bar.EXPIRED: (
+            say("Your account in {source} has expired.", source=source),
+            say("Ask those who look after it to extend it."),
+        ),
+        Bar.PASSWORD_EXPIRED: (say("Your password in {source} has expired.", source=source), elsewhere),
+        Bar.MUST_CHANGE: (
+            say("Your password in {source} must be changed before you go on.", source=source),
+            elsewhere,
+        ),
+        Bar.NO_ROLE: (
+            say("Your account in {source} is in no group that has a role here.", source=source),
+            say("Ask an administrator which group it should be in."),
+        ),
+        Bar.CLOSED: (
+            say("Your account here was closed by an administrator."),
+            say("Ask an administrator to open it again."),
+        ),
+    }[why]
 
 
 class AccountBarred(Refused):
     """Somebody proved who they are, and may not sign in all the same; each reason has its own words."""
 
     def __init__(self, why: Bar, *, source: str) -> None:
-        message, remedy = _BARRED[why]
-        super().__init__(message.format(source=source), field="username", remedy=remedy)
+        message, remedy = _barred(why, source)
+        super().__init__(message, field="username", remedy=remedy)
         self.why = why
         self.source = source
 
@@ -310,7 +319,7 @@ class BeyondOneself(Refused):
     """Nobody gives, or decides over, more than they hold themselves."""
 
     def __init__(self, what: str, missing: tuple[str, ...]) -> None:
-        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        shown = some_of(missing)
         super().__init__(
             say("{what} may do what you may not: {shown}.", what=what, shown=shown),
             field="permissions",
@@ -342,7 +351,7 @@ class OwnRoleInUse(Refused):
     """A role that accounts have is not removed."""
 
     def __init__(self, name: str, usernames: tuple[str, ...]) -> None:
-        shown = ", ".join(usernames[:5]) + (f" and {len(usernames) - 5} more" if len(usernames) > 5 else "")
+        shown = some_of(usernames)
         super().__init__(
             say("Accounts have the role {name}: {shown}.", name=name, shown=shown),
             field="name",
@@ -487,7 +496,7 @@ class ScopesWrong(Refused):
     """A token was to be made for something that it cannot be made for."""
 
     def __init__(self, scope: str, allowed: list[str], *, known: bool) -> None:
-        why = "is not this account's to give, or a person's alone" if known else "is no permission"
+        why = say("is not this account's to give, or a person's alone") if known else say("is no permission")
         super().__init__(
             say("{scope} {why}.", scope=repr(scope), why=why)
             if scope

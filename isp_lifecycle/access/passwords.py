@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from isp_lifecycle.foundation.texts import say
+
 _COMMON = (
     "password password1 password12 password123 passw0rd p@ssw0rd p@ssword pa55word passwort contrasena motdepasse "
     "12345678 123456789 1234567890 123123123 11111111 00000000 88888888 87654321 987654321 0987654321 1q2w3e4r "
@@ -47,12 +49,12 @@ def weakness_of(password: str, *, own_words: tuple[str, ...]) -> str:
     """
     plain = password.lower()
     if plain in COMMON or plain.rstrip("0123456789!.?") in COMMON:
-        return "it is one of the most common"
+        return say("it is one of the most common")
     if re.fullmatch(r"(.{1,3})\1+.?", plain):
-        return "it is one short piece over and over"
+        return say("it is one short piece over and over")
     if any(plain in run or plain in run[::-1] for run in _RUNS):
-        return "it is a run along the keyboard or the alphabet"
+        return say("it is a run along the keyboard or the alphabet")
     left = plain
     for piece in re.split(r"[\s@._-]+", " ".join(own_words).lower()):
         left = left.replace(piece, "") if len(piece) >= 4 else left
-    return "it is hardly more than your own name" if len(left) < 4 else ""
+    return say("it is hardly more than your own name") if len(left) < 4 else ""

@@ -12,6 +12,7 @@ from isp_lifecycle.access.store import saved as store
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.texts import say
 
 #: So many of one list an account keeps, at most; a longer menu is no help.
 MOST = 30
@@ -25,12 +26,12 @@ def keep_view(*, tx: Tx, user_id: UUID, list_name: str, name: str, query: str, s
     """
     label = " ".join(name.split())
     if not 1 <= len(label) <= NAME_LENGTH:
-        raise SavedViewWrong("name", name, f"Give it a name of 1 to {NAME_LENGTH} letters.")
+        raise SavedViewWrong("name", name, say("Give it a name of 1 to {most} letters.", most=NAME_LENGTH))
     if len(query) > QUERY_LENGTH:
-        raise SavedViewWrong("query", query[:40], "Filter by less, then save it.")
+        raise SavedViewWrong("query", query[:40], say("Filter by less, then save it."))
     known = {view.name for view in store.select_for(tx=tx, user_id=user_id, list_name=list_name)}
     if label not in known and store.count_of(tx=tx, user_id=user_id, list_name=list_name) >= MOST:
-        raise SavedViewWrong("name", name, f"You keep {MOST} already: remove one first.")
+        raise SavedViewWrong("name", name, say("You keep {most} already: remove one first.", most=MOST))
     view = SavedView(new_id(), user_id, list_name, label, query, shared, at)
     store.put(tx=tx, view=view)
 

@@ -21,6 +21,7 @@ from isp_lifecycle.access.errors import CodeWrong, FactorThere, NoFactor
 from isp_lifecycle.access.model import User
 from isp_lifecycle.access.store import factors
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.vault import Vault
 
 #: Steps of 30 s that a code may be early or late.
@@ -67,7 +68,7 @@ def confirm(*, tx: Tx, vault: Vault, user_id: UUID, code: str, at: datetime) -> 
     if found is None:
         raise NoFactor
     if found.confirmed_at is not None:
-        raise FactorThere("this account")
+        raise FactorThere(say("this account"))
     if not _is_code(tx, vault, user_id, found.seed, code, at):
         raise CodeWrong
     factors.confirm(tx=tx, user_id=user_id, at=at)

@@ -21,6 +21,7 @@ from isp_lifecycle.access.store import tokens as store
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.texts import say
 
 #: Searching tools find leaked ones by this beginning.
 PREFIX = "isp_"
@@ -42,9 +43,13 @@ def create_token(
     user = actions.user_by_id(tx=tx, user_id=user_id)
     label = " ".join(name.split())[:80]
     if not label:
-        raise TokenTermWrong("name", name, "Name what uses it, such as “monitoring”.")
+        raise TokenTermWrong("name", name, say("Name what uses it, such as “monitoring”."))
     if not 1 <= days <= MOST_DAYS:
-        raise TokenTermWrong("days", days, f"Choose 1 to {MOST_DAYS} days; {USUAL_DAYS} are usual.")
+        raise TokenTermWrong(
+            "days",
+            days,
+            say("Choose 1 to {most} days; {usual} are usual.", most=MOST_DAYS, usual=USUAL_DAYS),
+        )
     secret = f"{PREFIX}{secrets.token_hex(32)}"
     token = ApiToken(
         id=new_id(),
@@ -75,17 +80,17 @@ def machine_scopes(user: User) -> frozenset[str]:
 def bearer(*, tx: Tx, secret: str, at: datetime, address: str) -> tuple[Actor, ApiToken]:
     """Whoever asks with this token, with its permissions and no others; notes the use. Raises TokenRefused."""
     if FORM.fullmatch(secret) is None:
-        raise TokenRefused("is malformed")
+        raise TokenRefused(say("is malformed"))
     token = store.token_by_hash(tx=tx, told=_hash(secret))
     if token is None:
-        raise TokenRefused("is not known")
+        raise TokenRefused(say("is not known"))
     if token.revoked_at is not None:
-        raise TokenRefused("was revoked")
+        raise TokenRefused(say("was revoked"))
     if token.expires_at <= at:
-        raise TokenRefused("has expired")
+        raise TokenRefused(say("has expired"))
     user = actions.user_by_id(tx=tx, user_id=token.user_id)
     if not user.active:
-        raise TokenRefused("is of a closed account")
+        raise TokenRefused(say("is of a closed account"))
     if token.used_at is None or at - token.used_at >= NOTED_EVERY:
         store.note_use(tx=tx, token_id=token.id, at=at, address=address)
     actor = actor_of(user, source="api")

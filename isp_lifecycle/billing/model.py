@@ -16,6 +16,7 @@ from uuid import UUID
 
 from isp_lifecycle.billing.errors import PeriodMalformed, PriceNegative
 from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.texts import say
 
 #: The hour, on the provider's wall clock, at which each night what is not charged yet is charged.
 MONTHS_CHARGED_AT = 2
@@ -39,7 +40,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise PeriodMalformed(self.first, self.last, "ends before it starts")
+            raise PeriodMalformed(self.first, self.last, say("ends before it starts"))
 
     @property
     def days(self) -> int:
@@ -75,7 +76,7 @@ def share(*, price: Money, part: Period) -> Money:
     """What a part of one calendar month costs: its days' share, rounded half up to cents."""
     month = month_of(part.first)
     if part.last > month.last:
-        raise PeriodMalformed(part.first, part.last, "is not within one month")
+        raise PeriodMalformed(part.first, part.last, say("is not within one month"))
     if price.amount < 0:
         raise PriceNegative(price)
     return Money(price.amount * Decimal(part.days) / Decimal(month.days), price.currency).rounded()
@@ -84,7 +85,7 @@ def share(*, price: Money, part: Period) -> Money:
 def prorated(*, price: Money, first_day: date, month: Period) -> Money:
     """What a month costs from a day on, that day included."""
     if not month.first <= first_day <= month.last:
-        raise PeriodMalformed(first_day, month.last, "does not start within the month")
+        raise PeriodMalformed(first_day, month.last, say("does not start within the month"))
     return share(price=price, part=Period(first_day, month.last))
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 
 #: The priority of what a change of many services does: a single customer's own change (5) overtakes it.
 PRIORITY = 7
@@ -129,15 +130,21 @@ def conflict(standing: Standing, *, terms: Terms, wanted_on: date, from_plan: st
     """Why a service cannot go to these terms on that day; None when it can. The first reason counts."""
     now = standing.terms
     found: tuple[tuple[bool, str], ...] = (
-        (standing.state == "suspended", "is suspended"),
+        (standing.state == "suspended", say("is suspended")),
         (standing.state != "active", f"is {standing.state}"),
-        (_same_deal(now, terms), "is on that plan already"),
-        (from_plan is not None and now.plan_code != from_plan, f"is on {now.plan_name}, not on {from_plan}"),
-        (standing.changing is not None, f"has a plan change already: {standing.changing}"),
-        (_ends_before(standing.ends_on, wanted_on), f"ends on {standing.ends_on}"),
-        (now.address_policy is not terms.address_policy, f"has a {now.address_policy} address"),
-        (now.price.currency != terms.price.currency, f"is charged in {now.price.currency}"),
-        (standing.olt is None, "has no line on record"),
+        (_same_deal(now, terms), say("is on that plan already")),
+        (
+            from_plan is not None and now.plan_code != from_plan,
+            say("is on {plan}, not on {wanted}", plan=now.plan_name, wanted=from_plan),
+        ),
+        (standing.changing is not None, say("has a plan change already: {order}", order=standing.changing)),
+        (_ends_before(standing.ends_on, wanted_on), say("ends on {day}", day=standing.ends_on)),
+        (
+            now.address_policy is not terms.address_policy,
+            say("has a {policy} address", policy=now.address_policy),
+        ),
+        (now.price.currency != terms.price.currency, say("is charged in {currency}", currency=now.price.currency)),
+        (standing.olt is None, say("has no line on record")),
     )
     return next((why for applies, why in found if applies), None)
 

@@ -14,6 +14,7 @@ from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode, Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Put
 
 
@@ -94,16 +95,16 @@ def change_plan(
     """
     plan = _locked(tx, code)
     if price.currency != plan.price.currency:
-        raise PlanWrong(code, "price", str(price), f"in {plan.price.currency}")
+        raise PlanWrong(code, "price", str(price), say("in {currency}", currency=plan.price.currency))
     after = replace(plan, name=name.strip(), down_kbps=down_kbps, up_kbps=up_kbps, price=price)
     if valid_from < today:
-        raise VersionWrong(code, valid_from, "that day is over", "Choose today or a later day.")
+        raise VersionWrong(code, valid_from, say("that day is over"), say("Choose today or a later day."))
     ahead = [one for one in store.versions_of(tx=tx, plan_id=plan.id) if one.number is None]
     if any(one.valid_from == valid_from for one in ahead):
-        raise VersionWrong(code, valid_from, "another change begins on that day", "Take that one back first.")
+        raise VersionWrong(code, valid_from, say("another change begins on that day"), say("Take that one back first."))
     before = max((one for one in ahead if one.valid_from < valid_from), key=lambda v: v.valid_from, default=plan)
     if _deal(before) == _deal(after):
-        raise VersionWrong(code, valid_from, "it is so by then", "Change its name, its rates or its price.")
+        raise VersionWrong(code, valid_from, say("it is so by then"), say("Change its name, its rates or its price."))
     if not store.versions_of(tx=tx, plan_id=plan.id):  # how it was before anybody changed it here
         note_version(plan, tx=tx, at=at, today=plan.sale_from or today, by=by, reason="As it was.")
     version = _version(after, valid_from, at, by, reason)
@@ -118,7 +119,7 @@ def take_back(*, tx: Tx, code: str, version_id: UUID) -> None:
     plan = _locked(tx, code)
     known = {one.id for one in store.versions_of(tx=tx, plan_id=plan.id)}
     if version_id not in known or not store.remove_ahead(tx=tx, version_id=version_id):
-        raise NotFound("change that lies ahead", str(version_id))
+        raise NotFound(say("change that lies ahead"), str(version_id))
 
 
 def begin_due(*, tx: Tx, today: date, at: datetime) -> tuple[tuple[Plan, PlanVersion], ...]:
@@ -136,7 +137,7 @@ def set_sale(*, tx: Tx, code: str, sale_from: date | None, sale_until: date | No
     plan = _locked(tx, code)
     after = replace(plan, on_sale=True, sale_from=sale_from, sale_until=sale_until)
     if sale_until is not None and sale_until < today and plan.sale_until != sale_until:
-        raise PlanWrong(code, "sale_until", str(sale_until), f"{today} or later")
+        raise PlanWrong(code, "sale_until", str(sale_until), say("{today} or later", today=today))
     store.set_sale(tx=tx, plan_id=plan.id, on_sale=True, sale_from=sale_from, sale_until=sale_until)
     return after
 

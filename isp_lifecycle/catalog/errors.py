@@ -15,7 +15,7 @@ class PlanWrong(Refused):
         super().__init__(
             say(
                 "Plan {code}: {field} is {value}, but must be {allowed}.",
-                code=code or "(no code)",
+                code=code or say("(no code)"),
                 field=field,
                 value=repr(value),
                 allowed=allowed,

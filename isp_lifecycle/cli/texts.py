@@ -15,10 +15,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import isp_lifecycle
+from isp_lifecycle.access.model import PERMISSIONS
 from isp_lifecycle.foundation.catalogues import PACKAGES, written
 from isp_lifecycle.foundation.changeable import CHANGEABLE
 from isp_lifecycle.foundation.texts import ENGLISH, LANGUAGES
-from isp_lifecycle.views.common import sentences
+from isp_lifecycle.views.common import every_sentence
 
 texts = typer.Typer(help="The catalogues of texts: what is marked in the source, translated.", no_args_is_help=True)
 
@@ -43,9 +44,10 @@ SCRIPTS = [("assets/components/**", "ignore"), ("**.js", "javascript")]
 
 
 def declared() -> Iterator[str]:
-    """Texts that stand where something is declared, and are said as they stand there: meanings of settings, events."""
+    """Texts said as they stand where something is declared: what settings, events and permissions mean."""
     yield from (one.meaning for one in CHANGEABLE.values())
-    yield from sentences()
+    yield from every_sentence()
+    yield from PERMISSIONS.values()
 
 
 def marked(package: str) -> Catalog:

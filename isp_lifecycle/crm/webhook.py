@@ -15,6 +15,7 @@ import httpx
 from isp_lifecycle.crm.errors import CrmAddressUnsafe, CrmNeedsCare, CrmRefused, CrmUnreachable
 from isp_lifecycle.crm.model import CrmMessage, Told
 from isp_lifecycle.foundation.https import certificate_wrong, is_safe
+from isp_lifecycle.foundation.texts import say
 
 #: Answers that may be another one later.
 PASSING = frozenset({408, 409, 425, 429})
@@ -57,7 +58,7 @@ class Webhook:
                 answer = client.post(self.url, json=message.document(), headers=headers)
         except httpx.TransportError as error:
             if certificate_wrong(error):
-                raise CrmNeedsCare(self.where, "its certificate is not valid for that address") from error
+                raise CrmNeedsCare(self.where, say("its certificate is not valid for that address")) from error
             raise CrmUnreachable(self.where, str(error) or type(error).__name__) from error
         return self._read(answer)
 

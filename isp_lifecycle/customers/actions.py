@@ -27,7 +27,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.folding import likely_meant
 from isp_lifecycle.foundation.ids import new_id
-from isp_lifecycle.foundation.texts import ENGLISH
+from isp_lifecycle.foundation.texts import ENGLISH, say
 from isp_lifecycle.foundation.upsert import Change, Put
 
 CODE_PREFIX = "C"
@@ -201,7 +201,7 @@ def _port_taken(tx: Tx, place: Premises) -> SplitterPortTaken:
     splitter, port = place.splitter_code or "", place.splitter_port or 0
     other = store.premises_on_port(tx=tx, splitter_code=splitter, splitter_port=port)
     return SplitterPortTaken(
-        code=place.code, splitter_code=splitter, splitter_port=port, other=other.code if other else "(just gone)"
+        code=place.code, splitter_code=splitter, splitter_port=port, other=other.code if other else say("(just gone)")
     )
 
 

@@ -38,6 +38,7 @@ from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.texts import say
 
 #: How far ahead a visit may be booked.
 DAYS_AHEAD = 60
@@ -218,7 +219,11 @@ def write_down(
     """Keep what an engineer wrote down at a visit; at most so many of its kind. Raises EntryMalformed, TooMuchKept."""
     words = text.strip()
     if len(words) > LONGEST_TEXT or (not words and kind is not EntryKind.PHOTO):
-        raise EntryMalformed("text", f"An entry has 1 to {LONGEST_TEXT} characters.", "Say it in a few words.")
+        raise EntryMalformed(
+            "text",
+            say("An entry has 1 to {most} characters.", most=LONGEST_TEXT),
+            say("Say it in a few words."),
+        )
     if at_most is not None:
         store.visit(tx=tx, key=visit_id, lock=True)  # whoever sends at the same time is counted first, or after
         if sum(one.kind is kind for one in store.entry_list(tx=tx, visit_ids=[visit_id])) >= at_most:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from isp_lifecycle.field.errors import RangeMalformed
 from isp_lifecycle.foundation.states import Moves
+from isp_lifecycle.foundation.texts import say
 
 
 @dataclass(frozen=True, order=True)
@@ -103,14 +104,16 @@ class Sequel:
 
 #: Each obstacle becomes somebody's task at once.
 SEQUELS: Mapping[Obstacle, Sequel] = {
-    Obstacle.NOBODY_HOME: Sequel("Customer not at home", "dispatcher", "Call the customer and book again"),
-    Obstacle.NO_ACCESS: Sequel("No access", "dispatcher", "See that somebody opens, and book again"),
-    Obstacle.DUCT_BLOCKED: Sequel("Duct blocked", "network", "Have the duct cleared, then book again"),
-    Obstacle.NO_LIGHT: Sequel("No light at the splitter", "network", "Mend the feeder or splitter, then book again"),
-    Obstacle.CUSTOMER_REFUSED: Sequel(
-        "Customer refused", "sales", "Talk to the customer; book again, or have it given up"
+    Obstacle.NOBODY_HOME: Sequel(say("Customer not at home"), "dispatcher", say("Call the customer and book again")),
+    Obstacle.NO_ACCESS: Sequel(say("No access"), "dispatcher", say("See that somebody opens, and book again")),
+    Obstacle.DUCT_BLOCKED: Sequel(say("Duct blocked"), "network", say("Have the duct cleared, then book again")),
+    Obstacle.NO_LIGHT: Sequel(
+        say("No light at the splitter"), "network", say("Mend the feeder or splitter, then book again")
     ),
-    Obstacle.OTHER: Sequel("Something else", "dispatcher", "See what is needed, and book again"),
+    Obstacle.CUSTOMER_REFUSED: Sequel(
+        say("Customer refused"), "sales", say("Talk to the customer; book again, or have it given up")
+    ),
+    Obstacle.OTHER: Sequel(say("Something else"), "dispatcher", say("See what is needed, and book again")),
 }
 
 

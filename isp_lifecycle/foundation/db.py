@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql as pg
 
 from isp_lifecycle.foundation.claims import SETTING, Claim
 from isp_lifecycle.foundation.errors import Unreachable
+from isp_lifecycle.foundation.texts import say
 
 #: A connection inside a transaction that somebody else opened and will commit.
 Tx = sa.Connection
@@ -185,7 +186,8 @@ def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
         connection = engine.connect()
     except sa.exc.OperationalError as error:
         raise DatabaseUnreachable(
-            "The database does not answer.", remedy="Run `isp doctor`; is PostgreSQL up, and DATABASE_URL right?"
+            say("The database does not answer."),
+            remedy=say("Run `isp doctor`; is PostgreSQL up, and DATABASE_URL right?"),
         ) from error
     with connection:
         yield connection

@@ -17,6 +17,8 @@ from isp_lifecycle.foundation.words import WORDS
 
 #: So many letters a text must say of its own: what is nearly all placeholders fits anything.
 LETTERS = 12
+#: A text without placeholders has this many letters: “no” may be a server's answer.
+SHORTEST = 4
 #: A value may be a text of its own, which may hold another.
 DEEPEST = 2
 LONGEST = 800
@@ -43,7 +45,7 @@ def _again(text: str, deep: int) -> str:
     if len(text) > LONGEST:
         return text
     whole, patterns = _known()
-    if text in whole:
+    if len(text) >= SHORTEST and text in whole:
         return Text(text, text, context=whole[text])
     for english, context, telling, pattern in patterns:
         if telling in text and (found := pattern.fullmatch(text)) is not None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isp_lifecycle.foundation.errors import Refused
+from isp_lifecycle.foundation.texts import say
 
 JPEG = "image/jpeg"
 
@@ -35,7 +36,7 @@ class Photo:
 class NotAPhoto(Refused):
     """What was sent is no JPEG, or one that breaks off."""
 
-    default_remedy = "Take the photo again."
+    default_remedy = say("Take the photo again.")
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This is no photo that can be kept: {why}.", field="photo")
@@ -44,17 +45,17 @@ class NotAPhoto(Refused):
 def read_jpeg(content: bytes) -> Photo:
     """The picture alone, and its size. Raises NotAPhoto."""
     if content[:3] != b"\xff\xd8\xff":
-        raise NotAPhoto("it is no JPEG")
+        raise NotAPhoto(say("it is no JPEG"))
     kept, size = [content[:2]], (0, 0)
     for marker, piece in _segments(content):
         if marker in _FRAMES:
             if len(piece) < 9:
-                raise NotAPhoto("it is damaged")
+                raise NotAPhoto(say("it is damaged"))
             size = (int.from_bytes(piece[7:9]), int.from_bytes(piece[5:7]))
         if marker not in _DROPPED:
             kept.append(piece)
     if not all(size):
-        raise NotAPhoto("it has no size")
+        raise NotAPhoto(say("it has no size"))
     return Photo(b"".join(kept), *size)
 
 
@@ -63,7 +64,7 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     at = 2
     while at + 2 <= len(content):
         if content[at] != 0xFF:
-            raise NotAPhoto("it is damaged")
+            raise NotAPhoto(say("it is damaged"))
         marker = content[at + 1]
         if marker == 0xFF:  # fill bytes may stand before a marker
             at += 1
@@ -73,14 +74,14 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
             return
         end = at + 2 if marker in _ALONE else at + 2 + int.from_bytes(content[at + 2 : at + 4])
         if marker not in _ALONE and end < at + 4:
-            raise NotAPhoto("it is damaged")
+            raise NotAPhoto(say("it is damaged"))
         if marker == _SOS:
             end = _end_of_scan(content, end)
         if end > len(content):
             break
         yield marker, content[at:end]
         at = end
-    raise NotAPhoto("it breaks off")
+    raise NotAPhoto(say("it breaks off"))
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
@@ -89,4 +90,4 @@ def _end_of_scan(content: bytes, at: int) -> int:
         if content[at + 1] != 0x00 and content[at + 1] not in _ALONE and content[at + 1] != 0xFF:
             return at
         at += 2 if content[at + 1] != 0xFF else 1
-    raise NotAPhoto("it breaks off")
+    raise NotAPhoto(say("it breaks off"))

@@ -15,6 +15,7 @@ from typing import Any
 
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.texts import say
 
 #: Version of the JSON form. It rises when a key changes its meaning; documents of older versions stay readable.
 VERSION = 1
@@ -26,7 +27,7 @@ VLANS = range(2, 4095)
 class TermsUnreadable(Refused):
     """A stored copy of terms is not of a form that this version reads."""
 
-    default_remedy = "Upgrade: the row was written by a newer version, or by hand."
+    default_remedy = say("Upgrade: the row was written by a newer version, or by hand.")
 
 
 class Family(StrEnum):
@@ -160,7 +161,9 @@ class Terms:
         """Read the stored form; raises :class:`TermsUnreadable` for a version that is not known here."""
         if document.get("version") != VERSION:
             found = document.get("version")
-            raise TermsUnreadable(f"Terms of version {found} cannot be read.", field="version", value=found)
+            raise TermsUnreadable(
+                say("Terms of version {found} cannot be read.", found=found), field="version", value=found
+            )
         return cls(
             plan_code=document["plan_code"],
             plan_name=document["plan_name"],

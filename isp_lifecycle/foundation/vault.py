@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from isp_lifecycle.foundation.errors import NeedsPerson
 from isp_lifecycle.foundation.secret import kept_secret
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.texts import say
 
 #: The kept file of an installation that names none.
 KEPT = "vault"
@@ -54,16 +55,16 @@ class Vault:
         key = next((key for key in self._keys() if _id(key) == found), None)
         if version != _VERSION or key is None:
             raise VaultShut(
-                f"The key that sealed the {place} is not in {self._path}.",
+                say("The key that sealed the {place} is not in {path}.", place=place, path=self._path),
                 field="ISP_VAULT_FILE",
-                remedy="Put the key back into the file (one a line, newest first), or set the secret anew.",
+                remedy=say("Put the key back into the file (one a line, newest first), or set the secret anew."),
             )
         try:
             return AESGCM(key).decrypt(nonce, sealed[1 + _ID + _NONCE :], place.encode()).decode()
         except InvalidTag as error:
             raise VaultShut(
-                f"The {place} was altered in the database, or moved there from elsewhere.",
-                remedy="Find out who wrote to the database, and set the secret anew.",
+                say("The {place} was altered in the database, or moved there from elsewhere.", place=place),
+                remedy=say("Find out who wrote to the database, and set the secret anew."),
             ) from error
 
     def is_newest(self, sealed: bytes) -> bool:
@@ -94,9 +95,9 @@ class Vault:
             return _read(self._path, self._path.stat().st_mtime_ns)
         except OSError as error:
             raise VaultShut(
-                f"The file of keys {self._path} cannot be read: {error.strerror}.",
+                say("The file of keys {path} cannot be read: {strerror}.", path=self._path, strerror=error.strerror),
                 field="ISP_VAULT_FILE",
-                remedy="Name a file that this process may read, with one key of 64 hexadecimal digits a line.",
+                remedy=say("Name a file that this process may read, with one key of 64 hexadecimal digits a line."),
             ) from error
 
     def _lines(self) -> list[str]:
@@ -131,16 +132,16 @@ def _read(path: Path, _changed_at: int) -> tuple[bytes, ...]:
             key = b""
         if len(key) != 32:
             raise VaultShut(
-                f"A line of {path} is no key.",
+                say("A line of {path} is no key.", path=path),
                 field="ISP_VAULT_FILE",
-                remedy="Write one key of 64 hexadecimal digits a line: `openssl rand -hex 32` prints one.",
+                remedy=say("Write one key of 64 hexadecimal digits a line: `openssl rand -hex 32` prints one."),
             )
         keys.append(key)
     if not keys:
         raise VaultShut(
-            f"{path} has no key.",
+            say("{path} has no key.", path=path),
             field="ISP_VAULT_FILE",
-            remedy="Write one key of 64 hexadecimal digits a line: `openssl rand -hex 32` prints one.",
+            remedy=say("Write one key of 64 hexadecimal digits a line: `openssl rand -hex 32` prints one."),
         )
     return tuple(keys)
 

@@ -6,9 +6,9 @@ and a value is translated only when it is a marked text. :func:`word` gives that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from isp_lifecycle.foundation.texts import Text, say_as
+from isp_lifecycle.foundation.texts import Text, say, say_as
 
 _WORDS: tuple[Text, ...] = (
     say_as("in a sentence", "OLT"),
@@ -125,6 +125,21 @@ WORDS: Mapping[str, Text] = {str(one): one for one in _WORDS}
 
 
 def word(name: object) -> str:
-    """A state, a kind or a thing as it stands in a sentence; what is not known stays as it is."""
+    """A state, a kind or a thing as it stands in a sentence; what is not known, or a text already, stays as it is."""
+    if isinstance(name, Text):
+        return name
     text = str(name).replace("_", " ")
     return WORDS.get(text, text)
+
+
+def small(title: str) -> str:
+    """A title as it stands in a sentence: English writes it small there, other languages as it is."""
+    if not isinstance(title, Text):
+        return title.lower()
+    return Text(title.lower(), title.msgid, title.parts, title.plural, title.context)
+
+
+def some_of(names: Sequence[str], most: int = 5) -> str:
+    """The first few of many names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return say("{names} and {more} more", names=shown, more=len(names) - most) if len(names) > most else shown

@@ -87,7 +87,7 @@ def change_role(act: Act, *, username: str, role: str, reason: str) -> User:
     if user.role_from in act.settings.group_tables:
         raise RoleFromSource(user.username, user.role_from)
     if user.role not in STAFF_ROLES:
-        raise RoleUnknown(str(user.role), "A customer's account has no other role; make an account for the staff.")
+        raise RoleUnknown(str(user.role), say("A customer's account has no other role; make an account for the staff."))
     if user.role_shown == role:
         return user
     if user.can_make_administrators:

@@ -17,6 +17,7 @@ from isp_lifecycle.field import actions as field
 from isp_lifecycle.field.errors import EngineerTaken
 from isp_lifecycle.field.model import Engineer, Visit, VisitState, WorkingHours
 from isp_lifecycle.foundation.errors import IllegalMove
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import MoveAgainstRules, MovedMeanwhile, TimeTaken
 from isp_lifecycle.notices import actions as notices
@@ -86,15 +87,19 @@ def _rules_broken(act: Act, visit: Visit, to: Engineer, starts: datetime) -> Ite
     hours, zone = WorkingHours(), act.settings.company.tz
     start, end = starts.astimezone(zone), (starts + visit.during.length).astimezone(zone)
     if starts < act.at:
-        yield "it lies in the past"
+        yield say("it lies in the past")
     if start.weekday() not in hours.weekdays or start.date() in hours.closed_on:
-        yield "it is no working day"
+        yield say("it is no working day")
     elif start.time() < hours.opens or end.time() > hours.closes or end.date() != start.date():
-        yield f"it is outside working hours ({hours.opens:%H:%M} to {hours.closes:%H:%M})"
+        yield say(
+            "it is outside working hours ({opens:%H:%M} to {closes:%H:%M})", opens=hours.opens, closes=hours.closes
+        )
     order = orders.order_by_id(tx=act.tx, order_id=visit.order_id)
     area = customers.premises_by_id(tx=act.tx, premises_id=order.premises_id).area
     if to.area is not None and area != to.area:
-        yield f"{to.name} goes to {to.area}, and this is in {area or 'no area'}"
+        yield say(
+            "{name} goes to {area}, and this is in {other}", name=to.name, area=to.area, other=area or say("no area")
+        )
 
 
 def _in_the_way(act: Act, visit: Visit, to: Engineer, starts: datetime) -> tuple[str, str]:
@@ -104,7 +109,7 @@ def _in_the_way(act: Act, visit: Visit, to: Engineer, starts: datetime) -> tuple
         if other.engineer_id == to.id and other.id != visit.id:
             start, ends = other.during.start.astimezone(zone), other.during.end.astimezone(zone)
             return other.code, f"{start:%H:%M} to {ends:%H:%M}"
-    return "another visit", f"{starts.astimezone(zone):%H:%M} to {end.astimezone(zone):%H:%M}"
+    return say("another visit"), f"{starts.astimezone(zone):%H:%M} to {end.astimezone(zone):%H:%M}"
 
 
 def _follow(act: Act, moved: Visit, to: Engineer) -> None:
@@ -122,9 +127,19 @@ def _tell(act: Act, visit: Visit, moved: Visit, before: Engineer | None, to: Eng
     when = f"{moved.during.start.astimezone(zone):%a %d %b %H:%M}"
     gone = before is not None and before.id != to.id
     if gone and before is not None:
-        _notify(act, moved, before.username, f"{visit.code} is not yours any more: {to.name} goes there.")
+        _notify(
+            act,
+            moved,
+            before.username,
+            say("{code} is not yours any more: {name} goes there.", code=visit.code, name=to.name),
+        )
     if before is None or gone or moved.during.start != visit.during.start:
-        _notify(act, moved, to.username, f"{visit.code} is yours, {when}: {visit.address}.")
+        _notify(
+            act,
+            moved,
+            to.username,
+            say("{code} is yours, {when}: {address}.", code=visit.code, when=when, address=visit.address),
+        )
     if moved.during.start != visit.during.start:
         order = orders.order_by_id(tx=act.tx, order_id=visit.order_id)
         if act.tx.execute(sa.text(_WILL_BE_TOLD), {"visit": str(visit.id)}).first() is None:

@@ -119,7 +119,7 @@ def pause(act: Act, *, code: str, reason: str) -> int:
     bulk = _under_way(act, code)
     key = lines.bulk(bulk.id)
     if holds.held(tx=act.tx, key=key, at=act.at):
-        raise PausedAlready(code, "paused already")
+        raise PausedAlready(code, say("paused already"))
     holds.hold(tx=act.tx, key=key, reason=_reason(reason), by=act.actor.username, at=act.at)
     act.about("bulk", code)
     return many.hold_back(tx=act.tx, delivery_ids=bulks.delivery_ids(tx=act.tx, bulk_id=bulk.id), key=key)
@@ -131,7 +131,7 @@ def resume(act: Act, *, code: str) -> int:
     bulk = bulks.locked(tx=act.tx, code=code)
     act.about("bulk", code)
     if not _lift(act, bulk):
-        raise PausedAlready(code, "not paused")
+        raise PausedAlready(code, say("not paused"))
     return many.let_go(tx=act.tx, key=lines.bulk(bulk.id))
 
 
@@ -166,7 +166,7 @@ def _selected(
     """The services that are meant, each with its OLT, and the rows of a file that are none."""
     named = {"plan": selection.plan_code, "area": selection.area, "olt": selection.olt}
     if codes is None and not any(named.values()):
-        raise SelectionEmpty("Nothing says which services are meant.", field="selection")
+        raise SelectionEmpty(say("Nothing says which services are meant."), field="selection")
     fits: set[UUID] | None = None
     if any(named.values()):
         # A file's services on another plan are shown as left out, with their plan, rather than passed over.
@@ -181,12 +181,21 @@ def _selected(
         bad += _unknown(wanted, found, fits)
         found = tuple(one for one in found if fits is None or one[0].id in fits)
     if len(bad) > BAD_ROWS:
-        raise FileUnlike(len(bad), f"row {bad[0].line}, {bad[0].text[:60]!r} {bad[0].why}")
+        raise FileUnlike(
+            len(bad), say("row {line}, {text} {why}", line=bad[0].line, text=repr(bad[0].text[:60]), why=bad[0].why)
+        )
     if not found:
-        first = f" Row {bad[0].line} of the file, {bad[0].text[:60]!r}, {bad[0].why}." if bad else ""
-        raise SelectionEmpty(f"No service fits.{first}", field="selection", value=selection.words())
+        worst = bad[0] if bad else None
+        first = (
+            say(" Row {line} of the file, {text}, {why}.", line=worst.line, text=repr(worst.text[:60]), why=worst.why)
+            if worst
+            else ""
+        )
+        raise SelectionEmpty(say("No service fits.{first}", first=first), field="selection", value=selection.words())
     if len(found) > MOST:
-        raise SelectionEmpty(f"More than {MOST} services fit.", field="selection", remedy="Prepare it area by area.")
+        raise SelectionEmpty(
+            say("More than {most} services fit.", most=MOST), field="selection", remedy=say("Prepare it area by area.")
+        )
     return found, sorted(bad, key=lambda row: row.line)
 
 
@@ -200,9 +209,9 @@ def _codes(rows: Sequence[str]) -> tuple[dict[str, int], list[BadRow]]:
         if not text or heading:
             continue
         if _SERVICE_CODE.fullmatch(text) is None:
-            bad.append(BadRow(line, text[:80], "is no service code such as S-000123"))
+            bad.append(BadRow(line, text[:80], say("is no service code such as S-000123")))
         elif text in wanted:
-            bad.append(BadRow(line, text, f"stands in row {wanted[text]} already"))
+            bad.append(BadRow(line, text, say("stands in row {line} already", line=wanted[text])))
         else:
             wanted[text] = line
     return wanted, bad
@@ -213,12 +222,12 @@ def _unknown(
 ) -> list[BadRow]:
     """Rows whose code is no service's, or one that has ended or lies outside the area and OLT that were named."""
     known = {service.code: service for service, _olt in found}
-    bad = [BadRow(line, code, "is not a service") for code, line in wanted.items() if code not in known]
+    bad = [BadRow(line, code, say("is not a service")) for code, line in wanted.items() if code not in known]
     return bad + [
         BadRow(
             wanted[code],
             code,
-            "has ended" if service.state is ServiceState.TERMINATED else "is not in this area or OLT",
+            say("has ended") if service.state is ServiceState.TERMINATED else say("is not in this area or OLT"),
         )
         for code, service in known.items()
         if fits is not None and service.id not in fits

@@ -87,8 +87,8 @@ def try_at(act: Act, *, key: str, at: datetime | None = None) -> Moved:
     row = _ahead(act, key)
     title = _title(row)
     if not row.begun:
-        why = "it happens at the beginning of its day"
-        raise DateFixed(f"{title} of {row.order_code or key}", why, "Move it to another day instead.")
+        why = say("it happens at the beginning of its day")
+        raise DateFixed(_of(title, row.order_code or key), why, say("Move it to another day instead."))
     wanted = max(at or act.at, act.at)
     if wanted > act.at + LONGEST_WAIT:
         raise RetryTooLate(wanted, act.at + LONGEST_WAIT)
@@ -100,11 +100,15 @@ def try_at(act: Act, *, key: str, at: datetime | None = None) -> Moved:
 def _ahead(act: Act, key: str) -> Any:
     """The scheduled delivery that is meant, locked; raises NothingAhead, and DateFixed for what is no delivery."""
     if key.startswith("V-"):
-        why = "a visit has its place in an engineer's day"
-        raise DateFixed(f"Visit {key}", why, "Ask the dispatcher, who sees who is free, to move or call it off.")
+        why = say("a visit has its place in an engineer's day")
+        raise DateFixed(
+            say("Visit {code}", code=key), why, say("Ask the dispatcher, who sees who is free, to move or call it off.")
+        )
     if key.startswith("months-"):
-        why = "months are charged on the first day that is not charged yet"
-        raise DateFixed("Charging", why, "End or suspend the service, or change its plan; the charges follow.")
+        why = say("months are charged on the first day that is not charged yet")
+        raise DateFixed(
+            say("Charging"), why, say("End or suspend the service, or change its plan; the charges follow.")
+        )
     try:
         found = act.tx.execute(_BY_ID, {"key": UUID(key)}).one_or_none()
     except ValueError:
@@ -116,16 +120,16 @@ def _ahead(act: Act, key: str) -> Any:
 
 def _require_dated(row: Any) -> None:
     """Refuse, with the reason, what is not an order that waits for its day."""
-    what = f"{_title(row)} of {row.order_code}" if row.order_code else _title(row)
+    what = _of(_title(row), row.order_code) if row.order_code else _title(row)
     if row.direction == str(Direction.BACKWARD):
-        raise DateFixed(what, "it is being taken back", "Wait until that is done.")
+        raise DateFixed(what, say("it is being taken back"), say("Wait until that is done."))
     if row.begun:
-        remedy = (
+        remedy = say(
             "Try it sooner or later as a repeat, or cancel it on the page Needs attention, which shows what is undone."
         )
-        raise DateFixed(what, "it has begun and is tried again by itself", remedy)
+        raise DateFixed(what, say("it has begun and is tried again by itself"), remedy)
     if row.wanted_on is None:
-        raise DateFixed(what, "nobody agreed a day for it", "It happens at its time by itself.")
+        raise DateFixed(what, say("nobody agreed a day for it"), say("It happens at its time by itself."))
 
 
 def _due(act: Act, row: Any, to: date) -> datetime:
@@ -147,6 +151,10 @@ def _reason(text: str) -> str:
 
 def _ids(row: Any) -> dict[str, UUID]:
     return {"order_id": row.order_id, "customer_id": row.customer_id, "service_id": row.service_id}
+
+
+def _of(what: str, order_code: str) -> str:
+    return say("{what} of {order_code}", what=what, order_code=order_code)
 
 
 def _title(row: Any) -> str:

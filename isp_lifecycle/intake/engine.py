@@ -98,13 +98,13 @@ def reassign(act: Act, *, delivery_id: UUID, username: str) -> User:
     if user is None:
         raise NotFound("account", username)
     if not user.active:
-        raise NotTheirs(user.name, "has left: the account is closed")
+        raise NotTheirs(user.name, say("has left: the account is closed"))
     if state == DeliveryState.FAILED:
         _give_failed(act, delivery_id, user)
     elif state == DeliveryState.WAITING:
         _give_waiting(act, delivery_id, user)
     else:
-        raise IllegalMove("delivery", delivery_id, state, "somebody's: only what failed or waits is")
+        raise IllegalMove("delivery", delivery_id, state, say("somebody's: only what failed or waits is"))
     notices.notify(
         tx=act.tx,
         key=f"given:{delivery_id}:{user.username}:{act.at.isoformat()}",
@@ -133,7 +133,7 @@ def key_of(act: Act, what: str) -> str:
 
 def _give_failed(act: Act, delivery_id: UUID, user: User) -> None:
     if MENDS not in user.permissions:
-        raise NotTheirs(user.name, f"is {user.role_shown} and may not continue a delivery")
+        raise NotTheirs(user.name, say("is {role} and may not continue a delivery", role=user.role_shown))
     for incident in support.incidents_of(tx=act.tx, delivery_id=delivery_id):
         if incident.closed_at is not None:
             continue
@@ -148,7 +148,9 @@ def _give_waiting(act: Act, delivery_id: UUID, user: User) -> None:
     for task in support.tasks_of(tx=act.tx, delivery_id=delivery_id):
         if task.state is TaskState.OPEN:
             if user.role not in (task.role, Role.ADMINISTRATOR):
-                raise NotTheirs(user.name, f"is {user.role}; it is a task for {task.role}")
+                raise NotTheirs(
+                    user.name, say("is {role}; it is a task for {wanted}", role=user.role, wanted=task.role)
+                )
             _move_visit(act, task, user)
             support.assign_task(tx=act.tx, task_id=task.id, assignee=user.username)
 

@@ -34,11 +34,11 @@ def leave_lead(act: Act, *, contact: Contact, written: str, premises_code: str =
     Returns the lead's code. ``written`` is the address as they say it; of the person the audit tells nothing, so
     that they can be forgotten.
     """
-    source, how = Source.PORTAL, "by the form of the portal"
+    source, how = Source.PORTAL, say("by the form of the portal")
     if act.actor.partner is not None:
-        source, how = Source.PARTNER, f"told by the partner {act.actor.partner}"
+        source, how = Source.PARTNER, say("told by the partner {partner}", partner=act.actor.partner)
     elif act.actor.may("lead.write"):
-        source, how = Source.OTHER, f"told by {act.actor.name}"
+        source, how = Source.OTHER, say("told by {name}", name=act.actor.name)
     return _noted(act, source, contact, written, premises_code, wish, consent, how=how).code
 
 
@@ -66,7 +66,7 @@ def take_lead(
         premises_code,
         wish,
         consent,
-        how=f"told to {act.actor.name}",
+        how=say("told to {name}", name=act.actor.name),
         owner=act.actor.username,
         plan_code=plan_code or None,
         next_step=next_step,
@@ -110,7 +110,7 @@ def _noted(
         next_step=next_step,
         next_on=next_on,
         consent_how=how,
-        by=act.actor.username or "a visitor",
+        by=act.actor.username or say("a visitor"),
         at=act.at,
         keep_until=act.today + timedelta(days=act.settings.desk.lead_days),
     )
@@ -149,7 +149,14 @@ def plan_lead(act: Act, *, lead_code: str, owner: str, next_step: str, next_on: 
     act.changed("Next step on", str(before.next_on or "no day"), str(next_on or "no day"))
     if owner and owner not in (before.owner, act.actor.username):
         key = f"lead:{before.id}:{owner}:{act.at.isoformat()}"
-        _tell(act, before, key, f"{act.actor.name} gave you {lead_code}.", Level.INFO, username=owner)
+        _tell(
+            act,
+            before,
+            key,
+            say("{name} gave you {code}.", name=act.actor.name, code=lead_code),
+            Level.INFO,
+            username=owner,
+        )
 
 
 @enters("lead.write")
@@ -223,15 +230,18 @@ def follow_leads(act: Act) -> int:
     """
     due = leads.due(tx=act.tx, today=act.today)
     for lead in due:
-        key, said = f"lead:{lead.id}:{lead.next_on}", f"{lead.code}: {lead.next_step or 'the next step'} is due."
+        key, said = (
+            f"lead:{lead.id}:{lead.next_on}",
+            say("{code}: {step} is due.", code=lead.code, step=lead.next_step or say("the next step")),
+        )
         _tell(act, lead, key, said, Level.INFO, username=lead.owner)
     served = leads.served(tx=act.tx, at=act.at)
     for lead in served:
-        said = f"{lead.code} waits for a line at {lead.address}: it can be served now."
+        said = say("{code} waits for a line at {address}: it can be served now.", code=lead.code, address=lead.address)
         _tell(act, lead, f"lead:{lead.id}:served", said, Level.INFO, role="sales")
     new = act.tx.execute(sa.text(_NEW), {"since": act.at - timedelta(days=1)}).scalars().all()
     for lead in (leads.lead_by_code(tx=act.tx, code=code) for code in new):
-        said = f"{lead.code}: somebody asks for a line at {lead.address}."
+        said = say("{code}: somebody asks for a line at {address}.", code=lead.code, address=lead.address)
         _tell(act, lead, f"lead:{lead.id}:new", said, Level.INFO, role="sales")
     return len(due) + len(served) + len(new) + leads.erase_old(tx=act.tx, today=act.today, at=act.at)
 

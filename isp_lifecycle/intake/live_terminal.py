@@ -18,6 +18,7 @@ from isp_lifecycle.drivers.contract import Transcript
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake import terminal as entries
 from isp_lifecycle.intake.door import Door
 from isp_lifecycle.terminals.model import Profile, Terminal
@@ -88,14 +89,14 @@ class LiveTerminal:
             console = self._olts.console(self.terminal.olt, Transcript(), reading=reading)
         except BaseException as error:
             why = error.message if isinstance(error, LifecycleError) else type(error).__name__
-            self._over(f"no connection: {why}")
+            self._over(say("no connection: {why}", why=why))
             raise
         self._console = console
         ears = Ears(
             said=self._watcher.show,
             recorded=lambda text: self._record.note("o", text),
             sent=lambda line: self._record.note("m", line),
-            refused=lambda line: self._record.note("m", f"not sent: {line}"),
+            refused=lambda line: self._record.note("m", say("not sent: {line}", line=line)),
             over=self._over,
         )
         console.begin(ears)
@@ -146,7 +147,7 @@ class LiveTerminal:
                 why = self._due() or self._write()
             except Exception as error:  # noqa: BLE001 - the thread's edge: without its watch no terminal may go on
                 _log.error("a terminal's record could not be written", terminal=str(self.terminal.id), exc_info=error)
-                why = "it could not be recorded"
+                why = say("it could not be recorded")
             if why:
                 self.end(why)
 
@@ -156,11 +157,11 @@ class LiveTerminal:
         if self._watcher.looks():
             self._looked_at = now
         if now - self._looked_at > UNWATCHED_SECONDS:
-            return "the page was closed, or its session ended"
+            return say("the page was closed, or its session ended")
         if self.quiet_seconds > limits.idle_minutes * 60:
-            return f"nobody typed for {limits.idle_minutes} minutes"
+            return say("nobody typed for {minutes} minutes", minutes=limits.idle_minutes)
         if now - self._began > limits.absolute_minutes * 60:
-            return f"it was open for {limits.absolute_minutes} minutes"
+            return say("it was open for {minutes} minutes", minutes=limits.absolute_minutes)
         return ""
 
     def _write(self, *, last: bool = False) -> str:
@@ -177,13 +178,13 @@ class LiveTerminal:
             self._written_at, self._pieces = now, self._pieces + 1
             entries.keep_record(self._door, SYSTEM, terminal_id=self.terminal.id, number=self._pieces, events=events)
         full = self._record.letters > self._door.settings.terminal.record_kilobytes * 1000
-        return "its record is full" if full else ""
+        return say("its record is full") if full else ""
 
     def _over(self, why: str) -> None:
         with self._end:
             if self._why:
                 return
-            self._why = why or "it ended"
+            self._why = why or say("it ended")
         try:
             self._write(last=True)
         except Exception as error:  # noqa: BLE001 - the end is noted in any case, and told

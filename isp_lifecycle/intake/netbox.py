@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.access.model import Actor
 from isp_lifecycle.foundation.terms import policy_named
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act, Door, enters, through
 from isp_lifecycle.ipam.errors import NetBoxAnswerWrong
 from isp_lifecycle.ipam.model import AllocationState
@@ -181,7 +182,9 @@ def _standing(where: str, place: Place, thing: Thing) -> _Standing:
     try:
         return _Standing(place, _key(place, thing[NAMED_BY[place]]), thing)
     except (KeyError, ValueError):
-        raise NetBoxAnswerWrong(where, f"{place} {thing['id']} has no {NAMED_BY[place]}") from None
+        raise NetBoxAnswerWrong(
+            where, say("{place} {number} has no {name}", place=place, number=thing["id"], name=NAMED_BY[place])
+        ) from None
 
 
 def _has(thing: Thing, tag: str) -> bool:

@@ -33,7 +33,7 @@ def define_role(act: Act, *, name: str, base: str, permissions: Collection[str],
     act.about("role", role.name)
     require_reach(act, role.name, role.permissions)
     if not store.insert_role(tx=act.tx, role=role):
-        raise OwnRoleWrong("name", role.name, "is a role already", "Change that one, or choose another name.")
+        raise OwnRoleWrong("name", role.name, say("is a role already"), say("Change that one, or choose another name."))
     act.changed("Base", "none", role.base)
     _tell(act, OF_ALL_STAFF, role.permissions)
     return role
@@ -91,17 +91,19 @@ def _require_others_able(act: Act, role: OwnRole) -> None:
 def _named(text: str) -> str:
     name = text.strip().lower()
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
-        remedy = f"Use up to {LONGEST_NAME} small letters and digits, in words: night desk."
-        raise OwnRoleWrong("name", text, "cannot be the name of a role", remedy)
+        remedy = say("Use up to {most} small letters and digits, in words: night desk.", most=LONGEST_NAME)
+        raise OwnRoleWrong("name", text, say("cannot be the name of a role"), remedy)
     if name in set(Role):
-        raise OwnRoleWrong("name", name, "is a role already", "Choose another name.")
+        raise OwnRoleWrong("name", name, say("is a role already"), say("Choose another name."))
     return name
 
 
 def _base(text: str) -> Role:
     found = next((role for role in STAFF_ROLES if role == text), None)
     if found is None:
-        raise OwnRoleWrong("base", text, "is no shipped role", f"Use one of: {', '.join(sorted(STAFF_ROLES))}.")
+        raise OwnRoleWrong(
+            "base", text, say("is no shipped role"), say("Use one of: {known}.", known=", ".join(sorted(STAFF_ROLES)))
+        )
     return found
 
 
@@ -110,8 +112,8 @@ def _may(permissions: Collection[str]) -> frozenset[str]:
         if permission not in PERMISSIONS:
             raise PermissionUnknown(permission, near=())
         if permission not in GRANTABLE | OF_ALL_STAFF:
-            remedy = "Leave it out: it is a customer's own, or the machinery's."
-            raise OwnRoleWrong("permissions", permission, "cannot be given to a role", remedy)
+            remedy = say("Leave it out: it is a customer's own, or the machinery's.")
+            raise OwnRoleWrong("permissions", permission, say("cannot be given to a role"), remedy)
     return frozenset(permissions) | OF_ALL_STAFF
 
 

@@ -154,9 +154,9 @@ def _money(act: Act, code: str, text: str) -> Money:
     try:
         amount = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
-        raise PlanWrong(code, "price", text[:40], "an amount such as 29.90") from None
+        raise PlanWrong(code, "price", text[:40], say("an amount such as 29.90")) from None
     if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")) or amount >= 10**8:
-        raise PlanWrong(code, "price", text[:40], "an amount in whole cents, below 100 million")
+        raise PlanWrong(code, "price", text[:40], say("an amount in whole cents, below 100 million"))
     return Money(amount, act.settings.company.currency)
 
 
@@ -164,12 +164,12 @@ def _word[W: StrEnum](words: type[W], code: str, field: str, text: str) -> W:
     try:
         return words(text)
     except ValueError:
-        raise PlanWrong(code, field, text[:40], f"one of {', '.join(words)}") from None
+        raise PlanWrong(code, field, text[:40], say("one of {known}", known=", ".join(words))) from None
 
 
 def _in_time(act: Act, code: str, field: str, day: date | None) -> None:
     if day is not None and day > act.today + FURTHEST:
-        raise PlanWrong(code, field, str(day), f"{act.today + FURTHEST} at the latest")
+        raise PlanWrong(code, field, str(day), say("{day} at the latest", day=act.today + FURTHEST))
 
 
 def _said(plan: Plan) -> str:

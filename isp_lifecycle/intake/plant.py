@@ -63,7 +63,7 @@ def put_vlan_group(
     }
     for port in ports:
         if port not in known:
-            raise NotFound(f"PON port of {olt}", port)
+            raise NotFound(say("PON port of {olt}", olt=olt), port)
     group = VlanGroup(olt=olt, outer=outer, first=first, last=last, ports=tuple(sorted(ports)))
     return ipam.put_group(tx=act.tx, group=group, at=act.at).change
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.access.errors import BeyondOneself, LastAdministrator, RoleUnknown
 from isp_lifecycle.access.model import GRANTABLE, ROLES, STAFF_ROLES, OwnRole, Role, User
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.door import Act
 
 
@@ -30,7 +31,7 @@ def role_given(act: Act, text: str) -> tuple[Role, OwnRole | None]:
     role = own.base if own else next((one for one in STAFF_ROLES if one == text), None)
     if role is None:
         known = sorted(STAFF_ROLES | {one.name for one in access.own_roles(tx=act.tx)})
-        raise RoleUnknown(text, f"Use one of: {', '.join(known)}.")
+        raise RoleUnknown(text, say("Use one of: {known}.", known=", ".join(known)))
     require_reach(act, text, own.permissions if own else ROLES[role])
     return role, own
 

@@ -61,7 +61,7 @@ def open_ticket(act: Act, *, about: str, subject: str, text: str, severity: str 
     standing = act.tx.execute(sa.text(_SAME), same).one_or_none()
     if standing is not None:
         act.about("ticket", standing.code)
-        known = f"{code} as well. " if shared and standing.service_id != row.service_id else ""
+        known = say("{code} as well. ", code=code) if shared and standing.service_id != row.service_id else ""
         _write(act, standing.id, f"{known}{text}"[:LONGEST_NOTE])
         return str(standing.code)
     ticket = support.open_ticket(

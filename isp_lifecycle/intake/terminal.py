@@ -59,7 +59,7 @@ def begin_full(act: Act, *, olt: str, reason: str, although_at_work: bool = Fals
     hold_id = holds.hold(
         tx=act.tx,
         key=key,
-        reason=f"{act.actor.name} is at its command line: {reason}",
+        reason=say("{name} is at its command line: {reason}", name=act.actor.name, reason=reason),
         by=act.actor.username,
         at=act.at,
         until=act.at + _longest(act) + timedelta(minutes=1),
@@ -111,7 +111,11 @@ def note_end(act: Act, *, terminal_id: UUID, username: str, olt: str, why: str) 
         try:
             holds.lift(tx=act.tx, hold_id=ended.hold_id)
         except NotFound:
-            act.changed("Pause", "in force", f"somebody else has ended it before ({username} at {olt})")
+            act.changed(
+                "Pause",
+                say("in force"),
+                say("somebody else has ended it before ({username} at {olt})", username=username, olt=olt),
+            )
     return ended.ended_at
 
 

@@ -25,6 +25,7 @@ from isp_lifecycle.field.model import GAVE_UP, SEQUELS, Attached, EntryKind, Obs
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.pictures import JPEG, NotAPhoto, read_jpeg
 from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.intake.door import Act, enters
 from isp_lifecycle.intake.errors import NotWaiting, VisitGivenUp, VisitNotMissed, WordUnknown
 from isp_lifecycle.intake.field import continue_with, own_visit
@@ -59,8 +60,12 @@ def light(act: Act, *, visit_code: str, level_dbm: float, made_at: datetime) -> 
     if not LOWEST_DBM <= level_dbm <= HIGHEST_DBM:
         raise EntryMalformed(
             "level_dbm",
-            f"{level_dbm:g} dBm cannot be a level on a fibre.",
-            f"Give what the meter shows, {LOWEST_DBM:.0f} to {HIGHEST_DBM:.0f} dBm; it usually begins with a minus.",
+            say("{level:g} dBm cannot be a level on a fibre.", level=level_dbm),
+            say(
+                "Give what the meter shows, {lowest:.0f} to {highest:.0f} dBm; it usually begins with a minus.",
+                lowest=LOWEST_DBM,
+                highest=HIGHEST_DBM,
+            ),
         )
     words = f"{level_dbm:.1f} dBm by the engineer's own meter"
     visit = own_visit(act, visit_code)
@@ -73,10 +78,23 @@ def photo(act: Act, *, visit_code: str, content: bytes, made_at: datetime, text:
     limits = act.settings.field
     visit = own_visit(act, visit_code)
     if len(content) > limits.photo_bytes:
-        raise NotAPhoto(f"it has {len(content) // 1000} kB, and {limits.photo_bytes // 1000} kB is the most")
+        raise NotAPhoto(
+            say(
+                "it has {size} kB, and {most} kB is the most",
+                size=len(content) // 1000,
+                most=limits.photo_bytes // 1000,
+            )
+        )
     read = read_jpeg(content)
     if max(read.width, read.height) > limits.photo_pixels:
-        raise NotAPhoto(f"it has {read.width} x {read.height} pixels, and {limits.photo_pixels} is the longest side")
+        raise NotAPhoto(
+            say(
+                "it has {width} x {height} pixels, and {most} is the longest side",
+                width=read.width,
+                height=read.height,
+                most=limits.photo_pixels,
+            )
+        )
     file = Attached(JPEG, read.content, read.width, read.height)
     return _kept(act, visit, EntryKind.PHOTO, text, made_at, file=file, at_most=limits.photos_per_visit)
 
@@ -86,7 +104,7 @@ def signature(act: Act, *, visit_code: str, name: str, strokes: Strokes, made_at
     """The customer's signature: lines of points, kept as a drawing, with the name of who signed."""
     visit = own_visit(act, visit_code)
     if not name.strip():
-        raise EntryMalformed("name", "Who signed is missing.", "Type the name of the person who signed.")
+        raise EntryMalformed("name", say("Who signed is missing."), say("Type the name of the person who signed."))
     drawing = Attached("image/svg+xml", _drawn(strokes), SIGNATURE_WIDTH, SIGNATURE_HEIGHT)
     return _kept(act, visit, EntryKind.SIGNATURE, name[:120], made_at, file=drawing, at_most=SIGNATURES)
 
@@ -111,7 +129,9 @@ def cannot_do(act: Act, *, visit_code: str, reason: str, made_at: datetime, word
     """
     obstacle = _obstacle(reason)
     if obstacle is Obstacle.OTHER and not words.strip():
-        raise EntryMalformed("words", "What was in the way is missing.", "Say in a few words why it could not be done.")
+        raise EntryMalformed(
+            "words", say("What was in the way is missing."), say("Say in a few words why it could not be done.")
+        )
     visit = own_visit(act, visit_code)
     if visit.state in GAVE_UP:
         raise VisitGivenUp(visit_code, visit.state, visit.result or "")
@@ -191,14 +211,14 @@ def book_again(act: Act, *, visit_code: str, not_before: date | None = None) -> 
 def _bookable(act: Act, visit: Visit) -> int:
     """Where the work that waits for this visit goes back to. Raises VisitNotMissed."""
     if visit.state not in GAVE_UP:
-        raise VisitNotMissed(visit.code, f"it is {visit.state}")
+        raise VisitNotMissed(visit.code, say("it is {state}", state=word(visit.state)))
     last = field.visit_of_delivery(tx=act.tx, delivery_id=visit.delivery_id)
     if last is not None and last.id != visit.id:
-        raise VisitNotMissed(visit.code, f"{last.code} has taken its place")
+        raise VisitNotMissed(visit.code, say("{code} has taken its place", code=last.code))
     state, _ = state_of(tx=act.tx, delivery_id=visit.delivery_id)
     position = position_of(tx=act.tx, delivery_id=visit.delivery_id, step=BOOK)
     if state not in (DeliveryState.WAITING, DeliveryState.FAILED) or position is None:
-        raise VisitNotMissed(visit.code, f"the work that it was for is {state}")
+        raise VisitNotMissed(visit.code, say("the work that it was for is {state}", state=word(state)))
     return position
 
 
@@ -283,7 +303,7 @@ def _drawn(strokes: Strokes) -> bytes:
     lines = [[(_unit(x, SIGNATURE_WIDTH), _unit(y, SIGNATURE_HEIGHT)) for x, y, *_ in line] for line in strokes]
     points = sum(len(line) for line in lines)
     if not 2 <= points <= SIGNATURE_POINTS:
-        raise EntryMalformed("strokes", "There is no signature that can be kept.", "Have it signed again.")
+        raise EntryMalformed("strokes", say("There is no signature that can be kept."), say("Have it signed again."))
     whole = [line if len(line) > 1 else line * 2 for line in lines if line]  # a dot is a line to itself
     path = " ".join("M" + " L".join(f"{x} {y}" for x, y in line) for line in whole)
     box = f"0 0 {SIGNATURE_WIDTH} {SIGNATURE_HEIGHT}"
@@ -295,5 +315,5 @@ def _drawn(strokes: Strokes) -> bytes:
 
 def _unit(value: object, most: int) -> int:
     if not isinstance(value, int | float) or not math.isfinite(value):
-        raise EntryMalformed("strokes", "There is no signature that can be kept.", "Have it signed again.")
+        raise EntryMalformed("strokes", say("There is no signature that can be kept."), say("Have it signed again."))
     return max(0, min(most, round(value)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import some_of
 
 
 class ServiceEnded(Refused):
@@ -159,7 +160,7 @@ class DeviceAccountInUse(Refused):
     """OLTs are signed in to by this account."""
 
     def __init__(self, name: str, olts: Sequence[str]) -> None:
-        shown = ", ".join(olts[:5]) + (f" and {len(olts) - 5} more" if len(olts) > 5 else "")
+        shown = some_of(olts)
         super().__init__(
             say("The device account {name} is used by {shown}.", name=name, shown=shown),
             field="name",

@@ -12,7 +12,7 @@ class PoolEmpty(NeedsPerson):
     """No pool that fits has anything left."""
 
     def __init__(self, *, policy: str, area: str | None) -> None:
-        where = f"area {area}" if area else "no particular area"
+        where = say("area {area}", area=area) if area else say("no particular area")
         super().__init__(
             say("No address is left for policy {policy} and {where}.", policy=policy, where=where),
             remedy=say("Add a pool for this policy and area, or end what is no longer needed; then press Retry."),
@@ -32,7 +32,7 @@ class SpaceConflict(NeedsPerson):
                 "Pool {pool} holds {prefix} as free, but it is on record for service {owner}.",
                 pool=pool,
                 prefix=prefix,
-                owner=owner or "(just gone)",
+                owner=owner or say("(just gone)"),
             ),
             remedy=say(
                 "Somebody has changed the tables by hand: compare the pool's free extents with its allocations."
@@ -49,7 +49,7 @@ class PoolWrong(Refused):
         super().__init__(
             say(
                 "Pool {name}: {field} is {value}, but must be {allowed}.",
-                name=name or "(no name)",
+                name=name or say("(no name)"),
                 field=field,
                 value=repr(str(value)),
                 allowed=allowed,
@@ -222,7 +222,7 @@ class NatWrong(Refused):
         super().__init__(
             say(
                 "NAT {name}: {field} is {value}, but must be {allowed}.",
-                name=name or "(no name)",
+                name=name or say("(no name)"),
                 field=field,
                 value=repr(str(value)),
                 allowed=allowed,

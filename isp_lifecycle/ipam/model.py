@@ -20,6 +20,7 @@ from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
 from isp_lifecycle.foundation.terms import VLANS, Family, Policy
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.ipam.errors import AddressWrong, GroupWrong, NatWrong, PoolWrong
 
 Address = IPv4Address | IPv6Address
@@ -121,14 +122,21 @@ class Pool:
         inside = self.gateway is None or self.gateway in self.prefix
         self._check("gateway", self.gateway, f"an address of {self.prefix}", ok=inside)
         for network in self.excluded:
-            self._check("excluded", network, f"a part of {self.prefix}", ok=contains(self.prefix, network))
+            self._check(
+                "excluded", network, say("a part of {prefix}", prefix=self.prefix), ok=contains(self.prefix, network)
+            )
         self._check("prefix", self.prefix, "larger than what it keeps out", ok=self.size > 0)
         if self.wan is not None:
-            self._check("wan", self.wan, "empty for IPv4", ok=family is Family.IPV6)
+            self._check("wan", self.wan, say("empty for IPv4"), ok=family is Family.IPV6)
             apart = not self.wan.overlaps(self.prefix)
-            self._check("wan", self.wan, f"apart from {self.prefix}", ok=apart)
+            self._check("wan", self.wan, say("apart from {prefix}", prefix=self.prefix), ok=apart)
             room = self.wan.num_addresses >= self.units + WAN_LEFT_OUT
-            self._check("wan", self.wan, f"a prefix of {self.units + WAN_LEFT_OUT} addresses or more", ok=room)
+            self._check(
+                "wan",
+                self.wan,
+                say("a prefix of {addresses} addresses or more", addresses=self.units + WAN_LEFT_OUT),
+                ok=room,
+            )
 
     def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
         if not ok:
@@ -322,7 +330,7 @@ class Nat:
         self._check("name", self.name, "a text", ok=bool(self.name) and self.name == self.name.strip())
         self._check("ports", self.ports, f"1 to {most}", ok=1 <= self.ports <= most)
         for gap in self.excluded:
-            self._check("excluded", gap, "ports such as 5060-5061", ok=0 <= gap.first <= gap.last <= LAST_PORT)
+            self._check("excluded", gap, say("ports such as 5060-5061"), ok=0 <= gap.first <= gap.last <= LAST_PORT)
         self._check("outside", self.outside, f"apart from {self.inside}", ok=not self.outside.overlaps(self.inside))
         self._check("ports", self.ports, "a size of which blocks are left", ok=bool(self.blocks))
         room, needed = self.outside.num_addresses * len(self.blocks), self.inside.num_addresses
@@ -397,7 +405,7 @@ def parsed_prefix(text: str | Network, *, pool: str, field: str) -> Network:
     try:
         return ip_network(text)
     except ValueError as error:
-        wanted = "a prefix such as 198.51.100.0/24 or 2001:db8::/32, without host bits"
+        wanted = say("a prefix such as 198.51.100.0/24 or 2001:db8::/32, without host bits")
         raise PoolWrong(pool, field, text, wanted) from error
 
 
@@ -428,7 +436,7 @@ class VlanGroup:
             if not VLANS[0] <= tag < VLANS[-1]:
                 raise GroupWrong(self.olt, self.outer, field, tag, allowed)
         if self.last < self.first:
-            raise GroupWrong(self.olt, self.outer, "last", self.last, f"{self.first} or more")
+            raise GroupWrong(self.olt, self.outer, "last", self.last, say("{first} or more", first=self.first))
 
     @property
     def size(self) -> int:

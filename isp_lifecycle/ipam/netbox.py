@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from isp_lifecycle.foundation.https import certificate_wrong, is_safe
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.ipam.errors import (
     NetBoxAddressUnsafe,
     NetBoxAnswerWrong,
@@ -71,7 +72,7 @@ class NetBox:
                 found |= {thing["id"]: thing for thing in results}
                 page = None if query is None else first.copy_with(query=query)
                 if page in seen:
-                    raise NetBoxAnswerWrong(self._at(place), "its pages follow each other in a circle")
+                    raise NetBoxAnswerWrong(self._at(place), say("its pages follow each other in a circle"))
                 if page is not None:
                     seen.add(page)
         return tuple(found.values())
@@ -102,7 +103,9 @@ class NetBox:
         try:
             verify = ssl.create_default_context(cafile=self.trust)
         except OSError as error:  # ssl.SSLError is one of them
-            raise NetBoxNeedsCare(self.where, f"{self.trust} holds no certificates: {error}") from error
+            raise NetBoxNeedsCare(
+                self.where, say("{trust} holds no certificates: {error}", trust=self.trust, error=error)
+            ) from error
         return httpx.Client(
             timeout=self.timeout,
             follow_redirects=False,
@@ -115,13 +118,16 @@ class NetBox:
             answer = client.request(method, url, json=body)
         except httpx.RequestError as error:
             if certificate_wrong(error):
-                raise NetBoxNeedsCare(self.where, "its certificate is not valid for that address") from error
+                raise NetBoxNeedsCare(self.where, say("its certificate is not valid for that address")) from error
             raise NetBoxUnreachable(self.where, str(error) or type(error).__name__) from error
         status = answer.status_code
         if answer.is_success:
             return answer
         if answer.is_server_error or status in PASSING:
-            raise NetBoxUnreachable(self.where, f"it answered {status} {answer.reason_phrase}".rstrip())
+            raise NetBoxUnreachable(
+                self.where,
+                say("it answered {status}", status=" ".join((str(status), answer.reason_phrase)).rstrip()),
+            )
         why = _reasons(answer)
         if status in REFUSALS:
             raise NetBoxRefused(f"{method} {url.path}", why)
@@ -135,11 +141,11 @@ class NetBox:
             results, following = page["results"], page["next"]
             query = None if following is None else httpx.URL(following).query
         except (ValueError, TypeError, KeyError, httpx.InvalidURL):
-            raise NetBoxAnswerWrong(self._at(place), "an answer is no page with results and next") from None
+            raise NetBoxAnswerWrong(self._at(place), say("an answer is no page with results and next")) from None
         if not isinstance(results, list) or not all(
             isinstance(one, dict) and isinstance(one.get("id"), int) for one in results
         ):
-            raise NetBoxAnswerWrong(self._at(place), "results are no list of objects with numbers")
+            raise NetBoxAnswerWrong(self._at(place), say("results are no list of objects with numbers"))
         return results, query
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from isp_lifecycle.foundation.errors import LifecycleError
 from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.notices.errors import AddressRefused, MailInDoubt, MailNeedsCare, MailUnreachable
 from isp_lifecycle.notices.mailbox import message_ids
 from isp_lifecycle.notices.model import LINK_MARK, Email, checked_address
@@ -52,7 +53,7 @@ class Mailer:
         """
         message = self._message(email)
         if self.username and not self.starttls:
-            raise MailNeedsCare(self.relay, "a password is set but not STARTTLS, it would be sent in the clear")
+            raise MailNeedsCare(self.relay, say("a password is set but not STARTTLS, it would be sent in the clear"))
         offered = False
         try:
             client = self._connected()
@@ -128,9 +129,9 @@ class Mailer:
                 return MailNeedsCare(self.relay, said)
             return MailUnreachable(self.relay, said)
         if isinstance(error, smtplib.SMTPNotSupportedError):
-            return MailNeedsCare(self.relay, f"it does not offer what is needed ({error})")
+            return MailNeedsCare(self.relay, say("it does not offer what is needed ({error})", error=error))
         if isinstance(error, ssl.SSLCertVerificationError):
-            return MailNeedsCare(self.relay, f"its certificate is not valid ({error.verify_message})")
+            return MailNeedsCare(self.relay, say("its certificate is not valid ({error})", error=error.verify_message))
         return MailUnreachable(self.relay, _why(error))
 
 

@@ -48,7 +48,7 @@ def keep(
         written_at=at,
     )
     if not store.insert_wording(tx=tx, wording=made):
-        raise WordingOutdated(made.number, "somebody else")
+        raise WordingOutdated(made.number, say("somebody else"))
     return made
 
 

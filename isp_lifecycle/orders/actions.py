@@ -18,6 +18,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.orders import store
 from isp_lifecycle.orders.errors import ApplicantUnchecked, KeyReused, OrderOpen
 from isp_lifecycle.orders.model import Applicant, Channel, Order, OrderKind, OrderState, checked_reason
@@ -79,7 +80,7 @@ def _open_already(tx: Tx, order: Order) -> OrderOpen:
     else:
         other = store.open_change(tx=tx, service_id=order.service_id, kind=order.kind)
     if other is None:  # it was closed between the refusal and this look
-        return OrderOpen(kind=order.kind, other="(closed just now)", state="ask again")
+        return OrderOpen(kind=order.kind, other=say("(closed just now)"), state=say("ask again"))
     return OrderOpen(kind=order.kind, other=other.code, state=other.state)
 
 
@@ -118,7 +119,9 @@ def confirm(*, tx: Tx, order_id: UUID, by: str, at: datetime, service_id: UUID |
 def accept_applicant(*, tx: Tx, order_id: UUID) -> Order:
     """Somebody has checked that the applicant is the customer: the order is theirs. Raises IllegalMove if it was."""
     if not store.end_claim(tx=tx, order_id=order_id):
-        raise IllegalMove("Order", order_by_id(tx=tx, order_id=order_id).code, "the customer's", "theirs again")
+        raise IllegalMove(
+            "Order", order_by_id(tx=tx, order_id=order_id).code, say("the customer's"), say("theirs again")
+        )
     return order_by_id(tx=tx, order_id=order_id)
 
 
@@ -147,7 +150,7 @@ def start(*, tx: Tx, order_id: UUID) -> Order:
     """Work begins on a confirmed order. Raises IllegalMove for any but a confirmed one, or one in progress."""
     order = order_by_id(tx=tx, order_id=order_id)
     if order.state is OrderState.FAILED:
-        raise IllegalMove("Order", order.code, order.state, "started: it is reopened instead")
+        raise IllegalMove("Order", order.code, order.state, say("started: it is reopened instead"))
     return _reported(tx, order, OrderState.IN_PROGRESS)
 
 
@@ -166,7 +169,7 @@ def reopen(*, tx: Tx, order_id: UUID) -> Order:
     """Work goes on after a failure. Raises IllegalMove unless it had failed or is in progress."""
     order = order_by_id(tx=tx, order_id=order_id)
     if order.state is OrderState.CONFIRMED:
-        raise IllegalMove("Order", order.code, order.state, "reopened: it is started instead")
+        raise IllegalMove("Order", order.code, order.state, say("reopened: it is started instead"))
     return _reported(tx, order, OrderState.IN_PROGRESS, reason=None)
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.orders.errors import OrderWrong
 
 
@@ -105,9 +107,9 @@ class Order:
 
     def __post_init__(self) -> None:
         if self.kind is not OrderKind.NEW_LINE and self.service_id is None:
-            raise OrderWrong("service_id", None, f"a {self.kind.replace('_', ' ')} is about a service")
+            raise OrderWrong("service_id", None, say("a {kind} is about a service", kind=word(self.kind)))
         if self.kind is OrderKind.NEW_LINE and self.service_id is not None and self.state is OrderState.SUBMITTED:
-            raise OrderWrong("service_id", self.service_id, "a new line's service is opened when it is confirmed")
+            raise OrderWrong("service_id", self.service_id, say("a new line's service is opened when it is confirmed"))
 
     @property
     def is_open(self) -> bool:
@@ -118,5 +120,5 @@ class Order:
 def checked_reason(reason: str) -> str:
     """The reason without surrounding space; an empty one is refused, because somebody will have to explain it."""
     if not reason.strip():
-        raise OrderWrong("reason", reason, "say why, in words that the customer may read")
+        raise OrderWrong("reason", reason, say("say why, in words that the customer may read"))
     return reason.strip()

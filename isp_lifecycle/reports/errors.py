@@ -17,8 +17,14 @@ class ReportFailed(NeedsPerson):
 
     default_remedy = say("Open the notebook with the same parameters, mend the failing cell, then press Retry.")
 
+    def __init__(self, report: str, why: str) -> None:
+        super().__init__(say("The report {report} ended with an error: {why}", report=report, why=why))
+
 
 class ReportTooSlow(NeedsPerson):
     """The notebook was still running at its time limit and was ended."""
 
     default_remedy = say("Ask for a shorter period, or raise the limit of the report, then press Retry.")
+
+    def __init__(self, report: str, seconds: float) -> None:
+        super().__init__(say("The report {report} was ended after {seconds:.0f} s.", report=report, seconds=seconds))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from isp_lifecycle.foundation.states import Moves
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.reports.errors import PeriodWrong
 
 LONGEST_DAYS = 400
@@ -37,7 +38,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.first > self.last or (self.last - self.first).days > LONGEST_DAYS:
-            raise PeriodWrong(f"{self.first} to {self.last} is not a period for a report.", field="first")
+            raise PeriodWrong(
+                say("{first} to {last} is not a period for a report.", first=self.first, last=self.last), field="first"
+            )
 
 
 @dataclass(frozen=True)

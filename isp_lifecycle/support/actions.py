@@ -8,6 +8,7 @@ from uuid import UUID
 
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.support import store
 from isp_lifecycle.support.errors import IncidentOpen, TextMissing
 from isp_lifecycle.support.model import (
@@ -221,7 +222,7 @@ def rate_ticket(*, tx: Tx, ticket_id: UUID, severity: Severity, longer: timedelt
         return ticket
     due_at = None if ticket.due_at is None else ticket.due_at + longer
     store.set_severity(tx=tx, ticket_id=ticket_id, severity=severity, due_at=due_at)
-    text = f"Severity {ticket.severity} -> {severity}"
+    text = say("Severity {before} -> {after}", before=ticket.severity, after=severity)
     store.insert_note(tx=tx, ticket_id=ticket_id, author=by, text=text, for_customer=False, at=at)
     return ticket_by_id(tx=tx, ticket_id=ticket_id)
 
@@ -230,7 +231,7 @@ def escalate_tickets(*, tx: Tx, at: datetime, many: int = 100) -> tuple[Ticket, 
     """The tickets that are past their time and whom nobody was told of yet; each is noted in its thread, once."""
     late = store.escalate(tx=tx, at=at, many=many)
     for ticket in late:
-        text = "It was not resolved in time, and was escalated."
+        text = say("It was not resolved in time, and was escalated.")
         store.insert_note(tx=tx, ticket_id=ticket.id, author=store.SYSTEM, text=text, for_customer=False, at=at)
     return late
 

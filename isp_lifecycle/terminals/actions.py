@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.foundation.db import Tx, storable
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.terminals.errors import TerminalOver, TerminalsTaken
 from isp_lifecycle.terminals.model import SILENT_AFTER, Terminal
 from isp_lifecycle.terminals.store import terminal_of, terminal_pieces, terminals
@@ -44,7 +45,7 @@ def keep(*, tx: Tx, terminal_id: UUID, number: int, events: str, at: datetime) -
         .values(seen_at=at, letters=terminals.c.letters + len(events))
     )
     if not seen.rowcount:
-        raise TerminalOver(f"Terminal {terminal_id} has ended.")
+        raise TerminalOver(say("Terminal {terminal_id} has ended.", terminal_id=terminal_id))
     if events:
         tx.execute(terminal_pieces.insert().values(terminal_id=terminal_id, number=number, events=storable(events)))
 

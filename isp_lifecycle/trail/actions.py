@@ -12,6 +12,7 @@ from isp_lifecycle.foundation.db import Engine, Tx, storable, write
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.secret import kept_secret
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.trail import store
 from isp_lifecycle.trail.errors import NobodyNamed
 from isp_lifecycle.trail.model import ERASED, ORIGIN, Broken, Changed, Entry, Head, Kept, Verdict, told_in_words
@@ -149,14 +150,14 @@ class _Check:
         if seq != self._seq + 1:
             self._broke(self._seq + 1, f"{_span(self._seq + 1, seq - 1)} removed.")
         elif link != kept.entry.link(before=self._link, seq=seq, told=kept.told):
-            self._broke(seq, "The line does not link to the one before: one of the two was altered.", words)
+            self._broke(seq, say("The line does not link to the one before: one of the two was altered."), words)
         if kept.salt is None:
             self.erased += 1
         elif kept.told != kept.entry.told(kept.salt):
-            self._broke(seq, "What the line tells was altered after it was written.", words)
+            self._broke(seq, say("What the line tells was altered after it was written."), words)
         end = self._ends.get(seq)
         if end is not None and (end.link != link or not end.holds(self._key)):
-            self._broke(seq, "The chain up to here is not the one that was signed.", words)
+            self._broke(seq, say("The chain up to here is not the one that was signed."), words)
         if self._known.partition(":")[0] == str(seq):
             self._met = self._known == f"{seq}:{link.hex()}"
         self.lines += 1
@@ -165,16 +166,25 @@ class _Check:
     def finish(self, ends: Sequence[Head]) -> None:
         """After the last line: what was signed, or kept elsewhere, must have been met."""
         if ends and ends[-1].seq > self._seq:
-            self._broke(ends[-1].seq, f"{_span(self._seq + 1, ends[-1].seq)} removed, after the end was signed.")
+            self._broke(
+                ends[-1].seq,
+                say("{lines} removed, after the end was signed.", lines=_span(self._seq + 1, ends[-1].seq)),
+            )
         if self._known and not self._met:
-            self._broke(self._seq, f"The chain never had the head that was kept elsewhere, {self._known}.")
+            self._broke(
+                self._seq, say("The chain never had the head that was kept elsewhere, {head}.", head=self._known)
+            )
 
     def _broke(self, seq: int, what: str, line: str = "") -> None:
         self.broken.append(Broken(seq, what, line))
 
 
 def _span(first: int, last: int) -> str:
-    return f"Line {first} was" if first == last else f"Lines {first} to {last} were"
+    return (
+        say("Line {first} was", first=first)
+        if first == last
+        else say("Lines {first} to {last} were", first=first, last=last)
+    )
 
 
 def everything(*, tx: Tx) -> Iterator[Kept]:

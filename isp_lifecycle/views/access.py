@@ -11,6 +11,8 @@ from isp_lifecycle.access import second_factor
 from isp_lifecycle.access.errors import PermissionUnknown
 from isp_lifecycle.access.model import MACHINE_ROLES, PERMISSIONS, PORTAL_ROLES, ROLES, STAFF_ROLES, Role, User
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.kept import again
+from isp_lifecycle.foundation.texts import one_after_other, say
 from isp_lifecycle.views.window import Look, shows
 
 
@@ -109,7 +111,7 @@ def matrix(look: Look) -> Matrix:
     return Matrix(
         roles={role: counts.get(role, 0) for role in sets},
         rows=tuple(
-            PermissionRow(name, allows, frozenset(role for role, held in sets.items() if name in held))
+            PermissionRow(name, again(allows), frozenset(role for role, held in sets.items() if name in held))
             for name, allows in PERMISSIONS.items()
         ),
     )
@@ -130,22 +132,31 @@ def explain(look: Look, *, username: str, permission: str) -> Explained:
     if user is None:
         raise NotFound("account", username)
     held = permission in user.permissions
-    role = f"{user.role_shown}, defined here," if user.own_role else user.role_shown
+    role = say("{role}, defined here,", role=user.role_shown) if user.own_role else user.role_shown
     if user.withdrawn:
-        why = f"The account is closed, since {user.role_from} and every other source gives it no role any more."
+        why = say(
+            "The account is closed, since {source} and every other source gives it no role any more.",
+            source=user.role_from,
+        )
     elif not user.active:
-        why = f"The account is closed; its role {role} {'holds' if held else 'does not hold'} {permission}."
+        why = (
+            say("The account is closed; its role {role} holds {permission}.", role=role, permission=permission)
+            if held
+            else say(
+                "The account is closed; its role {role} does not hold {permission}.", role=role, permission=permission
+            )
+        )
     elif held:
-        why = f"The role {role} holds {permission}."
+        why = say("The role {role} holds {permission}.", role=role, permission=permission)
     else:
-        why = f"The role {role} does not hold {permission}."
+        why = say("The role {role} does not hold {permission}.", role=role, permission=permission)
     if user.role_from and not user.withdrawn:
-        why += f" The role comes from {user.role_from}, by the groups there."
+        why = one_after_other(why, say("The role comes from {source}, by the groups there.", source=user.role_from))
     return Explained(
         username=user.username,
         role=user.role_shown,
         permission=permission,
-        allows=PERMISSIONS[permission],
+        allows=again(PERMISSIONS[permission]),
         may=held and user.active,
         why=why,
         others=tuple(sorted(role for role, permissions in _sets(look).items() if permission in permissions)),

@@ -27,6 +27,8 @@ from isp_lifecycle.drivers.contract import (
 )
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.texts import one_after_other, say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, Olt
 from isp_lifecycle.views.common import FailureRow, failure_row
@@ -204,79 +206,99 @@ def _stranger(status: Asked[OntStatus], line: Line) -> str:
     found = status.value
     if found is None or found.serial == Serial.parse(line.serial):
         return ""
-    return f"The ONT that stands there is {found.serial}, not the line's own."
+    return say("The ONT that stands there is {serial}, not the line's own.", serial=found.serial)
 
 
 def _failure(failed: LifecycleError) -> FailureRow:
-    return FailureRow("Ask the OLT", failed.kind, failed.message, failed.remedy)
+    return FailureRow(say("Ask the OLT"), failed.kind, failed.message, failed.remedy)
 
 
 def read_out(now: LineNow) -> tuple[Answer, ...]:
     """What was read, in words, for a page and a terminal alike."""
 
     def line[V](what: str, asked: Asked[V], words: str) -> Answer:
-        source = f"{now.olt} in {asked.seconds:.1f} s"
+        source = say("{olt} in {seconds:.1f} s", olt=now.olt, seconds=asked.seconds)
         return Answer(what, words, asked.at, source, asked.error.what if asked.error is not None else "")
 
     status, life, light = now.status.value, now.life.value, now.light.value
     if status is None or now.stranger:
-        return (line("State", now.status, now.stranger),)
-    cause = f", last down because of {status.last_down_cause}" if status.last_down_cause else ""
-    metres = f"{status.distance_m} m from the OLT" if status.distance_m is not None else "not shown"
+        return (line(say("State"), now.status, now.stranger),)
+    cause = say(", last down because of {cause}", cause=status.last_down_cause) if status.last_down_cause else ""
+    metres = (
+        say("{metres} m from the OLT", metres=status.distance_m) if status.distance_m is not None else say("not shown")
+    )
     return (
-        line("State", now.status, f"{status.run_state}, configuration {status.config_state or 'not shown'}{cause}"),
-        line("Distance", now.status, metres),
-        line("Up for", now.life, _up_words(life)),
-        line("Light", now.light, _light_words(light, now.expected_rx_dbm)),
-        line("Model", now.detail, _model_words(now.detail.value)),
-        line("Firmware", now.detail, _firmware_words(now.detail.value)),
-        line("Went through", now.counters, _through_words(now.counters.value)),
-        line("Goes through now", now.counters, _rate_words(now.counters.value)),
-        line("Damaged frames", now.counters, _damage_words(now.counters.value)),
+        line(
+            say("State"),
+            now.status,
+            say(
+                "{state}, configuration {configuration}{cause}",
+                state=word(status.run_state),
+                configuration=status.config_state or say("not shown"),
+                cause=cause,
+            ),
+        ),
+        line(say("Distance"), now.status, metres),
+        line(say("Up for"), now.life, _up_words(life)),
+        line(say("Light"), now.light, _light_words(light, now.expected_rx_dbm)),
+        line(say("Model"), now.detail, _model_words(now.detail.value)),
+        line(say("Firmware"), now.detail, _firmware_words(now.detail.value)),
+        line(say("Went through"), now.counters, _through_words(now.counters.value)),
+        line(say("Goes through now"), now.counters, _rate_words(now.counters.value)),
+        line(say("Damaged frames"), now.counters, _damage_words(now.counters.value)),
     )
 
 
-_NOT_SHOWN = "not shown by this OLT"
+_NOT_SHOWN = say("not shown by this OLT")
 
 
 def _up_words(life: OntLife | None) -> str:
     if life is None or not life.up_words:
-        return "not up, or not told"
-    since = f", by the OLT's clock since {life.came_up}" if life.came_up else ""
-    return f"{life.up_words}{since}"
+        return say("not up, or not told")
+    since = say(", by the OLT's clock since {moment}", moment=life.came_up) if life.came_up else ""
+    return say("{time}{since}", time=life.up_words, since=since)
 
 
 def _light_words(light: OpticalLevels | None, expected: float) -> str:
-    levels = ((light.ont_rx_dbm, "at the ONT"), (light.olt_rx_dbm, "at the OLT")) if light is not None else ()
-    said = [f"{level:.1f} dBm {where}" for level, where in levels if level is not None]
-    return f"{', '.join(said) or 'none shown'}; {expected:.1f} dBm expected at the ONT"
+    levels = ((light.ont_rx_dbm, say("at the ONT")), (light.olt_rx_dbm, say("at the OLT"))) if light is not None else ()
+    said = [say("{level:.1f} dBm {where}", level=level, where=where) for level, where in levels if level is not None]
+    return say(
+        "{levels}; {expected:.1f} dBm expected at the ONT",
+        levels=one_after_other(*said, between=", ") or say("none shown"),
+        expected=expected,
+    )
 
 
 def _model_words(detail: OntDetail | None) -> str:
     if detail is None:
-        return "only an ONT that is on tells it"
+        return say("only an ONT that is on tells it")
     hardware = f", hardware {detail.hardware}" if detail.hardware else ""
     return f"{detail.vendor} {detail.model}{hardware}".strip() or _NOT_SHOWN
 
 
 def _firmware_words(detail: OntDetail | None) -> str:
     if detail is None:
-        return "only an ONT that is on tells it"
-    standby = f", {detail.standby} in its other memory" if detail.standby else ""
-    return f"{detail.software}{standby}" if detail.software else _NOT_SHOWN
+        return say("only an ONT that is on tells it")
+    standby = say(", {standby} in its other memory", standby=detail.standby) if detail.standby else ""
+    return say("{software}{standby}", software=detail.software, standby=standby) if detail.software else _NOT_SHOWN
 
 
 def _through_words(c: OntCounters | None) -> str:
     if c is None or c.down_bytes is None or c.up_bytes is None:
         return _NOT_SHOWN
-    dropped = f"; {c.down_dropped} packets down dropped" if c.down_dropped else ""
-    return f"{c.down_bytes / 1e9:.2f} GB down, {c.up_bytes / 1e9:.2f} GB up{dropped}"
+    dropped = say("; {packets} packets down dropped", packets=c.down_dropped) if c.down_dropped else ""
+    return say(
+        "{down:.2f} GB down, {up:.2f} GB up{dropped}",
+        down=c.down_bytes / 1e9,
+        up=c.up_bytes / 1e9,
+        dropped=dropped,
+    )
 
 
 def _rate_words(c: OntCounters | None) -> str:
     if c is None or c.down_kbps is None or c.up_kbps is None:
         return _NOT_SHOWN
-    return f"{c.down_kbps / 1000:.1f} Mbit/s down, {c.up_kbps / 1000:.1f} Mbit/s up"
+    return say("{down:.1f} Mbit/s down, {up:.1f} Mbit/s up", down=c.down_kbps / 1000, up=c.up_kbps / 1000)
 
 
 def _damage_words(c: OntCounters | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from isp_lifecycle.events.subscriptions import TITLES
 from isp_lifecycle.events.vocabulary import VOCABULARY
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.kept import again
-from isp_lifecycle.foundation.texts import one_after_other, say
+from isp_lifecycle.foundation.texts import Text, one_after_other, say
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.views.window import Look, shows
 
@@ -99,9 +99,17 @@ def sentence_of(event_kind: str) -> str:
     return again((kind.__doc__ or event_kind).strip().split("\n")[0]) if kind else event_kind
 
 
-def sentences() -> Iterable[str]:
-    """What every event means."""
+def every_sentence() -> Iterator[str]:
+    """What each event there is means."""
     return map(sentence_of, VOCABULARY)
+
+
+def said_by_step(text: str) -> str:
+    """What a step said of itself; in brackets behind it may stand why nobody looked whether that is so."""
+    says, opened, reason = (text or "").rpartition(" (")
+    if opened and isinstance(why := again(reason.removesuffix(")")), Text):
+        return say("{says} ({reason})", says=again(says), reason=why)
+    return again(text or "")
 
 
 @shows("delivery.read", "order.read", "own.read")
@@ -188,7 +196,7 @@ def step_row(row: Any) -> TimelineRow:
         state=row.state,
         seconds=seconds,
         device_seconds=row.device_seconds,
-        says=row.says,
+        says=said_by_step(row.says),
         failure=failure_row(row.failure),
         delivery_id=row.delivery_id,
     )

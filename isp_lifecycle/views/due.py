@@ -16,13 +16,20 @@ import sqlalchemy as sa
 from isp_lifecycle.billing.model import MONTHS_CHARGED_AT, month_of
 from isp_lifecycle.events.model import Direction
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.kept import again
 from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.common import ADDRESS, step_name, title_of
 from isp_lifecycle.views.window import Look, shows
 
 #: Kinds of what lies ahead that are no subscriber of the registry.
 RETRY, VISIT, BULK, MONTHS = "retry", "visit", "bulk", "months"
-NAMES = {RETRY: "Tried again", VISIT: "Visit", BULK: "Change of many services", MONTHS: "Monthly charges"}
+NAMES = {
+    RETRY: say("Tried again"),
+    VISIT: say("Visit"),
+    BULK: say("Change of many services"),
+    MONTHS: say("Monthly charges"),
+}
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,7 @@ def _row(look: Look, r: Any) -> DueRow:
         address=r.address,
         area=r.area,
         olt=r.olt,
-        asked_by=r.asked_by,
+        asked_by=say("calendar") if r.asked_by == "calendar" else r.asked_by,
         asked_at=r.asked_at,
         why=_why(r),
         link=_link(r),
@@ -232,29 +239,31 @@ def _row(look: Look, r: Any) -> DueRow:
 def _what(r: Any) -> str:
     """What will happen, in a few words."""
     if r.kind == RETRY:
-        back = "Undoing" if r.direction == str(Direction.BACKWARD) else "Attempt"
-        return f"{back} {r.attempt}: {(r.failure or {}).get('step') or step_name(r.outline, r.position)}"
+        step = again((r.failure or {}).get("step") or "") or step_name(r.outline, r.position)
+        if r.direction == str(Direction.BACKWARD):
+            return say("Undoing {number}: {step}", number=r.attempt, step=step)
+        return say("Attempt {number}: {step}", number=r.attempt, step=step)
     if r.kind == MONTHS:
-        return f"{r.number} services are charged for the month"
+        return say("{number} services are charged for the month", number=r.number)
     if r.kind == BULK:
-        return f"{r.number} services go to {r.bulk_plan}"
+        return say("{number} services go to {plan}", number=r.number, plan=r.bulk_plan)
     terms = r.order_terms or {}
     if r.order_kind == "plan_change":
-        return f"{r.plan_name} becomes {terms.get('plan_name')}"
+        return say("{before} becomes {after}", before=r.plan_name, after=terms.get("plan_name"))
     if r.order_kind == "termination" and r.wanted_on is not None:
-        return f"{r.plan_name} ends; its last day is {r.wanted_on:%d %b %Y}"
+        return say("{plan} ends; its last day is {day:%d %b %Y}", plan=r.plan_name, day=r.wanted_on)
     return str(terms.get("plan_name") or "")
 
 
 def _why(r: Any) -> str:
     """Why it will happen: what failed before, what was noted, or how it was asked for."""
     if r.kind == RETRY:
-        return str((r.failure or {}).get("what", ""))
+        return again(str((r.failure or {}).get("what", "")))
     if r.kind == BULK:
         return str(r.bulk_reason)
     if r.kind == MONTHS:
-        return "Months are charged in advance."
-    return r.note or (f"Asked for by {r.channel}." if r.channel else "")
+        return say("Months are charged in advance.")
+    return r.note or (say("Asked for by {channel}.", channel=r.channel) if r.channel else "")
 
 
 def _link(r: Any) -> str:

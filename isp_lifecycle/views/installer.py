@@ -17,9 +17,11 @@ from isp_lifecycle.field.model import GAVE_UP, Visit
 from isp_lifecycle.foundation.clock import start_of
 from isp_lifecycle.foundation.db import Tx, read
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.kept import again
 from isp_lifecycle.foundation.terms import OntMode, Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
-from isp_lifecycle.views.common import FailureRow, failure_row, title_of
+from isp_lifecycle.views.common import FailureRow, failure_row, said_by_step, title_of
 from isp_lifecycle.views.live import LiveOnts, ask_unconfigured
 from isp_lifecycle.views.window import Look, Window, asks, shows
 
@@ -211,11 +213,11 @@ _MAKERS = {"huawei": "Huawei (HWTC…)", "zte": "ZTE (ZTEG…)", "vsol": "V-SOL 
 
 #: What the ONT is at the customer's.
 _ROLES = {
-    OntMode.BRIDGE: "a bridge",
-    OntMode.UNTAGGED: "a bridge",
-    OntMode.DHCP: "with router",
-    OntMode.STATIC: "with router",
-    OntMode.PPPOE: "with router",
+    OntMode.BRIDGE: say("a bridge"),
+    OntMode.UNTAGGED: say("a bridge"),
+    OntMode.DHCP: say("with router"),
+    OntMode.STATIC: say("with router"),
+    OntMode.PPPOE: say("with router"),
 }
 
 
@@ -223,8 +225,12 @@ def _bring(look: Look, vendor: str, terms: Terms, drop_m: int) -> tuple[str, ...
     """What goes into the van for this visit, by the plan and the records."""
     maker = _MAKERS.get(vendor.partition("-")[0], vendor)
     kind = look.settings.network.ont_type
-    ont = f"ONT for {maker}" + (f", type {kind}" if kind else "") + f", {_ROLES[terms.ont]}"
-    return (ont, *((f"Drop cable, {drop_m} m by the records",) if drop_m else ()))
+    ont = (
+        say("ONT for {maker}, type {kind}, {role}", maker=maker, kind=kind, role=_ROLES[terms.ont])
+        if kind
+        else say("ONT for {maker}, {role}", maker=maker, role=_ROLES[terms.ont])
+    )
+    return (ont, *((say("Drop cable, {metres} m by the records", metres=drop_m),) if drop_m else ()))
 
 
 def steps_of(tx: Tx, delivery_id: UUID, outline: list[dict[str, Any]] | None) -> tuple[StepRow, ...]:
@@ -244,10 +250,10 @@ def steps_of(tx: Tx, delivery_id: UUID, outline: list[dict[str, Any]] | None) ->
 
 def _step(name: str, row: Any) -> StepRow:
     if row is None:
-        return StepRow(name, "todo", None, "")
+        return StepRow(again(name), "todo", None, "")
     seconds = (row.finished_at - row.started_at).total_seconds() if row.finished_at else None
     state = "running" if row.state == "abandoned" else row.state
-    return StepRow(name, state, seconds, (row.failure or {}).get("what") or row.says)
+    return StepRow(again(name), state, seconds, again((row.failure or {}).get("what") or "") or said_by_step(row.says))
 
 
 @asks("visit.read", "visit.read_all")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from isp_lifecycle.access import actions as access
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.customers.model import Customer, Premises
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.leads import actions as leads
 from isp_lifecycle.leads.model import Lead
@@ -69,7 +70,7 @@ def lead(look: Look, *, lead_code: str) -> LeadDetail:
         wish=one.wish,
         plan_code=one.plan_code,
         owner=one.owner,
-        owner_name=owner.name if owner else one.owner or "nobody yet",
+        owner_name=owner.name if owner else one.owner or say("nobody yet"),
         next_step=one.next_step,
         next_on=one.next_on,
         consent_at=one.consent_at,
@@ -89,20 +90,27 @@ def lead(look: Look, *, lead_code: str) -> LeadDetail:
 def _in_the_way(look: Look, premises: Premises | None) -> tuple[str, ...]:
     """Why no line can be ordered there now."""
     if premises is None:
-        return ("The address is not on record: choose the premises, or wait until it is.",)
+        return (say("The address is not on record: choose the premises, or wait until it is."),)
     if not premises.serviceable:
-        return ("No splitter is recorded for this address: it cannot be served yet.",)
+        return (say("No splitter is recorded for this address: it cannot be served yet."),)
     if inventory.premises_in_use(tx=look.tx, premises_ids=[premises.id]):
-        return ("The address has a line already.",)
+        return (say("The address has a line already."),)
     other = orders.open_order_for(tx=look.tx, premises_id=premises.id)
-    return (f"Order {other.code} is open for this address.",) if other else ()
+    return (say("Order {code} is open for this address.", code=other.code),) if other else ()
 
 
 def _free(look: Look, premises: Premises | None) -> tuple[str, ...]:
     if premises is None:
         return ()
     ports = inventory.splitter_ports(tx=look.tx, splitter_code=premises.splitter_code or "")
-    return (f"Can be served: splitter {premises.splitter_code}, {len(ports.free)} of {ports.size} ports free.",)
+    return (
+        say(
+            "Can be served: splitter {splitter}, {free} of {size} ports free.",
+            splitter=premises.splitter_code,
+            free=len(ports.free),
+            size=ports.size,
+        ),
+    )
 
 
 _OTHERS = """
@@ -114,10 +122,10 @@ _OTHERS = """
 
 def _known(look: Look, one: Lead) -> tuple[str, ...]:
     """Whom they may be already: a customer, or another lead."""
-    found = []
+    found: list[str] = []
     held = customers.customer_by_email(tx=look.tx, email=one.email) if one.email else None
     if held is not None:
-        found.append(f"Is {held.name} ({held.code}): same e-mail address.")
+        found.append(say("Is {name} ({code}): same e-mail address.", name=held.name, code=held.code))
     else:
         asker = Customer(
             id=one.id, code=one.code, name=one.name, email=one.email, phone=one.phone, created_at=one.created_at
@@ -125,7 +133,7 @@ def _known(look: Look, one: Lead) -> tuple[str, ...]:
         found += hints_of(look.tx, asker, one.premises_id or one.id)
     values = {"id": one.id, "email": one.email, "phone": one.phone, "premises": one.premises_id}
     others = look.tx.execute(sa.text(_OTHERS), values).scalars().all()
-    return (*found, *(f"{code} is open for the same person or place." for code in others))
+    return (*found, *(say("{code} is open for the same person or place.", code=code) for code in others))
 
 
 @dataclass(frozen=True)

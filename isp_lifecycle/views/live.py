@@ -10,6 +10,7 @@ from isp_lifecycle.drivers.contract import PonPort, Transcript
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.common import FailureRow
 
 
@@ -60,7 +61,7 @@ def ask_unconfigured(olts: Olts, clock: Clock, *, olt: str, expected_port: str |
                 for ont in session.unconfigured()
             ]
     except LifecycleError as failed:
-        error = FailureRow("Ask the OLT", failed.kind, failed.message, failed.remedy)
+        error = FailureRow(say("Ask the OLT"), failed.kind, failed.message, failed.remedy)
     onts.sort(key=lambda ont: (not ont.on_expected_port, _apart(wanted, PonPort.parse(ont.pon_port)), ont.serial))
     return LiveOnts(olt, clock.now(), time.monotonic() - began, tuple(onts), error)
 

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from isp_lifecycle.foundation.kept import again
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import FIRST_PORT, LAST_PORT, parsed_address
 from isp_lifecycle.views.window import Look, shows
@@ -41,24 +43,38 @@ def whose(look: Look, *, address: str, port: int | None = None, at: datetime | N
     behind = None
     if ipam.is_shared(tx=look.tx, address=asked, at=at):
         if port is None or not 0 <= port <= LAST_PORT:
-            words = f"Many customers share {asked}: say which port was seen ({FIRST_PORT} to {LAST_PORT})."
+            words = say(
+                "Many customers share {asked}: say which port was seen ({first} to {last}).",
+                asked=asked,
+                first=FIRST_PORT,
+                last=LAST_PORT,
+            )
             return _nobody(asked, port, at, words)
         behind = ipam.behind(tx=look.tx, outside=asked, port=port, at=at)
         if behind is None:
-            return _nobody(asked, port, at, f"Port {port} of {asked} is nobody's.")
+            return _nobody(asked, port, at, say("Port {port} of {asked} is nobody's.", port=port, asked=asked))
     inside = behind or asked
     seen = ipam.seen_outside(tx=look.tx, inside=inside, at=at)
     outside = f"{seen[0]} ports {seen[1]}" if seen else None
     use = ipam.used_at(tx=look.tx, address=inside, at=at)
     if use is None:
-        return _nobody(asked, port, at, f"Nobody had {inside} then.", str(inside) if seen else None, outside)
+        return _nobody(
+            asked, port, at, say("Nobody had {inside} then.", inside=inside), str(inside) if seen else None, outside
+        )
     row = look.tx.execute(
         sa.text("SELECT s.code, c.name FROM services s JOIN customers c ON c.id = s.customer_id WHERE s.id = :id"),
         {"id": use.owner},
     ).one_or_none()
-    code, name = (row.code, row.name) if row else (str(use.owner), "a service that is not on record")
+    code, name = (row.code, row.name) if row else (str(use.owner), say("a service that is not on record"))
     until = "" if use.released_at is None else f" until {use.released_at:%Y-%m-%d %H:%M:%S} UTC"
-    words = f"{code} ({name}) had {use.prefix} since {use.since:%Y-%m-%d %H:%M:%S} UTC{until}."
+    words = say(
+        "{code} ({name}) had {prefix} since {since:%Y-%m-%d %H:%M:%S} UTC{until}.",
+        code=code,
+        name=name,
+        prefix=use.prefix,
+        since=use.since,
+        until=until,
+    )
     return Whose(
         str(asked), port, at, str(inside) if seen else None, outside, code, name, use.since, use.released_at, words
     )
@@ -163,7 +179,10 @@ def last_check(look: Look) -> CheckRow | None:
         checked_by=check.checked_by,
         with_devices=check.with_devices,
         seconds=report["seconds"],
-        conflicts=tuple(Conflict(**one) for one in report["findings"]),
+        conflicts=tuple(
+            Conflict(**{**one, "what": again(one["what"]), "remedy": again(one["remedy"])})
+            for one in report["findings"]
+        ),
         missed=tuple((one["what"], one["why"], one["remedy"]) for one in report["not_looked_at"]),
         looked_at=tuple((one["what"], one["count"]) for one in report["looked_at"]),
     )

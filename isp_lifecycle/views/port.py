@@ -18,6 +18,7 @@ from isp_lifecycle.access.model import Actor
 from isp_lifecycle.drivers.contract import OntOnPort, OpticalLevels, PonPort, Transcript
 from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.telemetry.model import OntLevel, PortLook, Source
 from isp_lifecycle.telemetry.model.weakness import Down, Limits, Received, Whose, down_of, judged
@@ -110,7 +111,7 @@ def port_now(window: Window, actor: Actor, *, olt: str, pon_port: str) -> PortNo
             rows = session.port_onts(port)
             levels = {one.ont_id: one for one in session.port_optical(port)}
     except LifecycleError as failed:
-        error = FailureRow("Ask the OLT", failed.kind, failed.message, failed.remedy)
+        error = FailureRow(say("Ask the OLT"), failed.kind, failed.message, failed.remedy)
     seconds, now = time.monotonic() - began, window.clock.now()
     if error is not None:
         return PortNow(olt, pon_port, now, seconds, (), error)

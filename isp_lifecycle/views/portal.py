@@ -15,7 +15,7 @@ from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Family, Terms
-from isp_lifecycle.foundation.texts import ENGLISH
+from isp_lifecycle.foundation.texts import ENGLISH, say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor
 from isp_lifecycle.ipam import actions as ipam
@@ -204,25 +204,25 @@ def _day(row: sa.Row[tuple[object, ...]], zone: ZoneInfo) -> date:
 
 def _coming_words(kind: str, plan_name: str) -> str:
     return {
-        "plan_change": f"Changes to {plan_name}",
-        "termination": "Ends after this day",
-        "suspension": "Paused from this day on",
-        "resumption": "Goes on from this day on",
-        "address_change": "Gets another IP address",
+        "plan_change": say("Changes to {plan}", plan=plan_name),
+        "termination": say("Ends after this day"),
+        "suspension": say("Paused from this day on"),
+        "resumption": say("Goes on from this day on"),
+        "address_change": say("Gets another IP address"),
     }.get(kind, kind.replace("_", " ").capitalize())
 
 
 _ORDER_WORDS = {
-    "submitted": "We have your application and will look at it.",
-    "confirmed": "Confirmed; it goes ahead by itself.",
-    "in_progress": "Under way.",
-    "completed": "Done.",
-    "cancelled": "Cancelled.",
-    "failed": "There is a problem; we are on it.",
+    "submitted": say("We have your application and will look at it."),
+    "confirmed": say("Confirmed; it goes ahead by itself."),
+    "in_progress": say("Under way."),
+    "completed": say("Done."),
+    "cancelled": say("Cancelled."),
+    "failed": say("There is a problem; we are on it."),
 }
 
 
-_GOING_BACK = "It is being withdrawn."
+_GOING_BACK = say("It is being withdrawn.")
 
 
 def _orders(look: Look, customer_id: UUID) -> tuple[MyOrder, ...]:
@@ -245,7 +245,8 @@ def _orders(look: Look, customer_id: UUID) -> tuple[MyOrder, ...]:
             r.state,
             Terms.from_json(r.terms).plan_name,
             r.submitted_at,
-            (_GOING_BACK if r.going_back else _ORDER_WORDS.get(r.state)) or f"We could not accept it: {r.reason}",
+            (_GOING_BACK if r.going_back else _ORDER_WORDS.get(r.state))
+            or say("We could not accept it: {reason}", reason=r.reason),
         )
         for r in rows
     )

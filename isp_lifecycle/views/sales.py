@@ -8,6 +8,7 @@ from datetime import date, datetime
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.customers.model import Customer, Premises
 from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.texts import say, say_many
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as placed
 from isp_lifecycle.orders.model import Order
@@ -99,11 +100,25 @@ def _hints(look: Look, order: Order, customer: Customer, premises: Premises) -> 
     hints: list[str] = []
     others = [s for s in inventory.services_of(tx=look.tx, customer_id=customer.id) if s.order_id != order.id]
     if others:
-        hints.append(f"Has {len(others)} other service{'s' * (len(others) > 1)}: {', '.join(s.code for s in others)}.")
+        hints.append(
+            say_many(
+                "Has {count} other service: {codes}.",
+                "Has {count} other services: {codes}.",
+                len(others),
+                codes=", ".join(s.code for s in others),
+            )
+        )
     hints += hints_of(look.tx, customer, premises.id)
     if not premises.serviceable:
-        hints.append("No splitter is recorded for this address: it cannot be served.")
+        hints.append(say("No splitter is recorded for this address: it cannot be served."))
     else:
         ports = inventory.splitter_ports(tx=look.tx, splitter_code=premises.splitter_code or "")
-        hints.append(f"Splitter {premises.splitter_code}: {len(ports.free)} of {ports.size} ports free.")
+        hints.append(
+            say(
+                "Splitter {splitter}: {free} of {size} ports free.",
+                splitter=premises.splitter_code,
+                free=len(ports.free),
+                size=ports.size,
+            )
+        )
     return tuple(hints)

@@ -11,6 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.clock import start_of
+from isp_lifecycle.foundation.kept import again
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.common import ADDRESS, counted
 from isp_lifecycle.views.engine import queue
 from isp_lifecycle.views.lists.model import COUNTED
@@ -143,23 +145,23 @@ def _waits(look: Look, row: Any, standing: queue.QueueRow | None) -> str:
     if row.state == "completed":
         return ""
     if row.claimed:
-        return "Same e-mail as a customer: ask whether it is them."
+        return say("Same e-mail as a customer: ask whether it is them.")
     if row.state == "submitted":
         if not row.serviceable:
-            return "No splitter is recorded for the address."
+            return say("No splitter is recorded for the address.")
         return _not_before(look, row.wanted_on)
     if row.visit_state == "missed":
-        return f"Visit could not be done: {row.result or 'no reason given'}."
+        return say("Visit could not be done: {why}.", why=again(row.result) if row.result else say("no reason given"))
     if standing is not None and standing.standing == "failed":
-        return f"{standing.step}: {standing.why}" if standing.step else standing.why
+        return say("{step}: {why}", step=standing.step, why=standing.why) if standing.step else standing.why
     if row.visit_state in ("booked", "started"):
         local = row.starts.astimezone(look.settings.company.tz)
-        return f"Visit on {local:%a} {local.day} {local:%b, %H:%M}, {row.engineer or 'nobody yet'}."
+        return say("Visit on {when:%a %-d %b, %H:%M}, {who}.", when=local, who=row.engineer or say("nobody yet"))
     return _sentence(standing.why) if standing is not None else (row.reason or _not_before(look, row.wanted_on))
 
 
 def _not_before(look: Look, day: date | None) -> str:
-    return f"Not before {day:%a} {day.day} {day:%b}." if day is not None and day > look.today else ""
+    return say("Not before {day:%a %-d %b}.", day=day) if day is not None and day > look.today else ""
 
 
 def _sentence(words: str) -> str:

@@ -15,12 +15,14 @@ from isp_lifecycle.events.model import Direction
 from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.kept import again
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.support.model import BY_MERGING, TICKET_MOVES, TicketState
 from isp_lifecycle.views.common import (
     ADDRESS,
     FailureRow,
     TimelineRow,
     failure_row,
+    said_by_step,
     step_name,
     timeline_of,
     title_of,
@@ -181,10 +183,10 @@ def _attention(row: Any, zone: ZoneInfo) -> AttentionRow:
         delivery_id=row.id,
         workflow=title_of(row.subscriber),
         state=row.state,
-        step=failure.get("step") or step,
+        step=again(failure.get("step") or "") or step,
         attempt=row.attempt,
-        kind="waits for a person" if waiting else failure.get("kind", ""),
-        what=f"{step}." if waiting else again(failure.get("what", "")),
+        kind=say("waits for a person") if waiting else failure.get("kind", ""),
+        what=say("{step}.", step=step) if waiting else again(failure.get("what", "")),
         remedy=_waits_words(row, zone) if waiting else again(failure.get("remedy", "")),
         customer=row.customer,
         service_code=row.service_code,
@@ -198,8 +200,10 @@ def _attention(row: Any, zone: ZoneInfo) -> AttentionRow:
 
 
 def _waits_words(row: Any, zone: ZoneInfo) -> str:
-    who = row.assignee or "somebody"
-    return f"{who} is to act" + (f" by {row.deadline_at.astimezone(zone):%d %b %H:%M}." if row.deadline_at else ".")
+    who = row.assignee or say("somebody")
+    if not row.deadline_at:
+        return say("{who} is to act.", who=who)
+    return say("{who} is to act by {until:%d %b %H:%M}.", who=who, until=row.deadline_at.astimezone(zone))
 
 
 @shows("delivery.read")
@@ -257,7 +261,7 @@ def _attempts(look: Look, delivery_id: UUID) -> tuple[AttemptRow, ...]:
             started_at=r.started_at,
             seconds=(r.finished_at - r.started_at).total_seconds() if r.finished_at else None,
             device_seconds=r.device_seconds,
-            says=r.says,
+            says=said_by_step(r.says),
             failure=failure_row(r.failure),
             has_transcript=r.has_transcript,
             forgotten_on=r.forgotten_at.astimezone(look.settings.company.tz).date() if r.forgotten_at else None,
@@ -269,7 +273,11 @@ def _attempts(look: Look, delivery_id: UUID) -> tuple[AttemptRow, ...]:
 def _kept(outline: Any, position: int) -> tuple[str, ...]:
     """What a cancellation could not take back of the steps that were done."""
     done = (outline or [])[: max(position, 0)]
-    return tuple(f"{step['name']}: {step['kept_because']}" for step in done if step["kept_because"])
+    return tuple(
+        say("{step}: {why}", step=again(step["name"]), why=again(step["kept_because"]))
+        for step in done
+        if step["kept_because"]
+    )
 
 
 @shows("incident.read")

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.terminals.model import SILENT_AFTER
 from isp_lifecycle.views.common import title_of
 from isp_lifecycle.views.window import Look, shows
@@ -132,7 +133,7 @@ def _whose(look: Look) -> dict[str, Any]:
 
 def _row(row: Any, now: datetime) -> TerminalRow:
     there = row.ended_at is None and now - row.seen_at < SILENT_AFTER
-    lost = "" if row.ended_at or there else "its process went down"
+    lost = "" if row.ended_at or there else say("its process went down")
     return TerminalRow(
         id=row.id,
         olt=row.olt,

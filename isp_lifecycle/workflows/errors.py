@@ -119,7 +119,7 @@ class OntNeverOnline(NeedsPerson):
     """The ONT was added, and did not come up within the limit."""
 
     def __init__(self, *, serial: str, place: str, seconds: float, state: str, cause: str | None) -> None:
-        because = f", last down cause {cause}" if cause else ""
+        because = say(", last down cause {cause}", cause=cause) if cause else ""
         super().__init__(
             say(
                 "The ONT {serial} at {place} was not online after {seconds:.0f} s (state {state}{because}).",
@@ -171,7 +171,7 @@ class OntDidNotComeBack(NeedsPerson):
     """The ONT went down as it was told, and is not back within the limit."""
 
     def __init__(self, *, serial: str, place: str, seconds: float, state: str, cause: str) -> None:
-        because = f", last down cause {cause}" if cause else ""
+        because = say(", last down cause {cause}", cause=cause) if cause else ""
         super().__init__(
             say(
                 "The ONT {serial} at {place} was reset and not back after {seconds:.0f} s (state {state}{because}).",

@@ -12,6 +12,7 @@ from isp_lifecycle.events.subscriptions import queue_of
 from isp_lifecycle.events.views import done_so_far
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.pages import Thing, page_of
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices.model import Level
 from isp_lifecycle.support import actions as support
@@ -41,7 +42,12 @@ def report(*, tx: Tx, parts: Parts, lease: Lease, failure: Failure, evidence: st
             transcript=evidence or None,
             changed=done_so_far(tx=tx, delivery_id=lease.delivery_id),
         ),
-        subject=f"{lease.subscriber.replace('_', ' ').capitalize()} stands at “{failure.step}”: {failure.what}",
+        subject=say(
+            "{workflow} stands at “{step}”: {what}",
+            workflow=lease.subscriber.replace("_", " ").capitalize(),
+            step=failure.step,
+            what=failure.what,
+        ),
         at=at,
         service_id=lease.service_id,
         customer_id=getattr(case, "customer_id", None),
@@ -54,7 +60,7 @@ def report(*, tx: Tx, parts: Parts, lease: Lease, failure: Failure, evidence: st
     for role in _HEAR:
         tell(key=f"{key}:{role}", text=f"{code}: {words}", role=role)
     if owner is not None:
-        tell(key=f"{key}:to {owner}", text=f"{code} is yours: {words}", username=owner)
+        tell(key=f"{key}:to {owner}", text=say("{code} is yours: {words}", code=code, words=words), username=owner)
 
 
 def _owner(tx: Tx, lease: Lease, ticket: Ticket) -> str | None:

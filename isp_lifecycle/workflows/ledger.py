@@ -18,6 +18,7 @@ from isp_lifecycle.events.model import Direction, Failure, Lease, StepState
 from isp_lifecycle.foundation.db import DatabaseUnreachable, Tx, write
 from isp_lifecycle.foundation.errors import LifecycleError, NeedsPerson, Unreachable
 from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.workflows import incidents
 from isp_lifecycle.workflows.errors import LineLost
 from isp_lifecycle.workflows.parts import Parts
@@ -237,8 +238,8 @@ def _failure_of(error: Exception, *, step: str) -> Failure:
     return Failure(
         step=step,
         kind=NeedsPerson.kind,
-        what=f"The program itself failed: {type(error).__name__}: {error}",
-        remedy="Nothing was recorded as done. Report the evidence to the developers, then press Retry, or Cancel.",
+        what=say("The program itself failed: {name}: {error}", name=type(error).__name__, error=error),
+        remedy=say("Nothing was recorded as done. Report the evidence to the developers, then press Retry, or Cancel."),
     )
 
 

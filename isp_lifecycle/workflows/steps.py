@@ -22,6 +22,7 @@ from isp_lifecycle.events import outbox
 from isp_lifecycle.events.model import OutlineStep
 from isp_lifecycle.events.vocabulary import Event
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.workflows.parts import Parts
 
 
@@ -142,7 +143,7 @@ class GoneStep:
     """Stands for a step that a former version began with and this one does not have."""
 
     name: str
-    undo: Irreversible = Irreversible("This version of the program has no such step: what it did stays.")
+    undo: Irreversible = Irreversible(say("This version of the program has no such step: what it did stays."))
 
 
 type Step[C] = DatabaseStep[C] | OutsideStep[C] | PersonStep[C] | GoneStep

@@ -21,6 +21,7 @@ from isp_lifecycle.events.model import Direction, StepState
 from isp_lifecycle.foundation import clock as clocks
 from isp_lifecycle.foundation.db import Tx, read, write
 from isp_lifecycle.foundation.logs import bound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.workflows import incidents
 from isp_lifecycle.workflows.errors import StepGone
 from isp_lifecycle.workflows.heart import Heart
@@ -41,7 +42,7 @@ from isp_lifecycle.workflows.steps import (
 )
 
 #: Where a delivery stands whose request could not even be read.
-READING = "Read the request"
+READING = say("Read the request")
 
 
 class Walker:
@@ -234,7 +235,7 @@ class Walker:
         except Exception as error:  # noqa: BLE001 - the frame's edge: every failure becomes evidence
             return self._ledger.failed(walk, error, run_id=run_id, transcript=transcript)
         if isinstance(step.verify, Unobservable):
-            did = replace(did, says=f"{did.says} ({step.verify.reason})".strip())
+            did = replace(did, says=say("{says} ({reason})", says=did.says, reason=step.verify.reason).strip())
         with write(self._parts.engine) as tx:
             self._ledger.done(tx, walk, run_id, did, transcript=transcript)
             if not walk.at_last_step:

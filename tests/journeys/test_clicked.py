@@ -7,6 +7,7 @@ are kept in ``build/pictures``.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from isp_lifecycle.cli.demo.story import Story, Wish
 from isp_lifecycle.cli.demo.system import System, own_system
 from isp_lifecycle.intake import accounts
 from isp_lifecycle.lab.town import make_town
+from isp_lifecycle.notices.mailbox import StoredMail, messages
 from tests import browsers
 
 CHROMIUM = browsers.found()
@@ -58,9 +60,9 @@ class Suite:
         return f"http://127.0.0.1:{self.system.settings.port + place}"
 
     @contextmanager
-    def page(self, size: tuple[int, int], username: str = "") -> Iterator[Page]:
+    def page(self, size: tuple[int, int], username: str = "", locale: str = "en-IE") -> Iterator[Page]:
         """A page of its own, signed in at the staff suite when a name is given."""
-        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]})
+        context = self.browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale)
         page = context.new_page()
         page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -221,6 +223,58 @@ def test_what_was_clicked_is_in_the_trail_chained_and_as_it_was_written(suite: S
         expect(page.get_by_text("lines are as they were written.")).to_be_visible()
         picture(page, "trail-2-checked")
     assert suite.complaints == []
+
+
+def test_germans_apply_and_decide_in_german(suite: Suite) -> None:
+    """The portal speaks as the browser asks, the desk as its account chose, the letter as the applicant read."""
+    with suite.page(DESK, locale="de-DE") as page:
+        page.goto(suite.url(PORTAL))
+        expect(page.get_by_text("Drei kurze Schritte; es dauert etwa zwei Minuten.")).to_be_visible()
+        page.get_by_label("Adresse").fill("quay row")
+        page.get_by_text("verfügbar").first.click()
+        page.get_by_text("Home 500").first.click()
+        page.get_by_label("Name").fill("Käthe Großmann")
+        page.get_by_label("E-Mail").fill("kaethe.grossmann@customers.example")
+        page.get_by_label("Telefon").fill("+353 85 555 0178")
+        page.get_by_role("button", name="Anfrage senden").click()
+        expect(page.get_by_role("alert")).to_contain_text("muss zugestimmt werden")
+        page.get_by_text("Ich bin einverstanden, dass").click()
+        page.wait_for_timeout(600)  # a press right after another one is taken for the same
+        page.get_by_role("button", name="Anfrage senden").click()
+        expect(page.get_by_text("Vielen Dank, Ihre Anfrage ist bei uns.")).to_be_visible()
+        picture(page, "german-1-sent")
+        order = page.locator("b", has_text=re.compile(r"^O-\d{6}$")).inner_text()
+    with suite.page(DESK, username("sales")) as page:
+        page.get_by_title("Your account").click()
+        page.get_by_label("Language of pages").select_option(label="Deutsch")
+        page.get_by_role("button", name="Use this language").click()
+        expect(page.get_by_text("Von jetzt an sprechen die Seiten diese Sprache mit Ihnen.")).to_be_visible()
+        page.goto(suite.url(STAFF) + "/orders")
+        page.get_by_text(order).first.click()
+        expect(page.get_by_role("heading", name=f"{order} · Neuer Anschluss")).to_be_visible()
+        page.get_by_role("button", name="Bestätigen").click()
+        expect(page.get_by_text(f"{order} ist bestätigt.")).to_be_visible()
+        page.get_by_role("button", name="Suchen (Strg-K)").click()
+        page.get_by_role("combobox", name="Suchen").fill("grosman")
+        found = page.get_by_role("dialog", name="Suchen").get_by_role("option")
+        expect(found.first).to_contain_text("Käthe Großmann")
+        found.first.click()
+        expect(page.get_by_role("heading", name="Käthe Großmann")).to_be_visible()
+        expect(page.get_by_text("E-Mail", exact=True).first).to_be_visible()
+        picture(page, "german-2-found")
+    letter = received(suite, "kaethe.grossmann@customers.example")[-1]
+    assert letter.subject == f"Ihre Anfrage {order} ist bei uns eingegangen"
+    assert letter.text.startswith("Guten Tag Käthe Großmann,")
+    assert suite.complaints == []
+
+
+def received(suite: Suite, address: str) -> list[StoredMail]:
+    """What was sent to an address, newest first, as soon as there is something."""
+    for _attempt in range(100):
+        if found := [one for one in messages(suite.system.settings.var / "mail") if address in one.to]:
+            return found
+        time.sleep(0.2)
+    return []
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ldap3.core.exceptions import LDAPExceptionError, LDAPInvalidDnError
 from isp_lifecycle.access.errors import DirectoryUnreachable, DirectoryWrong
 from isp_lifecycle.foundation.directories import Directory as Settings
 from isp_lifecycle.foundation.logs import log
+from isp_lifecycle.foundation.texts import say
 
 #: A server that did not answer is asked after the others for so long.
 RESTS_SECONDS = 30.0
@@ -173,7 +174,7 @@ class Servers:
         try:
             answer = _bind(connection, self.settings.bind_dn, self.settings.bind_password.get_secret_value())
             if answer.code in (INVALID_CREDENTIALS, *_NOTHING_THERE):
-                what = "it refuses the account that looks people up, or its password"
+                what = say("it refuses the account that looks people up, or its password")
                 wrong = DirectoryWrong(self.title, setting=self.setting("BIND_PASSWORD"), what=what)
                 self._refused = (time.monotonic() + REFUSED_SECONDS, wrong)
                 _log.error("a directory cannot be used", source=self.name, reason=what)
@@ -182,7 +183,7 @@ class Servers:
                 raise ServerTrouble(f"signing in was answered with {answer.code} {answer.message}".strip())
             yield Session(connection, lambda: self._connect(address))
         except LDAPInvalidDnError as error:
-            raise DirectoryWrong(self.title, setting=self.setting("BIND_DN"), what="it is not a DN") from error
+            raise DirectoryWrong(self.title, setting=self.setting("BIND_DN"), what=say("it is not a DN")) from error
         finally:
             _close(connection)
 

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from isp_lifecycle.access.oidc.errors import AnswerStale
 from isp_lifecycle.access.ports import Secrets
+from isp_lifecycle.foundation.texts import say
 
 #: So long somebody may take at the provider.
 LASTS = timedelta(minutes=10)
@@ -58,12 +59,12 @@ class Beginnings:
         """End a sign-in, whatever comes of it; raises AnswerStale unless this browser began it, here, just now."""
         stored = await self._redis.getdel(self._name(state)) if state else None
         if stored is None:
-            raise AnswerStale("its state is unknown, too old, or was used before")
+            raise AnswerStale(say("its state is unknown, too old, or was used before"))
         fields = json.loads(stored)
         if not hmac.compare_digest(fields["binding"], _hash(binding)):
-            raise AnswerStale("it was begun in another browser")
+            raise AnswerStale(say("it was begun in another browser"))
         if fields["provider"] != provider:
-            raise AnswerStale("it was begun at another provider")
+            raise AnswerStale(say("it was begun at another provider"))
         return Begun(
             provider=provider,
             secrets=Secrets(**{word: fields[word] for word in ("nonce", "verifier", "back", "again")}),

@@ -13,6 +13,7 @@ import httpx
 
 from isp_lifecycle.access.oidc.errors import ProviderNeedsCare, ProviderUnreachable
 from isp_lifecycle.foundation.https import certificate_wrong, is_safe
+from isp_lifecycle.foundation.texts import say
 
 #: Answers that may be another one later.
 PASSING = frozenset({408, 425, 429})
@@ -39,8 +40,8 @@ class Calls:
         if status != 200:
             raise ProviderNeedsCare(
                 self.label,
-                f"{_place(url)} answers {status}",
-                remedy="Compare the settings with the registration there.",
+                say("{place} answers {status}", place=_place(url), status=status),
+                remedy=say("Compare the settings with the registration there."),
             )
         return found
 
@@ -54,7 +55,9 @@ class Calls:
     def _answer(self, method: str, url: str, **more: Any) -> tuple[int, Document]:
         if not is_safe(url):
             raise ProviderNeedsCare(
-                self.label, f"{_place(url)} is no https address", remedy="Only https is used, but on this machine."
+                self.label,
+                say("{place} is no https address", place=_place(url)),
+                remedy=say("Only https is used, but on this machine."),
             )
         try:
             with self._client.stream(method, url, **more) as answer:
@@ -63,12 +66,14 @@ class Calls:
             if certificate_wrong(error):
                 raise ProviderNeedsCare(
                     self.label,
-                    f"the certificate of {_place(url)} is not valid for that address",
-                    remedy="Set TRUST to the file of the authority that signed it.",
+                    say("the certificate of {place} is not valid for that address", place=_place(url)),
+                    remedy=say("Set TRUST to the file of the authority that signed it."),
                 ) from error
             raise ProviderUnreachable(self.label, f"{_place(url)}: {type(error).__name__}") from error
         if answer.is_server_error or answer.status_code in PASSING:
-            raise ProviderUnreachable(self.label, f"{_place(url)} answers {answer.status_code}")
+            raise ProviderUnreachable(
+                self.label, say("{place} answers {status}", place=_place(url), status=answer.status_code)
+            )
         return answer.status_code, self._read(url, answer.status_code, body)
 
     @cached_property
@@ -82,7 +87,7 @@ class Calls:
         for part in answer.iter_bytes():
             length += len(part)
             if length > LONGEST:
-                raise ProviderUnreachable(self.label, f"the answer of {_place(url)} has no end")
+                raise ProviderUnreachable(self.label, say("the answer of {place} has no end", place=_place(url)))
             parts.append(part)
         return parts
 
@@ -96,7 +101,9 @@ class Calls:
         if status != 200:
             return {}
         raise ProviderNeedsCare(
-            self.label, f"{_place(url)} answers without a JSON object", remedy="Check the address in the settings."
+            self.label,
+            say("{place} answers without a JSON object", place=_place(url)),
+            remedy=say("Check the address in the settings."),
         )
 
 

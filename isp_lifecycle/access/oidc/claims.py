@@ -15,6 +15,7 @@ from isp_lifecycle.access.oidc.errors import GroupsUnknown, NotOurs
 from isp_lifecycle.access.oidc.token import Claims
 from isp_lifecycle.access.ports import Person
 from isp_lifecycle.foundation.providers import OidcProvider
+from isp_lifecycle.foundation.texts import say
 
 ASK = "Sign in with your account at the company, or ask an administrator."
 
@@ -48,21 +49,23 @@ def proved_at(claims: Claims) -> datetime | None:
 
 def _require_ours(claims: Claims, label: str, settings: OidcProvider) -> None:
     if settings.domains and claims.get("hd") not in settings.domains:
-        why = "it belongs to another organisation" if claims.get("hd") else "it belongs to no organisation"
+        why = say("it belongs to another organisation") if claims.get("hd") else say("it belongs to no organisation")
         raise NotOurs(label, why, remedy=ASK)
     if settings.kind == "entra":
         tenants = settings.tenants if settings.shared else (settings.tenant,)
         if claims.get("tid") not in tenants:
-            raise NotOurs(label, "it belongs to another tenant", remedy=ASK)
+            raise NotOurs(label, say("it belongs to another tenant"), remedy=ASK)
         if not _text(claims, "oid"):
-            raise NotOurs(label, "its token does not say which account it is", remedy="Add profile to SCOPES.")
+            raise NotOurs(
+                label, say("its token does not say which account it is"), remedy=say("Add profile to SCOPES.")
+            )
 
 
 def _verified_email(claims: Claims, label: str) -> str:
     email = _text(claims, "email")
     if email and claims.get("email_verified") is not True:
-        remedy = f"Confirm the address at {label}, then sign in again."
-        raise NotOurs(label, "its e-mail address is not verified", remedy=remedy)
+        remedy = say("Confirm the address at {label}, then sign in again.", label=label)
+        raise NotOurs(label, say("its e-mail address is not verified"), remedy=remedy)
     return email
 
 
@@ -75,9 +78,11 @@ def _groups(claims: Claims, label: str, settings: OidcProvider) -> frozenset[str
     if claims.get("hasgroups") or (isinstance(named, dict) and settings.groups_claim in named):
         raise GroupsUnknown(
             label,
-            "there are too many for a token",
-            remedy="An administrator sets the application's groups claim to “groups assigned to the application”, "
-            "or uses application roles and sets GROUPS_CLAIM to roles.",
+            say("there are too many for a token"),
+            remedy=say(
+                "An administrator sets the application's groups claim to “groups assigned to the application”, or uses "
+                "application roles and sets GROUPS_CLAIM to roles."
+            ),
         )
     found = _at(claims, settings.groups_claim)
     if isinstance(found, str):

@@ -24,6 +24,7 @@ from joserfc.jwk import RSAKey
 from isp_lifecycle.access.oidc.calls import Calls, Document
 from isp_lifecycle.access.oidc.errors import ProviderNeedsCare
 from isp_lifecycle.foundation.clock import Clock
+from isp_lifecycle.foundation.texts import say
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 READS = (
@@ -132,8 +133,8 @@ class GoogleDirectory:
         status, answer = self.calls.posted(where, {"grant_type": GRANT, "assertion": assertion})
         token, lasts = answer.get("access_token"), answer.get("expires_in")
         if status != 200 or not isinstance(token, str) or not isinstance(lasts, int):
-            why = f"its service account is given no access ({answer.get('error', status)})"
-            remedy = "Delegate it domain-wide to the scopes admin.directory.group.readonly and .user.readonly."
+            why = say("its service account is given no access ({because})", because=answer.get("error", status))
+            remedy = say("Delegate it domain-wide to the scopes admin.directory.group.readonly and .user.readonly.")
             raise self._wrong(why, remedy)
         return now + timedelta(seconds=lasts) - EARLY, token
 
@@ -144,7 +145,8 @@ class GoogleDirectory:
             key = RSAKey.import_key(account["private_key"])
             where, mail, kid = account["token_uri"], account["client_email"], account["private_key_id"]
         except (OSError, ValueError, KeyError, TypeError, JoseError):
-            why, remedy = "the key file of its service account cannot be read", "Check DIRECTORY_ACCOUNT."
+            why = say("the key file of its service account cannot be read")
+            remedy = say("Check DIRECTORY_ACCOUNT.")
             raise self._wrong(why, remedy) from None
         claims = {
             "iss": mail,

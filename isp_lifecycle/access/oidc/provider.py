@@ -26,6 +26,7 @@ from isp_lifecycle.access.ports import Answer, Person, Secrets
 from isp_lifecycle.foundation import providers
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.texts import say
 
 #: What a provider says in the browser (OpenID Connect Core 1.0, 3.1.2.6; RFC 6749, 4.1.2.1): why, and what to do.
 DECLINED = {
@@ -90,7 +91,7 @@ class OidcProvider:
     def _require_own(self, issuer: str, metadata: Metadata) -> None:
         """Refuse an answer in the browser that another provider has sent (RFC 9207, mix-up)."""
         if (issuer or metadata.names_itself) and issuer != metadata.issuer and not self._settings.shared:
-            raise TokenRefused(self.title, "the answer came from another provider")
+            raise TokenRefused(self.title, say("the answer came from another provider"))
 
     def came_back(self, *, code: str, issuer: str, error: str, secrets: Secrets) -> Person:
         """Who signed in there. Raises everything of :mod:`isp_lifecycle.access.oidc.errors` but AnswerStale."""
@@ -101,7 +102,7 @@ class OidcProvider:
         answer = self._exchanged(metadata, code, secrets)
         token, access = answer.get("id_token"), answer.get("access_token")
         if not isinstance(token, str):
-            raise TokenRefused(self.title, "it sent no id token")
+            raise TokenRefused(self.title, say("it sent no id token"))
         expected = Expected(
             label=self.title,
             issuer=metadata.issuer,
@@ -126,7 +127,7 @@ class OidcProvider:
             return
         at = proved_at(claims)
         if at is None or self._clock.now() - at > JUST_NOW + timedelta(seconds=self._settings.leeway_seconds):
-            raise TokenRefused(self.title, "it did not ask again who you are")
+            raise TokenRefused(self.title, say("it did not ask again who you are"))
 
     def look_again(self, subjects: Sequence[str]) -> dict[str, Person | None]:
         """These accounts as they are now; None for one that is gone or suspended. Raises Unreachable.
@@ -154,7 +155,9 @@ class OidcProvider:
             return person
         known = self._groups.known(person.subject)
         if known is None:
-            raise ProviderDeclined(self.title, "the account is suspended there", remedy="Ask an administrator there.")
+            raise ProviderDeclined(
+                self.title, say("the account is suspended there"), remedy=say("Ask an administrator there.")
+            )
         return replace(self._as_person(known), proved_at=person.proved_at)
 
     def _as_person(self, known: Known) -> Person:
@@ -179,10 +182,13 @@ class OidcProvider:
         if status == 200:
             return answer
         if answer.get("error") == "invalid_grant":
-            raise TokenRefused(self.title, "it does not know the code, or takes it no more")
+            raise TokenRefused(self.title, say("it does not know the code, or takes it no more"))
         said = answer.get("error")
-        why = f"it refuses our application ({said if said in ('invalid_client', 'unauthorized_client') else status})"
-        raise ProviderNeedsCare(self.title, why, remedy="Compare CLIENT_ID and CLIENT_SECRET with the registration.")
+        because = said if said in ("invalid_client", "unauthorized_client") else status
+        why = say("it refuses our application ({because})", because=because)
+        raise ProviderNeedsCare(
+            self.title, why, remedy=say("Compare CLIENT_ID and CLIENT_SECRET with the registration.")
+        )
 
 
 def _directory(settings: providers.OidcProvider, calls: Calls, clock: Clock) -> Groups | None:

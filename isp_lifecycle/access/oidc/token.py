@@ -27,6 +27,7 @@ from joserfc.jws import JWSRegistry
 
 from isp_lifecycle.access.oidc.errors import TokenRefused
 from isp_lifecycle.access.oidc.metadata import TENANT_MARK, PublicKey
+from isp_lifecycle.foundation.texts import say
 
 type Claims = Mapping[str, Any]
 #: Gives a provider's keys, and is told how to see whether the right one is among those that are kept.
@@ -34,12 +35,12 @@ type Keys = Callable[[Callable[[tuple[PublicKey, ...]], bool]], tuple[PublicKey,
 
 #: What is wrong when one of these claims is, in words.
 WRONG_CLAIM = {
-    "iss": "its token was issued by somebody else",
-    "aud": "its token is for another application",
-    "nonce": "its token belongs to another sign-in",
-    "iat": "its token was issued in the future; one of the clocks is wrong",
-    "nbf": "its token is not valid yet; one of the clocks is wrong",
-    "sub": "its token names nobody",
+    "iss": say("its token was issued by somebody else"),
+    "aud": say("its token is for another application"),
+    "nonce": say("its token belongs to another sign-in"),
+    "iat": say("its token was issued in the future; one of the clocks is wrong"),
+    "nbf": say("its token is not valid yet; one of the clocks is wrong"),
+    "sub": say("its token names nobody"),
 }
 
 
@@ -81,7 +82,7 @@ def proved(
     except JoseError as error:
         raise TokenRefused(expected.label, _why(error)) from None  # the library's words may repeat the token's
     except (ValueError, TypeError):
-        raise TokenRefused(expected.label, "its token cannot be read") from None
+        raise TokenRefused(expected.label, say("its token cannot be read")) from None
     if why := _what_is_wrong(decoded, expected, issuer=issuer, key=used[0], access_token=access_token):
         raise TokenRefused(expected.label, why)
     return decoded.claims
@@ -95,7 +96,7 @@ def _key(kid: str, algorithm: str, keys: Keys, label: str) -> PublicKey:
 
     found = fitting(keys(lambda kept: bool(fitting(kept))))
     if len(found) != 1 or found[0].algorithm not in ("", algorithm):
-        raise TokenRefused(label, "its token is signed by a key that it does not publish for that")
+        raise TokenRefused(label, say("its token is signed by a key that it does not publish for that"))
     return found[0]
 
 
@@ -103,13 +104,13 @@ def _what_is_wrong(token: jwt.Token, expected: Expected, *, issuer: str, key: Pu
     """What the claims, each of which is right, say together that is not; empty for nothing."""
     claims = token.claims
     if claims["aud"] not in (expected.client_id, [expected.client_id]):
-        return "its token is for other applications too"
+        return say("its token is for other applications too")
     if claims.get("azp", expected.client_id) != expected.client_id:
-        return "its token was handed out to another application"
+        return say("its token was handed out to another application")
     if key.issuer and key.issuer.replace(TENANT_MARK, str(claims.get("tid", ""))) != issuer:
-        return "its token is signed by the key of another tenant"
+        return say("its token is signed by the key of another tenant")
     if "at_hash" in claims and not _is_hash_of(str(claims["at_hash"]), access_token, str(token.header["alg"])):
-        return "its two tokens do not belong together"
+        return say("its two tokens do not belong together")
     return ""
 
 
@@ -128,16 +129,16 @@ def _registry(expected: Expected, issuer: str) -> jwt.JWTClaimsRegistry:
 
 def _why(error: JoseError) -> str:
     if isinstance(error, BadSignatureError):
-        return "its token's signature is wrong"
+        return say("its token's signature is wrong")
     if isinstance(error, UnsupportedAlgorithmError):
-        return "its token is not signed, or not by a key pair"
+        return say("its token is not signed, or not by a key pair")
     if isinstance(error, ExpiredTokenError):
-        return "its token has run out"
+        return say("its token has run out")
     if isinstance(error, MissingClaimError):
-        return "its token leaves out what it must say"
+        return say("its token leaves out what it must say")
     if isinstance(error, InvalidClaimError):
-        return WRONG_CLAIM.get(error.claim, "its token says what it must not")
-    return "its token cannot be read"
+        return WRONG_CLAIM.get(error.claim, say("its token says what it must not"))
+    return say("its token cannot be read")
 
 
 def _is_hash_of(stated: str, access_token: str, algorithm: str) -> bool:

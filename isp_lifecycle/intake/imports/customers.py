@@ -190,7 +190,7 @@ def _compare(row: CustomerRow, service: Service) -> None:
         if held != given:
             raise DiffersFromRecord(field=field, given=given, held=held, service=service.code)
     if service.state is ServiceState.TERMINATED:
-        raise DiffersFromRecord(field="service_code", given="in use", held="ended", service=service.code)
+        raise DiffersFromRecord(field="service_code", given=say("in use"), held=say("ended"), service=service.code)
 
 
 def _line(act: Act, row: CustomerRow, service: Service, premises: Premises, route: Route) -> Change:

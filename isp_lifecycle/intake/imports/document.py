@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.imports.errors import FileUnreadable
 from isp_lifecycle.intake.imports.model import ERROR_COLUMN, Level, Record, RowError
 from isp_lifecycle.intake.imports.sheet import decoded
@@ -24,9 +25,9 @@ def read_document(content: bytes, level: Level) -> tuple[Record, ...]:
         root = yaml.compose(decoded(content), Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise FileUnreadable(f"It is not YAML: {error.problem or error.context}.", line=line) from None
+        raise FileUnreadable(say("It is not YAML: {error}.", error=error.problem or error.context), line=line) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise FileUnreadable(f"It is not YAML: {error}.") from None
+        raise FileUnreadable(say("It is not YAML: {error}.", error=error)) from None
     entries = _list_under(root, level)
     return tuple(record for node in entries.value for record in _records(node, level, None))
 
@@ -64,7 +65,8 @@ def _list_under(root: yaml.Node | None, level: Level) -> yaml.SequenceNode:
     found = _pairs(root).get(level.name) if isinstance(root, yaml.MappingNode) else None
     if not isinstance(found, yaml.SequenceNode):
         raise FileUnreadable(
-            f"There is no list of {level.name}.", remedy=f"Begin the file with `{level.name}:` and a list below it."
+            say("There is no list of {name}.", name=level.name),
+            remedy=say("Begin the file with `{name}:` and a list below it.", name=level.name),
         )
     return found
 

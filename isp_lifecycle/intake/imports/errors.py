@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isp_lifecycle.foundation.errors import Refused
-from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.texts import one_after_other, say
 
 
 class FileUnreadable(Refused):
@@ -14,8 +14,12 @@ class FileUnreadable(Refused):
     default_remedy = say("Correct the file and import it again.")
 
     def __init__(self, message: str, *, remedy: str = "", line: int | None = None) -> None:
-        where = f"Line {line}: " if line is not None else ""
-        super().__init__(where + message, remedy=remedy, field="file", value=line)
+        super().__init__(
+            message if line is None else say("Line {line}: {what}", line=line, what=message),
+            remedy=remedy,
+            field="file",
+            value=line,
+        )
         self.line = line
 
 
@@ -26,12 +30,12 @@ class HeaderWrong(Refused):
         self, *, missing: Sequence[str], unknown: Sequence[str], twice: Sequence[str], allowed: Sequence[str]
     ) -> None:
         found = [
-            f"{words} {', '.join(map(repr, names))}"
-            for words, names in (("missing", missing), ("unknown", unknown), ("named twice", twice))
+            say("{words} {names}", words=words, names=", ".join(map(repr, names)))
+            for words, names in ((say("missing"), missing), (say("unknown"), unknown), (say("named twice"), twice))
             if names
         ]
         super().__init__(
-            say("The header is wrong: {found}.", found="; ".join(found)),
+            say("The header is wrong: {found}.", found=one_after_other(*found, between="; ")),
             field="header",
             value=", ".join((*missing, *unknown, *twice)),
             remedy=say("The first line names these columns, in any order: {allowed}.", allowed=", ".join(allowed)),

@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.intake.imports.errors import FileUnreadable, HeaderWrong
 from isp_lifecycle.intake.imports.model import ERROR_COLUMN, Level, Record, RowError
 
@@ -23,19 +24,22 @@ _SAVE_AS_UTF8 = "Save it as UTF-8 (in a spreadsheet: CSV UTF-8) and import it ag
 def decoded(content: bytes) -> str:
     """The file's text. Raises FileUnreadable, which names the line that is not UTF-8."""
     if len(content) > LARGEST_BYTES:
-        raise FileUnreadable(f"It is larger than {LARGEST_BYTES // 2**20} MiB.", remedy="Split it into smaller files.")
+        raise FileUnreadable(
+            say("It is larger than {most} MiB.", most=LARGEST_BYTES // 2**20),
+            remedy=say("Split it into smaller files."),
+        )
     if content.startswith(_UTF16):
-        raise FileUnreadable("It is encoded as UTF-16.", remedy=_SAVE_AS_UTF8)
+        raise FileUnreadable(say("It is encoded as UTF-16."), remedy=_SAVE_AS_UTF8)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileUnreadable(
-            f"The byte 0x{content[error.start]:02X} is not UTF-8.", remedy=_SAVE_AS_UTF8, line=line
+            say("The byte 0x{byte:02X} is not UTF-8.", byte=content[error.start]), remedy=_SAVE_AS_UTF8, line=line
         ) from None
     if (place := text.find("\0")) >= 0:
         line = text.count("\n", 0, place) + 1
-        raise FileUnreadable("A zero byte: this is not a text file.", remedy=_SAVE_AS_UTF8, line=line)
+        raise FileUnreadable(say("A zero byte: this is not a text file."), remedy=_SAVE_AS_UTF8, line=line)
     return text
 
 
@@ -48,7 +52,9 @@ def read_sheet(content: bytes, level: Level) -> tuple[Record, ...]:
     rows = _rows(text, separator_of(text))
     header = tuple(cell.strip().casefold() for cell in next(rows, (0, []))[1])
     if not any(header):
-        raise FileUnreadable("It is empty.", remedy=f"The first line names the columns: {', '.join(level.names)}.")
+        raise FileUnreadable(
+            say("It is empty."), remedy=say("The first line names the columns: {names}.", names=", ".join(level.names))
+        )
     _check_header(header, level)
     return tuple(_record(level, header, line, cells) for line, cells in rows)
 
@@ -80,7 +86,9 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise FileUnreadable(
-            f"It is not CSV: {error}.", remedy="Look for a quotation mark that is not closed.", line=begins
+            say("It is not CSV: {error}.", error=error),
+            remedy=say("Look for a quotation mark that is not closed."),
+            line=begins,
         ) from None
 
 

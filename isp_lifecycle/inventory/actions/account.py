@@ -6,6 +6,7 @@ import re
 
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.vault import Vault
 from isp_lifecycle.inventory.errors import DeviceAccountInUse, DeviceAccountWrong
 from isp_lifecycle.inventory.model import DeviceAccount, SignIn
@@ -18,9 +19,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 def put_device_account(*, tx: Tx, vault: Vault, account: DeviceAccount, password: str, enable_password: str) -> None:
     """Keep an account, or replace it whole. Raises DeviceAccountWrong, and VaultShut without a key."""
     if not NAME.fullmatch(account.name):
-        raise DeviceAccountWrong("name", account.name, "Use small letters, digits and _, such as core_olts.")
+        raise DeviceAccountWrong("name", account.name, say("Use small letters, digits and _, such as core_olts."))
     if not account.username.strip() or not password:
-        raise DeviceAccountWrong("username", account.username, "Give a user name and a password.")
+        raise DeviceAccountWrong("username", account.username, say("Give a user name and a password."))
     sealed = vault.seal(_place(account.name, "password"), password)
     enable = vault.seal(_place(account.name, "enable_password"), enable_password) if enable_password else None
     store.put_account(tx=tx, account=account, password=sealed, enable_password=enable)

@@ -8,13 +8,14 @@ from uuid import UUID
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Put
 from isp_lifecycle.inventory.errors import OntIdTaken, SerialTaken, SplitterPortUsed
 from isp_lifecycle.inventory.model import Line, Service
 from isp_lifecycle.inventory.store import adopted as adopted_store
 from isp_lifecycle.inventory.store import line as store
 
-_GONE = "(removed just now)"
+_GONE = say("(removed just now)")
 
 
 def record_line(*, tx: Tx, line: Line) -> Put[Line]:
@@ -46,7 +47,9 @@ def record_line(*, tx: Tx, line: Line) -> Put[Line]:
 def _splitter_port_used(tx: Tx, line: Line) -> SplitterPortUsed:
     splitter, port = line.splitter_code or "", line.splitter_port or 0
     other = store.code_of_line(tx=tx, splitter=(splitter, port))
-    return SplitterPortUsed(splitter_code=splitter, splitter_port=port, other=f"service {other or _GONE}")
+    return SplitterPortUsed(
+        splitter_code=splitter, splitter_port=port, other=say("service {code}", code=other or _GONE)
+    )
 
 
 def forget_line(*, tx: Tx, service_id: UUID) -> Line | None:

@@ -11,6 +11,7 @@ from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.inventory.actions.passive import pass_through
 from isp_lifecycle.inventory.errors import PlantWrong, SplitterFull, SplitterPortUsed
@@ -105,7 +106,7 @@ def put_splitter(
     if parent is not None:
         splitter = replace(splitter, parent_port=_port_behind(tx, splitter, parent))
     elif parent_port is not None:
-        raise PlantWrong(f"Splitter {code}", "parent_port", parent_port, "empty without a parent")
+        raise PlantWrong(say("Splitter {code}", code=code), "parent_port", parent_port, say("empty without a parent"))
     refusals = {
         "fk_splitters_closure": lambda: NotFound("closure", closure or ""),
         "fk_splitters_pon_port_id": lambda: NotFound("PON port", pon_port_id),
@@ -120,28 +121,30 @@ def put_splitter(
 
 def _port_behind(tx: Tx, splitter: Splitter, parent: str) -> int:
     """The parent's port for a splitter, after the way up was found to be sound."""
-    what = f"Splitter {splitter.code}"
+    what = say("Splitter {code}", code=splitter.code)
     path = store.splitter_path(tx=tx, code=parent)
     if not path:
         raise NotFound("splitter", parent)
     if path[-1].pon_port_id != splitter.pon_port_id:
-        raise PlantWrong(what, "parent", parent, "a splitter of the same PON port")
+        raise PlantWrong(what, "parent", parent, say("a splitter of the same PON port"))
     if len(path) >= store.DEEPEST or splitter.code in {above.code for above in path}:
-        raise PlantWrong(what, "parent", parent, "a splitter that does not itself hang on this one")
+        raise PlantWrong(what, "parent", parent, say("a splitter that does not itself hang on this one"))
     held = next((c for c in store.children_of(tx=tx, code=parent) if c.code == splitter.code), None)
     ports = splitter_ports(tx=tx, splitter_code=parent)
     wanted = splitter.parent_port or (held.parent_port if held else next(iter(ports.free), None))
     if wanted is None:
         raise SplitterFull(parent, ports.size)
     if not 1 <= wanted <= ports.size:
-        raise PlantWrong(what, "parent_port", wanted, f"1 to {ports.size}")
+        raise PlantWrong(what, "parent_port", wanted, say("1 to {most}", most=ports.size))
     return wanted
 
 
 def _used_by_splitter(tx: Tx, splitter: Splitter) -> SplitterPortUsed:
     parent, port = splitter.parent or "", splitter.parent_port or 0
     others = [c.code for c in store.children_of(tx=tx, code=parent) if c.parent_port == port]
-    return SplitterPortUsed(splitter_code=parent, splitter_port=port, other=f"splitter {''.join(others)}")
+    return SplitterPortUsed(
+        splitter_code=parent, splitter_port=port, other=say("splitter {code}", code="".join(others))
+    )
 
 
 def olt_by_id(*, tx: Tx, olt_id: UUID) -> Olt:

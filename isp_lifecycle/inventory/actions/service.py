@@ -12,6 +12,7 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import IllegalMove, NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory.errors import ServiceCodeTaken, ServiceEnded
 from isp_lifecycle.inventory.model import Service, ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.inventory.store import service as store
@@ -87,7 +88,7 @@ def terminate_service(*, tx: Tx, service_id: UUID, on: date) -> Service:
     """End a service that was in use; ``on`` is its last day. Raises IllegalMove for one that is still pending."""
     service = service_by_id(tx=tx, service_id=service_id)
     if service.state is ServiceState.PENDING:
-        raise IllegalMove("Service", service.code, service.state, "terminated: it is withdrawn instead")
+        raise IllegalMove("Service", service.code, service.state, say("terminated: it is withdrawn instead"))
     return _moved(tx, service_id, frm=service.state, to=ServiceState.TERMINATED, ended_on=on)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory.errors import PlantWrong
 
 FIBRE_DB_PER_KM = 0.35
@@ -29,7 +30,7 @@ def path_loss_db(*, fibre_m: int, ratios: Sequence[int], passages: Sequence[floa
     """
     for ratio in ratios:
         if ratio not in RATIO_LOSS_DB:
-            raise PlantWrong("Splitter", "ratio", ratio, f"one of {sorted(RATIO_LOSS_DB)}")
+            raise PlantWrong(say("Splitter"), "ratio", ratio, say("one of {ratios}", ratios=sorted(RATIO_LOSS_DB)))
     splitters = sum(RATIO_LOSS_DB[ratio] for ratio in ratios)
     splices = (len(ratios) + 1) * SPLICES_OF_FIBRE * SPLICE_DB + sum(passages)
     return round(fibre_m / 1000 * FIBRE_DB_PER_KM + splitters + CONNECTORS * CONNECTOR_DB + splices, 2)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from isp_lifecycle.foundation.terms import VLANS, OntMode
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory.errors import PlantWrong
 from isp_lifecycle.inventory.model.plant import check_port
 
@@ -57,19 +58,28 @@ class Line:
 
     def __post_init__(self) -> None:
         check_port(self.pon_port, what="Line")
-        self._check("serial", self.serial, "16 upper-case hex digits", ok=_SERIAL.fullmatch(self.serial) is not None)
-        self._check("ont_id", self.ont_id, "0 to 255", ok=0 <= self.ont_id <= 255)
-        self._check("vlan", self.vlan, f"{VLANS[0]} to {VLANS[-1]}", ok=self.vlan in VLANS)
+        self._check(
+            "serial", self.serial, say("16 upper-case hex digits"), ok=_SERIAL.fullmatch(self.serial) is not None
+        )
+        self._check("ont_id", self.ont_id, say("0 to 255"), ok=0 <= self.ont_id <= 255)
+        self._check("vlan", self.vlan, say("{first} to {last}", first=VLANS[0], last=VLANS[-1]), ok=self.vlan in VLANS)
         for name, tag in (("inner_vlan", self.inner_vlan), ("user_vlan", self.user_vlan)):
-            self._check(name, tag, f"{VLANS[0]} to {VLANS[-1]}, or none", ok=tag is None or tag in VLANS)
+            self._check(
+                name,
+                tag,
+                say("{first} to {last}, or none", first=VLANS[0], last=VLANS[-1]),
+                ok=tag is None or tag in VLANS,
+            )
         told = self.ont_mode is OntMode.STATIC
-        self._check("ont_address", self.ont_address, "there for a static ONT only", ok=told is bool(self.ont_address))
-        self._check("service_port", self.service_port, "0 or more", ok=self.service_port >= 0)
-        self._check("down_kbps", self.down_kbps, "at least 1", ok=self.down_kbps >= 1)
-        self._check("up_kbps", self.up_kbps, "at least 1", ok=self.up_kbps >= 1)
+        self._check(
+            "ont_address", self.ont_address, say("there for a static ONT only"), ok=told is bool(self.ont_address)
+        )
+        self._check("service_port", self.service_port, say("0 or more"), ok=self.service_port >= 0)
+        self._check("down_kbps", self.down_kbps, say("at least {number}", number=1), ok=self.down_kbps >= 1)
+        self._check("up_kbps", self.up_kbps, say("at least {number}", number=1), ok=self.up_kbps >= 1)
         fits = self.splitter_port is None or self.splitter_code is not None
-        self._check("splitter_port", self.splitter_port, "empty without a splitter", ok=fits)
+        self._check("splitter_port", self.splitter_port, say("empty without a splitter"), ok=fits)
 
     def _check(self, field: str, value: object, allowed: str, *, ok: bool) -> None:
         if not ok:
-            raise PlantWrong("Line", field, value, allowed)
+            raise PlantWrong(say("Line"), field, value, allowed)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory.errors import PlantWrong
 from isp_lifecycle.inventory.model.budget import SPLICE_DB
 
@@ -60,13 +61,13 @@ class Closure:
     longitude: float
 
     def __post_init__(self) -> None:
-        what = f"Closure {self.code or '(no code)'}"
+        what = say("Closure {code}", code=self.code or say("(no code)"))
         if not self.code or self.code != self.code.strip() or ":" in self.code or "," in self.code:
-            raise PlantWrong(what, "code", self.code, "a text without space around it, colon and comma")
+            raise PlantWrong(what, "code", self.code, say("a text without space around it, colon and comma"))
         if not 1 <= self.splices <= MOST_SPLICES:
-            raise PlantWrong(what, "splices", self.splices, f"1 to {MOST_SPLICES}")
+            raise PlantWrong(what, "splices", self.splices, say("1 to {most}", most=MOST_SPLICES))
         if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
-            raise PlantWrong(what, "latitude", (self.latitude, self.longitude), "a place on earth, in degrees")
+            raise PlantWrong(what, "latitude", (self.latitude, self.longitude), say("a place on earth, in degrees"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,9 @@ class Passage:
 
     def __post_init__(self) -> None:
         if self.loss_db is not None and not 0 <= self.loss_db <= 5:
-            raise PlantWrong(f"Splice in {self.closure}", "through", self.loss_db, "0 to 5 dB")
+            raise PlantWrong(
+                say("Splice in {closure}", closure=self.closure), "through", self.loss_db, say("0 to 5 dB")
+            )
 
     @property
     def expected_db(self) -> float:

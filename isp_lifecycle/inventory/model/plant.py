@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.inventory.errors import PlantWrong
 from isp_lifecycle.inventory.model.budget import RATIO_LOSS_DB, expected_rx_dbm, path_loss_db
 from isp_lifecycle.inventory.model.passive import Launch, Passage
@@ -17,7 +19,7 @@ _PORT = re.compile(r"\d{1,3}/\d{1,3}/\d{1,3}", re.ASCII)
 def check_port(port: str, *, what: str) -> None:
     """Refuse a PON port that is not frame/slot/port; raises PlantWrong."""
     if _PORT.fullmatch(port) is None:
-        raise PlantWrong(what, "port", port, "frame/slot/port such as 0/1/0")
+        raise PlantWrong(what, "port", port, say("frame/slot/port such as 0/1/0"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +48,14 @@ class Olt:
         for field in ("name", "vendor", "model", "area", "host", "credentials", "uplink"):
             text: str = getattr(self, field)
             if not text or text != text.strip():
-                raise PlantWrong(f"OLT {self.name or '(no name)'}", field, text, "a text without space around it")
+                raise PlantWrong(
+                    say("OLT {name}", name=self.name or say("(no name)")),
+                    field,
+                    text,
+                    say("a text without space around it"),
+                )
         if not 1 <= self.port <= 65535:
-            raise PlantWrong(f"OLT {self.name}", "port", self.port, "1 to 65535")
+            raise PlantWrong(f"OLT {self.name}", "port", self.port, say("1 to 65535"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +69,9 @@ class PonPort:
     launch: Launch = Launch.RECORDED
 
     def __post_init__(self) -> None:
-        check_port(self.port, what="PON port")
+        check_port(self.port, what=word("PON port"))
         if not -10 <= self.tx_dbm <= 15:
-            raise PlantWrong(f"PON port {self.port}", "tx_dbm", self.tx_dbm, "-10 to 15 dBm")
+            raise PlantWrong(say("PON port {port}", port=self.port), "tx_dbm", self.tx_dbm, say("-10 to 15 dBm"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,17 +97,17 @@ class Splitter:
         return 1 + self.ratio
 
     def __post_init__(self) -> None:
-        what = f"Splitter {self.code or '(no code)'}"
+        what = say("Splitter {code}", code=self.code or say("(no code)"))
         if not self.code or self.code != self.code.strip():
-            raise PlantWrong(what, "code", self.code, "a text without space around it")
+            raise PlantWrong(what, "code", self.code, say("a text without space around it"))
         if self.ratio not in RATIO_LOSS_DB:
-            raise PlantWrong(what, "ratio", self.ratio, f"one of {sorted(RATIO_LOSS_DB)}")
+            raise PlantWrong(what, "ratio", self.ratio, say("one of {ratios}", ratios=sorted(RATIO_LOSS_DB)))
         if not 0 <= self.fibre_m <= 60_000:
-            raise PlantWrong(what, "fibre_m", self.fibre_m, "0 to 60000 metres")
+            raise PlantWrong(what, "fibre_m", self.fibre_m, say("0 to 60000 metres"))
         if self.parent == self.code:
-            raise PlantWrong(what, "parent", self.parent, "another splitter")
+            raise PlantWrong(what, "parent", self.parent, say("another splitter"))
         if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
-            raise PlantWrong(what, "latitude", (self.latitude, self.longitude), "a place on earth, in degrees")
+            raise PlantWrong(what, "latitude", (self.latitude, self.longitude), say("a place on earth, in degrees"))
 
 
 @dataclass(frozen=True, kw_only=True)

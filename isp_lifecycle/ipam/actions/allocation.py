@@ -13,6 +13,8 @@ from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Family, Policy
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.ipam.errors import AddressTaken, NoSuchPool, OtherAddressHeld, PoolEmpty, SpaceConflict
 from isp_lifecycle.ipam.model import (
     Address,
@@ -207,8 +209,8 @@ def adopt(*, tx: Tx, owner: UUID, address: str | Address, at: datetime) -> Alloc
 def _not_free(tx: Tx, pool: Pool, address: Address) -> AddressTaken:
     other = store.in_the_way(tx=tx, prefix=pool.prefix_of(pool.unit_of(address)))
     if other is None:
-        return AddressTaken(address=str(address), pool=pool.name, why="the gateway's, or kept out of the pool")
-    why = f"{other.state} for service {other.owner}"
+        return AddressTaken(address=str(address), pool=pool.name, why=say("the gateway's, or kept out of the pool"))
+    why = say("{state} for service {owner}", state=word(other.state), owner=other.owner)
     return AddressTaken(address=str(address), pool=pool.name, why=why, owner=other.owner)
 
 

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import NatsOverlap
 from isp_lifecycle.ipam.model import Address, Nat, Ports, Use
@@ -27,7 +28,7 @@ def put_nat(*, tx: Tx, nat: Nat, at: datetime) -> Put[Nat]:
     if held is not None:
         store.end_nat(tx=tx, name=nat.name, at=at)
     by = {
-        name: lambda: _overlap(nat, "another that was put just now")
+        name: lambda: _overlap(nat, say("another that was put just now"))
         for name in (store.INSIDE_APART, store.OUTSIDE_APART)
     }
     with refusing(tx=tx, by=by):
@@ -36,7 +37,12 @@ def put_nat(*, tx: Tx, nat: Nat, at: datetime) -> Put[Nat]:
 
 
 def _overlap(nat: Nat, other: str) -> NatsOverlap:
-    return NatsOverlap(name=nat.name, field="outside", prefix=f"{nat.outside} (inside {nat.inside})", other=other)
+    return NatsOverlap(
+        name=nat.name,
+        field="outside",
+        prefix=say("{outside} (inside {inside})", outside=nat.outside, inside=nat.inside),
+        other=other,
+    )
 
 
 def all_nats(*, tx: Tx) -> tuple[Nat, ...]:

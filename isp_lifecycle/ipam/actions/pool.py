@@ -10,6 +10,7 @@ from isp_lifecycle.foundation.constraints import refusing
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.ids import new_id
 from isp_lifecycle.foundation.terms import Policy
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import PoolInUse, PoolsOverlap, PoolWrong
 from isp_lifecycle.ipam.model import Address, Network, Pool, PoolFill, parsed_address, parsed_prefix
@@ -47,12 +48,17 @@ def put_pool(
     )
     nat_store.lock_outside(tx=tx)
     if (other := store.wan_in_the_way(tx=tx, pool=pool)) is not None:
-        raise PoolWrong(name, "wan", pool.wan or pool.prefix, f"apart from pool {other.name} ({other.prefix})")
+        raise PoolWrong(
+            name,
+            "wan",
+            pool.wan or pool.prefix,
+            say("apart from pool {name} ({prefix})", name=other.name, prefix=other.prefix),
+        )
     held = store.pool_by_name(tx=tx, name=name, lock=True)
     if held is not None:
         return _changed(tx, held, replace(pool, id=held.id))
     if (nat := nat_store.outside_with(tx=tx, prefix=pool.prefix)) is not None:
-        raise PoolWrong(name, "prefix", pool.prefix, f"apart from the outside addresses of NAT {nat}")
+        raise PoolWrong(name, "prefix", pool.prefix, say("apart from the outside addresses of NAT {nat}", nat=nat))
     with refusing(tx=tx, by={store.POOLS_APART: lambda: _overlap(tx, pool)}):
         store.insert_pool(tx=tx, pool=pool)
     store.fill_extents(tx=tx, pool=pool)
@@ -64,7 +70,7 @@ def _wan(text: str | Network | None, *, pool: str) -> IPv6Network | None:
         return None
     prefix = parsed_prefix(text, pool=pool, field="wan")
     if not isinstance(prefix, IPv6Network):
-        raise PoolWrong(pool, "wan", prefix, "an IPv6 prefix")
+        raise PoolWrong(pool, "wan", prefix, say("an IPv6 prefix"))
     return prefix
 
 
@@ -73,7 +79,7 @@ def _overlap(tx: Tx, pool: Pool) -> PoolsOverlap:
     return PoolsOverlap(
         name=pool.name,
         prefix=str(pool.prefix),
-        other=other.name if other else "(removed just now)",
+        other=other.name if other else say("(removed just now)"),
         other_prefix=str(other.prefix) if other else "",
     )
 
@@ -82,9 +88,13 @@ def _changed(tx: Tx, held: Pool, wanted: Pool) -> Put[Pool]:
     if held == wanted:
         return Put(value=held, change=Change.SAME)
     if held.prefix != wanted.prefix:
-        raise PoolWrong(held.name, "prefix", wanted.prefix, f"{held.prefix} as it is; put another pool beside it")
+        raise PoolWrong(
+            held.name, "prefix", wanted.prefix, say("{prefix} as it is; put another pool beside it", prefix=held.prefix)
+        )
     if held.policy != wanted.policy:
-        raise PoolWrong(held.name, "policy", wanted.policy, f"{held.policy} as it is; put another pool")
+        raise PoolWrong(
+            held.name, "policy", wanted.policy, say("{policy} as it is; put another pool", policy=held.policy)
+        )
     with tx.begin_nested():
         store.update_pool(tx=tx, pool=wanted)
         if (held.gateway, held.excluded, held.wan) != (wanted.gateway, wanted.excluded, wanted.wan):

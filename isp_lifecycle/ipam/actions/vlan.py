@@ -6,6 +6,7 @@ from datetime import datetime
 
 from isp_lifecycle.foundation.db import Tx
 from isp_lifecycle.foundation.terms import VLANS
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.foundation.upsert import Change, Put
 from isp_lifecycle.ipam.errors import VlanOwned, VlanWrong
 from isp_lifecycle.ipam.model import FOUND, Vlan
@@ -26,7 +27,9 @@ def reserve_vlan(*, tx: Tx, olt: str, number: int, purpose: str, at: datetime) -
         return Put(value=wanted, change=Change.CHANGED)
     held = store.vlan(tx=tx, olt=olt, number=number)
     if held is None or held.purpose != purpose:
-        raise VlanOwned(olt=olt, number=number, purpose=purpose, owner=held.purpose if held else "(freed just now)")
+        raise VlanOwned(
+            olt=olt, number=number, purpose=purpose, owner=held.purpose if held else say("(freed just now)")
+        )
     return Put(value=held, change=Change.SAME)
 
 

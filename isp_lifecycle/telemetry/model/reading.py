@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.telemetry.errors import ReadingMalformed
 
 #: No optical power that an access network carries lies outside of these (dBm); beyond them a parser was wrong.
 LOWEST_SENSIBLE_DBM = -60.0
 HIGHEST_SENSIBLE_DBM = 20.0
 
-_LOSSES = "look for a bent fibre, a dirty connector or a wrong splitter port."
+_LOSSES = say("look for a bent fibre, a dirty connector or a wrong splitter port.")
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,52 @@ def judge(*, level: float | None, expected: float | None, lowest: float, highest
     level may lie ``margin`` dB below it. A level above the expected one is good news unless it overloads the receiver.
     """
     if level is None or math.isnan(level):
-        return Verdict(False, "The ONT receives no light: look for a broken fibre or an open connector.")
-    shown = f"The ONT receives {level:.1f} dBm"
+        return Verdict(False, say("The ONT receives no light: look for a broken fibre or an open connector."))
     if level < lowest:
-        words = f"{shown}, below the {lowest:.1f} dBm that its receiver needs{_against(level, expected)}: {_LOSSES}"
+        words = say(
+            "The ONT receives {level:.1f} dBm, below the {lowest:.1f} dBm that its receiver needs{against}: {losses}",
+            level=level,
+            lowest=lowest,
+            against=_against(level, expected),
+            losses=_LOSSES,
+        )
         return Verdict(False, words)
     if level > highest:
-        return Verdict(False, f"{shown}, above the {highest:.1f} dBm that its receiver bears: fit an attenuator.")
+        return Verdict(
+            False,
+            say(
+                "The ONT receives {level:.1f} dBm, above the {highest:.1f} dBm that its receiver bears: "
+                "fit an attenuator.",
+                level=level,
+                highest=highest,
+            ),
+        )
     if expected is not None and level < expected - margin:
-        gap = f"{expected - level:.1f} dB less than the {expected:.1f} dBm of the loss budget"
-        return Verdict(False, f"{shown}, {gap} (allowed: {margin:.1f} dB): {_LOSSES}")
-    return Verdict(True, f"{shown}{_against(level, expected)}.")
+        gap = say(
+            "{less:.1f} dB less than the {expected:.1f} dBm of the loss budget",
+            less=expected - level,
+            expected=expected,
+        )
+        words = say(
+            "The ONT receives {level:.1f} dBm, {gap} (allowed: {margin:.1f} dB): {losses}",
+            level=level,
+            gap=gap,
+            margin=margin,
+            losses=_LOSSES,
+        )
+        return Verdict(False, words)
+    return Verdict(
+        True, say("The ONT receives {level:.1f} dBm{against}.", level=level, against=_against(level, expected))
+    )
 
 
 def _against(level: float, expected: float | None) -> str:
     if expected is None:
         return ""
-    gap = level - expected
-    side = "above" if gap >= 0 else "below"
-    return f" ({abs(gap):.1f} dB {side} the {expected:.1f} dBm of the loss budget)"
+    if level >= expected:
+        return say(
+            " ({gap:.1f} dB above the {expected:.1f} dBm of the loss budget)", gap=level - expected, expected=expected
+        )
+    return say(
+        " ({gap:.1f} dB below the {expected:.1f} dBm of the loss budget)", gap=expected - level, expected=expected
+    )

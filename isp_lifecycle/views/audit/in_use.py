@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.aaa.model import InUse
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import Network, Pool
 from isp_lifecycle.views.audit.check import Gathered, Look
@@ -79,20 +80,45 @@ def _in_hand(finding: Finding, busy: frozenset[str], seen: Sequence[InUse]) -> b
 
 def _finding(server: str, seen: InUse, row: sa.Row[tuple[object, ...]], *, ours: bool) -> Finding | None:
     """What is the matter with one number in use; None when the records agree."""
-    what = f"By {server} {seen.who} has it, {seen.how}"
+    what = say("By {server} {who} has it, {how}", server=server, who=seen.who, how=seen.how)
     key = str(seen.prefix)
     if row.pool is None:
         if not ours:
             return None
-        remedy = "Put a pool with it on record, or take it from the line by an address change."
-        return Finding(_K.LOST, "address", key, f"{what}; it is of no pool.", remedy)
+        remedy = say("Put a pool with it on record, or take it from the line by an address change.")
+        return Finding(_K.LOST, "address", key, say("{what}; it is of no pool.", what=what), remedy)
     if row.state is None:
-        remedy = f"Take it from {seen.who}, or put it on record, before pool {row.pool} gives it to another."
-        return Finding(_K.LEAKED, "address", key, f"{what}; pool {row.pool} counts it as free or keeps it out.", remedy)
+        remedy = say(
+            "Take it from {who}, or put it on record, before pool {pool} gives it to another.",
+            who=seen.who,
+            pool=row.pool,
+        )
+        return Finding(
+            _K.LEAKED,
+            "address",
+            key,
+            say("{what}; pool {pool} counts it as free or keeps it out.", what=what, pool=row.pool),
+            remedy,
+        )
     if row.owner != seen.who:
-        remedy = f"Look at which of the two is right; give the other one another address. {seen.who} may not keep both."
-        return Finding(_K.DOUBLED, "address", key, f"{what}; on record it is {row.state} for {row.owner}.", remedy)
+        remedy = say(
+            "Look at which of the two is right; give the other one another address. {who} may not keep both.",
+            who=seen.who,
+        )
+        return Finding(
+            _K.DOUBLED,
+            "address",
+            key,
+            say("{what}; on record it is {state} for {owner}.", what=what, state=row.state, owner=row.owner),
+            remedy,
+        )
     if row.state == "quarantined":
-        remedy = "End its session or remove its reservation there before the rest is over."
-        return Finding(_K.LEAKED, "address", key, f"{what}; it was released and rests until {row.until} UTC.", remedy)
+        remedy = say("End its session or remove its reservation there before the rest is over.")
+        return Finding(
+            _K.LEAKED,
+            "address",
+            key,
+            say("{what}; it was released and rests until {until} UTC.", what=what, until=row.until),
+            remedy,
+        )
     return None

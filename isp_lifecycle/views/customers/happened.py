@@ -8,7 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from isp_lifecycle.customers import actions as known
+from isp_lifecycle.foundation.kept import again
 from isp_lifecycle.foundation.pages import Thing
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.common import sentence_of
 from isp_lifecycle.views.window import Look, shows
 
@@ -83,11 +85,16 @@ def happened(look: Look, *, customer_code: str, offset: int = 0, limit: int = PA
     if ":email" in statement:
         values["email"] = one.email
     found = look.tx.execute(sa.text(statement), values).all()
-    rows = tuple(
-        HappenedRow(r.at, r.kind, sentence_of(r.what) if r.kind == "event" else r.what, r.by, _thing(r.thing), r.key)
-        for r in found[:limit]
-    )
+    rows = tuple(HappenedRow(r.at, r.kind, _what(r.kind, r.what), r.by, _thing(r.thing), r.key) for r in found[:limit])
     return HappenedPage(rows, len(found) > limit)
+
+
+def _what(kind: str, text: str) -> str:
+    """What happened, as people read it; what somebody typed stays as it is."""
+    if kind == "event":
+        return sentence_of(text)
+    step, colon, why = text.partition(": ")
+    return say("{step}: {why}", step=again(step), why=again(why)) if kind == "incident" and colon else text
 
 
 def _thing(word: str) -> Thing | None:

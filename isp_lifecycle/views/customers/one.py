@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.customers import actions as known
 from isp_lifecycle.foundation.money import Money
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.common import ADDRESS
 from isp_lifecycle.views.window import Look, shows
 
@@ -144,10 +145,14 @@ def _portal(look: Look, customer_id: UUID) -> str:
     """Whether they can sign in at the portal."""
     row = look.tx.execute(sa.text(_ACCOUNT), {"id": customer_id}).first()
     if row is None:
-        return "has no account"
+        return say("has no account")
     if not row.active:
-        return "account closed"
-    return f"signs in as {row.username}" if row.chosen else f"invited as {row.username}, no password chosen yet"
+        return say("account closed")
+    return (
+        say("signs in as {username}", username=row.username)
+        if row.chosen
+        else say("invited as {username}, no password chosen yet", username=row.username)
+    )
 
 
 def _money(look: Look, customer_id: UUID) -> tuple[MoneyRow, ...]:

@@ -16,6 +16,7 @@ from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.logs import log
 from isp_lifecycle.foundation.settings import Settings
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.telemetry.model import OntLevel, PortLook, Source
 from isp_lifecycle.telemetry.model.weakness import Limits
@@ -72,7 +73,7 @@ class Looking:
         limit = LIMITS.get(name, LIMITS["olt"])
         if past < limit:
             return Known(source=source, pending=True)
-        silent = f"{source} did not answer within {limit:.0f} s"
+        silent = say("{source} did not answer within {limit:.0f} s", source=source, limit=limit)
         return Known(source=source, at=self.clock.now(), seconds=past, unseen=silent, silence=Silence.NO_ANSWER)
 
     def light(self) -> PortLook | None:
@@ -121,7 +122,9 @@ def _safely(question: Callable[[], None], looking: Looking, name: str) -> None:
         question()
     except Exception as error:  # noqa: BLE001 - the thread's edge: else whoever looks would wait in vain
         _log.error("a question about a line failed", asked=name, key=looking.records.key, exc_info=error)
-        failed: Known[Any] = Known(source=name, unseen="it failed in a way that nobody foresaw; the log tells more")
+        failed: Known[Any] = Known(
+            source=name, unseen=say("it failed in a way that nobody foresaw; the log tells more")
+        )
         for one in FIELDS if name == "olt" else (name,):
             looking.tell_unless_told(one, replace(failed, at=looking.clock.now(), silence=Silence.UNREADABLE))
 
@@ -130,7 +133,7 @@ def _questions(window: Window, actor: Actor, looking: Looking) -> dict[str, Call
     records, zone = looking.records, window.settings.company.tz
     if records.line is None:
         for name in (*FIELDS, "radius", "dhcp"):
-            nothing: Known[Any] = Known(unseen="no line is built", silence=Silence.NOT_ASKED, needless=True)
+            nothing: Known[Any] = Known(unseen=say("no line is built"), silence=Silence.NOT_ASKED, needless=True)
             looking.tell(name, nothing)
         return {}
     questions: dict[str, Callable[[], None]] = {
@@ -138,7 +141,7 @@ def _questions(window: Window, actor: Actor, looking: Looking) -> dict[str, Call
         "dhcp": lambda: looking.tell("dhcp", ask_dhcp(window.leases, window.clock, records)),
     }
     if not actor.may("network.read_live"):
-        for name, known in not_asked(records.line, "your role does not ask devices").items():
+        for name, known in not_asked(records.line, say("your role does not ask devices")).items():
             looking.tell(name, known)
     else:
         questions["olt"] = _olt_look(window.olts, window, looking).ask

@@ -149,7 +149,7 @@ def _radius_words(seen: Seen, radius: SignedOn) -> str:
         return say(
             "signed in{since}, {address}, by {gateway}",
             since=since,
-            address=one.address or "no address told",
+            address=one.address or say("no address told"),
             gateway=one.gateway,
         )
     last: str = ""
@@ -267,7 +267,11 @@ def _ont(seen: Seen) -> Link:
             "ONT",
             seen.ont,
             How.BAD,
-            say("{serial} is off ({down_words})", serial=found.serial, down_words=found.down_words or "cause not told"),
+            say(
+                "{serial} is off ({down_words})",
+                serial=found.serial,
+                down_words=found.down_words or say("cause not told"),
+            ),
         )
     far = say(", {distance_m} m away", distance_m=found.distance_m) if found.distance_m is not None else ""
     fits = "configured" if found.configured else say("configuration {config_words}", config_words=found.config_words)

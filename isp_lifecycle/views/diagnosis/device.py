@@ -23,6 +23,7 @@ from isp_lifecycle.drivers.contract import (
 from isp_lifecycle.drivers.pool import Olts
 from isp_lifecycle.foundation.clock import Clock
 from isp_lifecycle.foundation.errors import LifecycleError, Unreachable
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.telemetry.model.weakness import down_of
 from isp_lifecycle.views.diagnosis.recorded import LineOn, OnRecord
 from isp_lifecycle.views.diagnosis.seen import (
@@ -114,13 +115,13 @@ class _Questions:
             with self._asking("light"):
                 self._light()
         else:
-            self._tell("light", self._look.needless("only an ONT that is on has light"))
+            self._tell("light", self._look.needless(say("only an ONT that is on has light")))
         with self._asking("port"):
             self._neighbours()
         with self._asking("built"):
             self._built(own=own)
         if online and own:
-            self._tell("unregistered", self._look.needless("the line's own ONT is there"))
+            self._tell("unregistered", self._look.needless(say("the line's own ONT is there")))
             return
         with self._asking("unregistered"):
             self._unregistered()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.texts import one_after_other, say
 from isp_lifecycle.views.diagnosis.chain import RECORDS, chain_of
 from isp_lifecycle.views.diagnosis.model import (
     EXPLAINS,
@@ -80,7 +80,11 @@ def _nothing_found(
         return _still_looking(seen)
     blind = _blind(seen)
     signed = bool(seen.radius.value and seen.radius.value.sessions)
-    silent = "".join(f" {one.what} could not be asked." for one in missed) if not blind else ""
+    silent = (
+        one_after_other(*(say(" {what} could not be asked.", what=one.what) for one in missed), between="")
+        if not blind
+        else ""
+    )
     behind = (
         ""
         if signed

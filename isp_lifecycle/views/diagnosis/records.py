@@ -12,6 +12,7 @@ from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.views import at_devices
 from isp_lifecycle.foundation.errors import NotFound
 from isp_lifecycle.foundation.terms import Family, Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, Service
 from isp_lifecycle.ipam import actions as ipam
@@ -215,4 +216,4 @@ def _changes(look: Look, service_id: UUID) -> tuple[ChangeOn, ...]:
 
 def _who(actor: str) -> str:
     """Whoever did it; work of the engine goes on by itself."""
-    return "the engine" if actor.startswith("workflow:") else actor
+    return say("the engine") if actor.startswith("workflow:") else actor

@@ -13,6 +13,7 @@ from isp_lifecycle.aaa.kea import Leases
 from isp_lifecycle.aaa.model import Attempt, Session
 from isp_lifecycle.foundation.clock import Clock, start_of
 from isp_lifecycle.foundation.errors import LifecycleError
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.diagnosis.device import silence_of
 from isp_lifecycle.views.diagnosis.recorded import OnRecord
 from isp_lifecycle.views.diagnosis.seen import AttemptSeen, Known, Leased, SessionSeen, SignedOn, Silence
@@ -23,7 +24,7 @@ RADIUS, DHCP = "RADIUS", "DHCP (Kea)"
 def ask_radius(accounts: Accounts | None, clock: Clock, records: OnRecord, *, zone: ZoneInfo) -> Known[SignedOn]:
     """Everything that RADIUS knows of the line's user."""
     if accounts is None:
-        return _nobody(RADIUS, "no RADIUS is connected", clock)
+        return _nobody(RADIUS, say("no RADIUS is connected"), clock)
     began = time.monotonic()
     try:
         value = _signed_on(accounts, records, clock.now(), zone)
@@ -60,7 +61,7 @@ def _attempt(accounts: Accounts, user: str) -> tuple[Attempt | None, str]:
     try:
         return accounts.last_attempt(user), ""
     except LifecycleError as error:
-        return None, f"table radpostauth cannot be read: {error.message}"
+        return None, say("table radpostauth cannot be read: {message}", message=error.message)
 
 
 def _session(one: Session) -> SessionSeen:
@@ -71,7 +72,7 @@ def _session(one: Session) -> SessionSeen:
 def ask_dhcp(leases: Leases | None, clock: Clock, records: OnRecord) -> Known[Leased]:
     """What Kea has reserved for the line, and whether a lease of it runs."""
     if leases is None:
-        return _nobody(DHCP, "no DHCP is connected", clock)
+        return _nobody(DHCP, say("no DHCP is connected"), clock)
     began = time.monotonic()
     try:
         found = leases.of(records.key, address_of(records))

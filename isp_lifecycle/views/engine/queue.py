@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from isp_lifecycle.foundation.errors import NotFound, Refused
+from isp_lifecycle.foundation.kept import again
 from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.support.model import mender_of
 from isp_lifecycle.views.common import FailureRow, failure_row, step_name, title_of
@@ -222,7 +223,7 @@ def _around(look: Look, keys: list[str]) -> Around:
         {"ids": [UUID(key.removeprefix("after:")) for key in keys if key.startswith("after:")]},
     )
     others = {
-        r.key: Other(title_of(r.subscriber), r.state, r.service_code, (r.failure or {}).get("step", ""))
+        r.key: Other(title_of(r.subscriber), r.state, r.service_code, again((r.failure or {}).get("step", "")))
         for r in (*turns, *earlier)
     }
     return Around(others, holds_of(look), look.at, look.settings.company.tz)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from isp_lifecycle.access.model import ROLES, STAFF_ROLES, Role
 from isp_lifecycle.events.subscriptions import TITLES
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.common import title_of
 from isp_lifecycle.views.window import Look, shows
 
@@ -198,7 +199,7 @@ def pausable(look: Look) -> dict[str, str]:
     """What can be paused, as ``intake.engine.pause`` takes it, with its name: the engine, OLTs, subscribers."""
     olts = look.tx.execute(sa.text("SELECT name FROM olts ORDER BY name")).scalars()
     subscribers = {f"subscriber:{name}": title for name, title in TITLES.items()}
-    return {"engine": "The engine as a whole"} | {f"olt:{name}": name for name in olts} | subscribers
+    return {"engine": say("The engine as a whole")} | {f"olt:{name}": name for name in olts} | subscribers
 
 
 def holds_of(look: Look) -> tuple[HoldRow, ...]:
@@ -214,7 +215,7 @@ def beats_of(look: Look) -> tuple[BeatRow, ...]:
 
 def _hold(row: Any, now: datetime) -> HoldRow:
     kind, _, name = row.key.partition(":")
-    what = {"engine": "The engine", "subscriber": title_of(name), "bulk": row.bulk}.get(kind, name)
+    what = {"engine": say("The engine"), "subscriber": title_of(name), "bulk": row.bulk}.get(kind, name)
     return HoldRow(
         id=row.id,
         key=row.key,

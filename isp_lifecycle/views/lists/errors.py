@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import small
 
 
 class ColumnUnknown(Refused):
@@ -47,7 +48,7 @@ class TooManyRows(Refused):
 
     def __init__(self, title: str, most: int) -> None:
         super().__init__(
-            say("These are more than {most:,} rows of {title}.", most=most, title=title.lower()),
+            say("These are more than {most:,} rows of {title}.", most=most, title=small(title)),
             field="rows",
             value=f"more than {most}",
             remedy=say("Filter the list, for instance by a period, and export it in pieces."),

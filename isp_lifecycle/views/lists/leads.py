@@ -26,7 +26,11 @@ LEADS = ListOf(
             Kind.CHOICE,
             shown=False,
             choices=("can_be", "not_yet", "unknown"),
-            names={"can_be": "can be served", "not_yet": "not served yet", "unknown": "address not on record"},
+            names={
+                "can_be": say("can be served"),
+                "not_yet": say("not served yet"),
+                "unknown": say("address not on record"),
+            },
         ),
         ListColumn("address", say("Address"), "l.address", shown=False),
         ListColumn("area", say("Area"), "p.area", shown=False, empty=True),

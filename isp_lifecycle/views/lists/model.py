@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.views.lists.errors import ColumnUnknown, FilterUnreadable, PageUnreadable
 
 #: Rows of a page, and of an export, at most.
@@ -221,7 +222,7 @@ COUNTED = 10_000
 
 
 #: How days are written.
-DAYS = "Write a day as 2026-05-04, today or today-7, or a span as 2026-05-01..2026-05-31."
+DAYS = say("Write a day as 2026-05-04, today or today-7, or a span as 2026-05-01..2026-05-31.")
 _FROM_TODAY = re.compile(r"today(?:([+-]\d{1,4}))?")
 
 
@@ -236,12 +237,14 @@ def wanted(column: ListColumn, value: str) -> Wanted:
         case Kind.CHOICE:
             words = tuple(word.strip() for word in value.split(",") if word.strip())
             if unknown := [word for word in words if column.choices and word not in column.choices]:
-                raise FilterUnreadable(column.title, unknown[0], f"Choose from: {', '.join(column.choices)}.")
+                raise FilterUnreadable(
+                    column.title, unknown[0], say("Choose from: {known}.", known=", ".join(column.choices))
+                )
             return words
         case Kind.MOMENT | Kind.DAY:
             return _span(column, value, _day, DAYS)
         case _:
-            return _span(column, value, _number, "Write a number, or a span such as 10..20, 10.. or ..20.")
+            return _span(column, value, _number, say("Write a number, or a span such as 10..20, 10.. or ..20."))
 
 
 def _span(column: ListColumn, value: str, read: Callable[[str], date | FromToday | Decimal], remedy: str) -> Span:

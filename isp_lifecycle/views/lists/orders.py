@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.texts import say, say_as
 from isp_lifecycle.orders.model import Channel, OrderKind, OrderState
 from isp_lifecycle.views.common import ADDRESS
 from isp_lifecycle.views.lists.model import Kind, ListColumn, ListOf
@@ -26,13 +26,13 @@ STAGES = ListColumn(
     shown=False,
     choices=("new", "confirmed", "under_way", "waiting", "failed", "done", "given_up"),
     names={
-        "new": "new",
-        "confirmed": "confirmed",
-        "under_way": "under way",
-        "waiting": "waiting for customer or visit",
-        "failed": "failed",
-        "done": "done",
-        "given_up": "given up",
+        "new": say_as("state", "new"),
+        "confirmed": say_as("state", "confirmed"),
+        "under_way": say_as("state", "under way"),
+        "waiting": say_as("state", "waiting for customer or visit"),
+        "failed": say_as("state", "failed"),
+        "done": say_as("state", "done"),
+        "given_up": say_as("state", "given up"),
     },
 )
 

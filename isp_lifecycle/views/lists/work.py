@@ -7,7 +7,7 @@ from typing import Any
 
 from isp_lifecycle.events.subscriptions import TITLES
 from isp_lifecycle.field.model import VisitState
-from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.texts import one_after_other, say, say_as
 from isp_lifecycle.views.engine import queue
 from isp_lifecycle.views.engine.state import OPEN
 from isp_lifecycle.views.lists.model import Kind, ListColumn, ListOf
@@ -48,13 +48,13 @@ COMING_VISITS = {"starts": "today..today+13", "state": "booked,started,done,miss
 
 #: What stands in the queue in the words that people use: all but ``scheduled`` are waited for.
 STANDINGS = {
-    "failed": "failed",
-    "waiting": "waiting for a person",
-    "running": "running",
-    "again": "tried again",
-    "ready": "ready",
-    "in_line": "in line",
-    "scheduled": "due later",
+    "failed": say_as("state", "failed"),
+    "waiting": say_as("state", "waiting for a person"),
+    "running": say_as("state", "running"),
+    "again": say_as("state", "tried again"),
+    "ready": say_as("state", "ready"),
+    "in_line": say_as("state", "in line"),
+    "scheduled": say_as("state", "due later"),
 }
 #: What is listed unasked: what is not over, but for what merely lies in the future.
 IN_THE_QUEUE = ",".join(word for word in STANDINGS if word != "scheduled")
@@ -72,12 +72,12 @@ def _said(look: Look, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str
 def _words(look: Look, one: queue.QueueRow | None) -> dict[str, object]:
     if one is None:  # it has come to its end between two questions of one look, which a snapshot forbids
         return {}
-    at = " · ".join(word for word in (one.step, one.olt) if word)
-    about = " · ".join(word for word in (one.service_code or one.order_code, one.customer) if word)
+    at = one_after_other(one.step, one.olt or "", between=" · ")
+    about = one_after_other(one.service_code or one.order_code or "", one.customer or "", between=" · ")
     return {
         "about": about or one.queue,
-        "why": f"{at}: {one.why}" if at else one.why,
-        "with": one.owner_name or (f"nobody yet ({one.owner_role})" if one.owner_role else ""),
+        "why": say("{step}: {why}", step=at, why=one.why) if at else one.why,
+        "with": one.owner_name or (say("nobody yet ({role})", role=one.owner_role) if one.owner_role else ""),
         "age": (look.at - one.since).total_seconds() / 3600,
     }
 

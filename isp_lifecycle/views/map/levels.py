@@ -17,6 +17,7 @@ from isp_lifecycle.access.model import Actor
 from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.foundation.db import read
 from isp_lifecycle.foundation.pages import Thing
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.telemetry.model import OntState
 from isp_lifecycle.views.map.model import CardNode, Counts, OltNode, OntNode, Place, PortNode, SplitterNode, Standing
 from isp_lifecycle.views.map.together import Together
@@ -145,7 +146,7 @@ def _counts(row: Any) -> Counts:
 
 def _ont(row: Any) -> OntNode:
     state = OntState(row.state) if row.state is not None else None
-    says = {"drop": "weak: its drop", "splitter": "weak: its splitter", "feeder": "weak: the feeder"}
+    says = {"drop": say("weak: its drop"), "splitter": say("weak: its splitter"), "feeder": say("weak: the feeder")}
     return OntNode(
         ont_id=row.ont_id,
         serial=row.serial,

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from isp_lifecycle.drivers.errors import SerialMalformed
 from isp_lifecycle.drivers.values import Serial
 from isp_lifecycle.foundation.pages import Thing, opens
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.views.common import ADDRESS
 from isp_lifecycle.views.search.hits import Hit, rows, told
@@ -84,7 +85,7 @@ def by_address(look: Look, text: str) -> Iterator[Hit]:
             yield Hit(Thing.OLT, r.name, r.name, told(r.host, r.model, r.area))
     if opens(Thing.ADDRESS, look.actor.may) and look.actor.may("service.read"):
         shared = ipam.is_shared(tx=look.tx, address=address, at=look.at)
-        says = "Many share it: say which port was seen." if shared else "Who has it, and who had it when"
+        says = say("Many share it: say which port was seen.") if shared else say("Who has it, and who had it when")
         yield Hit(Thing.ADDRESS, str(address), str(address), says)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from isp_lifecycle.foundation.folding import folded
 from isp_lifecycle.foundation.pages import Thing, opens
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.search import actions as words
 from isp_lifecycle.views.common import ADDRESS
 from isp_lifecycle.views.search.hits import OF_EACH, Hit, rows, told
@@ -81,7 +82,7 @@ def by_place(look: Look, text: str) -> Iterator[Hit]:
         return
     ids = words.premises(tx=look.tx, text=text, limit=OF_EACH)
     for r in rows(look, _PREMISES, ids=ids) if ids else ():
-        served = r.service or ("nobody is served here" if r.serviceable else "cannot be served")
+        served = r.service or ("nobody is served here" if r.serviceable else say("cannot be served"))
         yield Hit(Thing.PREMISES, r.code, r.address, told(r.code, r.area, served))
 
 

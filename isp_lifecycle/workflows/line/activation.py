@@ -10,7 +10,7 @@ from isp_lifecycle.aaa.model import SignOnWanted
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.events.vocabulary import ActivationCancelled, ActivationRequested, LineActivated
 from isp_lifecycle.foundation.terms import Terms
-from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.texts import one_after_other, say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, LineSource
 from isp_lifecycle.orders import actions as orders
@@ -108,17 +108,35 @@ def begin(event: ActivationRequested, room: Room) -> ActivationCase:
 def start_order(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """The order is in progress from here on."""
     order = orders.start(tx=room.tx, order_id=case.order_id)
-    return Did(case, f"Order {order.code} for {case.address_of_premises} is in progress.")
+    return Did(
+        case,
+        say(
+            "Order {code} for {address} is in progress.",
+            code=order.code,
+            address=case.address_of_premises,
+        ),
+    )
 
 
 def give_order_up(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """The order is cancelled and the pending service withdrawn."""
     order = orders.cancel(
-        tx=room.tx, order_id=case.order_id, by="workflow:activation", at=room.at, reason="The activation was cancelled."
+        tx=room.tx,
+        order_id=case.order_id,
+        by="workflow:activation",
+        at=room.at,
+        reason=say("The activation was cancelled."),
     )
     inventory.withdraw_service(tx=room.tx, service_id=case.service_id, on=room.today)
     room.record(ActivationCancelled(order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id))
-    return Did(case, f"Order {order.code} is cancelled, service {case.service_code} withdrawn.")
+    return Did(
+        case,
+        say(
+            "Order {code} is cancelled, service {service_code} withdrawn.",
+            code=order.code,
+            service_code=case.service_code,
+        ),
+    )
 
 
 def book_visit(case: ActivationCase, room: Room) -> Did[ActivationCase]:
@@ -127,9 +145,19 @@ def book_visit(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     return visit.book(
         case,
         room,
-        task=f"Install {case.service_code} at {case.address_of_premises}",
-        instructions=f"{case.terms.plan_name}. {case.olt} PON {case.pon_port}, {splitter}; "
-        f"expect {case.expected_rx_dbm:.1f} dBm at the ONT.",
+        task=say(
+            "Install {code} at {address}",
+            code=case.service_code,
+            address=case.address_of_premises,
+        ),
+        instructions=say(
+            "{plan}. {olt} PON {port}, {splitter}; expect {level:.1f} dBm at the ONT.",
+            plan=case.terms.plan_name,
+            olt=case.olt,
+            port=case.pon_port,
+            splitter=splitter,
+            level=case.expected_rx_dbm,
+        ),
     )
 
 
@@ -184,10 +212,10 @@ def configure_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
     """Register the ONT and join it to its VLAN."""
     case = replace(case, target=device.configure(case.on_device(), site))
     target = case.on_device()
-    says = f"{target.place}, service port {target.service_port}."
+    says = say("{place}, service port {service_port}.", place=target.place, service_port=target.service_port)
     # What lets the line on must be there when the ONT is plugged in, and nobody may be there then.
-    says += f" {site.parts.sign_on.admit(case.sign_on()).words}" if case.ahead else ""
-    return Did(case, says)
+    admitted = site.parts.sign_on.admit(case.sign_on()).words if case.ahead else ""
+    return Did(case, one_after_other(says, admitted))
 
 
 def remove_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
@@ -202,9 +230,16 @@ def remove_line(case: ActivationCase, site: Site) -> Did[ActivationCase]:
 def wait_for_plug(case: ActivationCase, room: Room) -> Asked[ActivationCase] | Did[ActivationCase]:
     """Park until an ONT that was registered ahead is plugged in."""
     if not case.ahead:
-        return Did(case, "It was plugged in before it was registered.")
+        return Did(case, say("It was plugged in before it was registered."))
     asked = visit.ask(case, room)
-    return replace(asked, says=f"ONT {case.serial} is registered at {case.on_device().place}, and was not seen yet.")
+    return replace(
+        asked,
+        says=say(
+            "ONT {serial} is registered at {place}, and was not seen yet.",
+            serial=case.serial,
+            place=case.on_device().place,
+        ),
+    )
 
 
 def plugged_in(case: ActivationCase, answer: dict[str, Any], room: Room) -> Did[ActivationCase]:
@@ -259,13 +294,13 @@ def record_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     numbers.assign(room, owner=case.service_id)
     rides.use(room, owner=case.service_id)
     keep_reading(case.service_id, target, light, room)
-    return Did(case, f"{target.place} recorded for {case.service_code}.")
+    return Did(case, say("{place} recorded for {service_code}.", place=target.place, service_code=case.service_code))
 
 
 def forget_as_built(case: ActivationCase, room: Room) -> Did[ActivationCase]:
     """Take the line out of the inventory."""
     forgotten = inventory.forget_line(tx=room.tx, service_id=case.service_id)
-    return Did(case, "Line removed from the inventory." if forgotten else "No line was recorded.")
+    return Did(case, say("Line removed from the inventory.") if forgotten else say("No line was recorded."))
 
 
 def admit(case: ActivationCase, site: Site) -> Did[ActivationCase]:
@@ -288,7 +323,7 @@ def put_in_service(case: ActivationCase, room: Room) -> Did[ActivationCase]:
             order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, active_on=room.today
         )
     )
-    return Did(case, f"{case.service_code} is active since {room.today:%d %b %Y}.")
+    return Did(case, say("{code} is active since {day:%d %b %Y}.", code=case.service_code, day=room.today))
 
 
 def _known(number: int | None) -> int:
@@ -315,7 +350,7 @@ ACTIVATION = Workflow(
         OutsideStep(
             say("Plan the line"),
             do=plan_line,
-            verify=Unobservable("planning changes nothing"),
+            verify=Unobservable(say("planning changes nothing")),
             undo=nothing_to_take_back,
             turn=_olt,
         ),
@@ -333,20 +368,20 @@ ACTIVATION = Workflow(
         OutsideStep(
             say("Measure the light"),
             do=measure_light,
-            verify=Unobservable("a measurement is its own observation"),
+            verify=Unobservable(say("a measurement is its own observation")),
             undo=nothing_to_take_back,
         ),
         DatabaseStep(say("Record what was built"), do=record_as_built, undo=forget_as_built),
         OutsideStep(
             say("Admit to RADIUS and DHCP"),
             do=admit,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=dismiss,
         ),
         DatabaseStep(
             say("Put the service in use"),
             do=put_in_service,
-            undo=Irreversible("The customer is in service; end it with a termination."),
+            undo=Irreversible(say("The customer is in service; end it with a termination.")),
         ),
     ),
 )

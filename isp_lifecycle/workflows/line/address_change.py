@@ -67,7 +67,15 @@ def begin(event: AddressChangeRequested, room: Room) -> AddressChangeCase:
 def start_order(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
     """The order is in progress from here on."""
     case, order = begin_order(case, room, ServiceState.ACTIVE)
-    return Did(case, f"Order {order.code}: {case.service_code} gets {case.wanted().words}.")
+    return Did(
+        case,
+        say(
+            "Order {code}: {service_code} gets {words}.",
+            code=order.code,
+            service_code=case.service_code,
+            words=case.wanted().words,
+        ),
+    )
 
 
 def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
@@ -83,7 +91,14 @@ def reserve_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
         new_wan=will.wan if case.wanted().ipv6 else case.wan,
         new_target=numbers.told_to(case.on_device(), ipv4) if ipv4 and case.terms.ont.needs_own_address else None,
     )
-    return Did(case, f"{will.words}; {_replaced(case) or 'no address'} is in use until it stands.")
+    return Did(
+        case,
+        say(
+            "{words}; {before} is in use until it stands.",
+            words=will.words,
+            before=_replaced(case) or say("no address"),
+        ),
+    )
 
 
 def drop_next(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
@@ -125,7 +140,7 @@ def tell_ont(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
     """Tell the ONT its new address, where it is one that is told."""
     new = case.new_target
     if new is None:
-        return Did(case, "The ONT is not told its address by the OLT.")
+        return Did(case, say("The ONT is not told its address by the OLT."))
     return Did(replace(case, new_target=device.configure(new, site)), f"{new.place} has {new.ont_address}.")
 
 
@@ -138,9 +153,9 @@ def ont_stands(case: AddressChangeCase, site: Site) -> None:
 def tell_ont_old(case: AddressChangeCase, site: Site) -> Did[AddressChangeCase]:
     """Tell the ONT its old address again."""
     if case.new_target is None:
-        return Did(case, "The ONT is not told its address by the OLT.")
+        return Did(case, say("The ONT is not told its address by the OLT."))
     old = device.configure(case.on_device(), site)
-    return Did(case, f"{old.place} has {old.ont_address} again.")
+    return Did(case, say("{place} has {ont_address} again.", place=old.place, ont_address=old.ont_address))
 
 
 def put_in_use(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
@@ -162,7 +177,7 @@ def put_in_use(case: AddressChangeCase, room: Room) -> Did[AddressChangeCase]:
             new_prefix=" and ".join(str(one.prefix) for one in has.both),
         )
     )
-    gets = " and ".join(str(one.prefix) for one in has.both) or "no prefix any more"
+    gets = " and ".join(str(one.prefix) for one in has.both) or say("no prefix any more")
     return Did(case, f"{case.service_code} has {gets}; {_replaced(case) or 'nothing'} rests.")
 
 
@@ -185,7 +200,7 @@ ADDRESS_CHANGE = Workflow(
         OutsideStep(
             say("Change the address in RADIUS and DHCP"),
             do=tell_new,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=tell_old,
         ),
         OutsideStep(
@@ -198,7 +213,9 @@ ADDRESS_CHANGE = Workflow(
         DatabaseStep(
             say("Put the new address in use"),
             do=put_in_use,
-            undo=Irreversible("The new address is in use and the old one rests; another change gives another one."),
+            undo=Irreversible(
+                say("The new address is in use and the old one rests; another change gives another one.")
+            ),
         ),
     ),
 )

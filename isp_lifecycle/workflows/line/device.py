@@ -16,6 +16,7 @@ from isp_lifecycle.drivers.errors import DeviceContradicts, OntMissing
 from isp_lifecycle.drivers.ont_service import BRIDGE, Dhcp, OntService, Pppoe, Static
 from isp_lifecycle.foundation.sections import Network
 from isp_lifecycle.foundation.terms import OntMode
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.telemetry.model import judge
 from isp_lifecycle.workflows.errors import (
     ConfigurationRefused,
@@ -168,7 +169,7 @@ def configure(target: Target, site: Site) -> Target:
         site.still_mine()
         applied = olt.apply(plan)
     if applied.ont is None or applied.service_port is None:
-        raise DeviceContradicts(target.olt, target.key, ("the line is not there when read back",))
+        raise DeviceContradicts(target.olt, target.key, (say("the line is not there when read back"),))
     return replace(target, ont_id=applied.ont.ont_id, service_port=applied.service_port.index)
 
 
@@ -189,10 +190,15 @@ def remove(target: Target, site: Site, *, moving: bool = False) -> str:
     with _writer(target, site) as olt:
         plan = olt.plan_removal(olt.read(wanted), target.key, only=wanted.serial if moving else None)
         if plan.empty:
-            return f"Nothing of {target.key} stood on {target.olt}."
+            return say("Nothing of {key} stood on {olt}.", key=target.key, olt=target.olt)
         site.still_mine()
         olt.apply(plan)
-    return f"Removed {target.key} from {target.olt}: {'; '.join(c.what for c in plan.changes)}."
+    return say(
+        "Removed {key} from {olt}: {what}.",
+        key=target.key,
+        olt=target.olt,
+        what="; ".join(c.what for c in plan.changes),
+    )
 
 
 def is_gone(target: Target, site: Site, *, moving: bool = False) -> None:
@@ -201,7 +207,9 @@ def is_gone(target: Target, site: Site, *, moving: bool = False) -> None:
     with _writer(target, site) as olt:
         plan = olt.plan_removal(olt.read(wanted), target.key, only=wanted.serial if moving else None)
     if not plan.empty:
-        raise DeviceContradicts(target.olt, target.key, tuple(f"still there: {c.what}" for c in plan.changes))
+        raise DeviceContradicts(
+            target.olt, target.key, tuple(say("still there: {what}", what=c.what) for c in plan.changes)
+        )
 
 
 def wait_until_online(target: Target, site: Site) -> OntStatus:
@@ -249,7 +257,7 @@ def read_status(target: Target, site: Site) -> OntStatus:
     with _still_built(target), _reader(target, site) as olt:
         status = olt.ont_status(PonPort.parse(target.pon_port), _known(target))
     if status.serial != Serial.parse(target.serial):
-        raise _lost(target, f"the ONT there is {status.serial}")
+        raise _lost(target, say("the ONT there is {serial}", serial=status.serial))
     return status
 
 
@@ -259,7 +267,7 @@ def _still_built(target: Target) -> Iterator[None]:
     try:
         yield
     except OntMissing as missing:
-        raise _lost(target, "there is no ONT") from missing
+        raise _lost(target, say("there is no ONT")) from missing
 
 
 def _lost(target: Target, found: str) -> LineLost:
@@ -304,5 +312,5 @@ def _reader(target: Target, site: Site) -> AbstractContextManager[OltSession]:
 
 def _known(target: Target) -> int:
     if target.ont_id is None:
-        raise DeviceContradicts(target.olt, target.key, ("no ONT id is known yet",))
+        raise DeviceContradicts(target.olt, target.key, (say("no ONT id is known yet"),))
     return target.ont_id

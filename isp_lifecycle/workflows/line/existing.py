@@ -13,6 +13,8 @@ from uuid import UUID
 from isp_lifecycle.events.views import unfinished_beside
 from isp_lifecycle.foundation.errors import NeedsPerson, Unreachable
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import Line, Olt, ServiceState
 from isp_lifecycle.orders import actions as orders
@@ -124,9 +126,16 @@ def give_order_up[C: ExistingLine](case: C, room: Room) -> Did[C]:
         order_id=case.order_id,
         by=f"workflow:{room.workflow}",
         at=room.at,
-        reason=f"The {room.workflow.replace('_', ' ')} was cancelled.",
+        reason=say("The {workflow} was cancelled.", workflow=word(room.workflow)),
     )
-    return Did(case, f"Order {order.code} is cancelled; {case.service_code} stays as it was.")
+    return Did(
+        case,
+        say(
+            "Order {code} is cancelled; {service_code} stays as it was.",
+            code=order.code,
+            service_code=case.service_code,
+        ),
+    )
 
 
 def recorded(case: ExistingLine, room: Room) -> Line:

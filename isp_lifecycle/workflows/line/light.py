@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.telemetry import actions as telemetry
 from isp_lifecycle.workflows.line.device import Light, Target
 from isp_lifecycle.workflows.steps import Did, Room
@@ -11,7 +12,7 @@ from isp_lifecycle.workflows.steps import Did, Room
 
 def nothing_to_take_back[C](case: C, _where: object) -> Did[C]:
     """This step left nothing behind."""
-    return Did(case, "Nothing to take back.")
+    return Did(case, say("Nothing to take back."))
 
 
 def keep_reading(service_id: UUID, target: Target, light: Light | None, room: Room) -> None:

@@ -52,7 +52,10 @@ def look(case: LightReadingCase, site: Site) -> Did[LightReadingCase]:
     looks = tuple(_look_at(case.olt, olt_id, port, ports[port], site) for port in sorted(ports))
     lit = sum(one.online for port in looks for one in port.onts)
     count = sum(len(one.onts) for one in looks)
-    return Did(replace(case, looks=looks), f"{lit} of {count} ONTs have light, on {len(looks)} ports.")
+    return Did(
+        replace(case, looks=looks),
+        say("{lit} of {count} ONTs have light, on {ports} ports.", lit=lit, count=count, ports=len(looks)),
+    )
 
 
 def _on_record(tx: Tx, olt_id: UUID) -> dict[str, dict[int, str]]:
@@ -73,7 +76,7 @@ def _look_at(olt: str, olt_id: UUID, port: str, onts: Mapping[int, str], site: S
         with site.parts.olts.reader(olt, said) as session:
             levels = {one.ont_id: one for one in session.port_optical(PonPort.parse(port))}
     except BaseException:
-        site.transcript.note(f"Port {port}:\n{said.text()}")
+        site.transcript.note(say("Port {port}:\n{value}", port=port, value=said.text()))
         raise
     found = tuple(_level(ont_id, serial, levels.get(ont_id)) for ont_id, serial in sorted(onts.items()))
     return PortLook(olt_id, port, site.parts.clock.now(), Source.NIGHTLY, found)
@@ -94,10 +97,10 @@ def keep(case: LightReadingCase, room: Room) -> Did[LightReadingCase]:
     limits = Limits.of(room.parts.settings)
     for one in case.looks:
         telemetry.keep_look(tx=room.tx, look=one, built=built, limits=limits)
-    return Did(replace(case, looks=()), f"{len(case.looks)} ports noted.")
+    return Did(replace(case, looks=()), say("{ports} ports noted.", ports=len(case.looks)))
 
 
-_READS = "It changes nothing on the OLT."
+_READS = say("It changes nothing on the OLT.")
 
 LIGHT_READING = Workflow(
     name="light.reading",
@@ -108,6 +111,6 @@ LIGHT_READING = Workflow(
         OutsideStep(
             say("Read the light of every ONT"), do=look, verify=Unobservable(_READS), undo=Irreversible(_READS)
         ),
-        DatabaseStep(say("Keep what was read"), do=keep, undo=Irreversible("What was read stays on record.")),
+        DatabaseStep(say("Keep what was read"), do=keep, undo=Irreversible(say("What was read stays on record."))),
     ),
 )

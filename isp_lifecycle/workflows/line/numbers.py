@@ -10,6 +10,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from isp_lifecycle.foundation.terms import Family, Policy, Terms
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import Allocation
 from isp_lifecycle.workflows.errors import NoGateway
@@ -44,7 +46,9 @@ class Held:
     @property
     def words(self) -> str:
         """Both, as people read them."""
-        return " and ".join(f"{one.shown} from pool {one.pool}" for one in self.both) or "No address"
+        return " and ".join(
+            say("{shown} from pool {pool}", shown=one.shown, pool=one.pool) for one in self.both
+        ) or say("No address")
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,19 @@ class Renumbering:
         said = []
         if self.ipv4:
             same = had.address_policy is gets.address_policy
-            instead = f"a {gets.address_policy} address instead of a {had.address_policy} one"
-            said.append(f"another {gets.address_policy} address" if same else instead)
+            instead = say(
+                "a {after} address instead of a {before} one",
+                after=word(gets.address_policy),
+                before=word(had.address_policy),
+            )
+            said.append(say("another {policy} address", policy=word(gets.address_policy)) if same else instead)
         if self.ipv6:
-            kinds = [f"an IPv6 /{p.prefix_length}" if p else "no IPv6" for p in (gets.ipv6_policy, had.ipv6_policy)]
-            said.append(" instead of ".join(kinds))
-        return " and ".join(said)
+            after, before = (
+                say("an IPv6 /{length}", length=p.prefix_length) if p else say("no IPv6")
+                for p in (gets.ipv6_policy, had.ipv6_policy)
+            )
+            said.append(say("{after} instead of {before}", after=after, before=before))
+        return say("{one} and {other}", one=said[0], other=said[1]) if len(said) > 1 else said[0]
 
 
 def reserve(room: Room, *, owner: UUID, terms: Terms, area: str) -> tuple[Allocation, Held]:
@@ -123,7 +134,8 @@ def reserve_next(room: Room, *, owner: UUID, wanted: Renumbering, area: str) -> 
 def drop_next(room: Room, *, owner: UUID) -> str:
     """Give back what was reserved beside what the line uses; says what that was."""
     dropped = (ipam.drop_next(tx=room.tx, owner=owner, at=room.at, family=family) for family in BOTH)
-    return f"{_prefixes([one for one in dropped if one is not None]) or 'No address'} released."
+    released = _prefixes([one for one in dropped if one is not None]) or say("No address")
+    return say("{addresses} released.", addresses=released)
 
 
 def switch(room: Room, *, owner: UUID, wanted: Renumbering) -> Held:
@@ -165,7 +177,7 @@ def give_back_unused(room: Room, *, owner: UUID) -> str:
     """Give back what was reserved and never used, without a rest; says what that was."""
     given = _release(room, owner, timedelta(0))
     ipam.end_quarantine(tx=room.tx, at=room.at)
-    return f"{_prefixes(given) or 'No address'} released."
+    return say("{addresses} released.", addresses=_prefixes(given) or say("No address"))
 
 
 def let_rest(room: Room, *, owner: UUID) -> str:

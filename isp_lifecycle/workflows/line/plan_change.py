@@ -61,7 +61,12 @@ def start_order(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
     new = case.wanted_terms
     target = replace(case.on_device(), down_kbps=new.down_kbps, up_kbps=new.up_kbps)
     target = _told(target, case, room)
-    says = f"Order {order.code}: {case.terms.plan_name} becomes {new.plan_name}."
+    says = say(
+        "Order {code}: {before} becomes {after}.",
+        code=order.code,
+        before=case.terms.plan_name,
+        after=new.plan_name,
+    )
     return Did(replace(case, new_target=target), says)
 
 
@@ -78,7 +83,15 @@ def restore_rates(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
     before = replace(case.on_device(), was_told=case.changed().ont is not OntMode.BRIDGE)
     target = device.configure(before, site)
     device.stands_as_wanted(target, site)
-    return Did(case, f"{target.place}: back at {target.down_kbps // 1000}/{target.up_kbps // 1000} Mbit/s.")
+    return Did(
+        case,
+        say(
+            "{place}: back at {down}/{up} Mbit/s.",
+            place=target.place,
+            down=target.down_kbps // 1000,
+            up=target.up_kbps // 1000,
+        ),
+    )
 
 
 def change_sign_on(case: PlanChangeCase, site: Site) -> Did[PlanChangeCase]:
@@ -114,7 +127,15 @@ def record_plan(case: PlanChangeCase, room: Room) -> Did[PlanChangeCase]:
             currency=case.terms.price.currency,
         )
     )
-    return Did(case, f"{case.service_code} is on {case.wanted_terms.plan_name} since {changed_on:%d %b %Y}.")
+    return Did(
+        case,
+        say(
+            "{code} is on {plan} since {day:%d %b %Y}.",
+            code=case.service_code,
+            plan=case.wanted_terms.plan_name,
+            day=changed_on,
+        ),
+    )
 
 
 def _told(target: Target, case: PlanChangeCase, room: Room) -> Target:
@@ -159,13 +180,13 @@ PLAN_CHANGE = Workflow(
         OutsideStep(
             say("Change the rates in RADIUS"),
             do=change_sign_on,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=restore_sign_on,
         ),
         DatabaseStep(
             say("Record the new plan"),
             do=record_plan,
-            undo=Irreversible("The new plan is in force; ask for another plan change."),
+            undo=Irreversible(say("The new plan is in force; ask for another plan change.")),
         ),
     ),
 )

@@ -50,7 +50,10 @@ def look(case: PluggedCase, site: Site) -> Did[PluggedCase]:
         waiting = waiting_at(tx=tx, step=WAIT_FOR_PLUG, olt=case.olt)
     with site.parts.olts.reader(case.olt, site.transcript) as olt:
         seen = tuple(one.delivery_id for one in waiting if _online(one, olt.ont_status))
-    return Did(replace(case, seen=seen), f"{len(seen)} of {len(waiting)} ONTs that were registered ahead are online.")
+    return Did(
+        replace(case, seen=seen),
+        say("{seen} of {all} ONTs that were registered ahead are online.", seen=len(seen), all=len(waiting)),
+    )
 
 
 def _online(one: Waiting, status: StatusOf) -> bool:
@@ -66,10 +69,10 @@ def go_on(case: PluggedCase, room: Room) -> Did[PluggedCase]:
     told = [delivery_id for delivery_id in case.seen if delivery_id in waiting]
     for delivery_id in told:
         deliveries.answer(tx=room.tx, delivery_id=delivery_id, document={"by": "the OLT"})
-    return Did(case, f"{len(told)} activations go on." if told else "Nothing goes on.")
+    return Did(case, say("{number} activations go on.", number=len(told)) if told else say("Nothing goes on."))
 
 
-_READS = "It changes nothing on the OLT."
+_READS = say("It changes nothing on the OLT.")
 
 PREPARED_LOOK = Workflow(
     name="prepared.look",
@@ -80,6 +83,8 @@ PREPARED_LOOK = Workflow(
         OutsideStep(
             say("Look for ONTs registered ahead"), do=look, verify=Unobservable(_READS), undo=Irreversible(_READS)
         ),
-        DatabaseStep(say("Go on with those that were seen"), do=go_on, undo=Irreversible("They go on by themselves.")),
+        DatabaseStep(
+            say("Go on with those that were seen"), do=go_on, undo=Irreversible(say("They go on by themselves."))
+        ),
     ),
 )

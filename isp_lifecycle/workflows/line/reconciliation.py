@@ -55,8 +55,8 @@ PLANNED_AT_MOST = 100
 #: More than so many are noted by their number only.
 NOTED_AT_MOST = 1000
 
-_NOT_PLANNED = "So many lines differ that plans were made for the first ones only; mend those, then compare again."
-_BY_HAND = "Nothing on record says what it should be."
+_NOT_PLANNED = say("So many lines differ that plans were made for the first ones only; mend those, then compare again.")
+_BY_HAND = say("Nothing on record says what it should be.")
 _REMOVED = frozenset({DriftKind.ELSEWHERE, DriftKind.LEFT})
 _LOOKED_AT = frozenset({DriftKind.FLOW_LEFT, DriftKind.UNRECORDED})
 
@@ -132,10 +132,22 @@ def _card(board: BoardFound) -> CardSeen:
 
 
 def _words(case: ReconciliationCase) -> str:
-    differ = f"{case.differing} differ from the records" if case.differing else "all as recorded"
-    strangers = f"; {case.strangers} ONTs that nobody took note of" if case.strangers else ""
+    differ = (
+        say("{differing} differ from the records", differing=case.differing)
+        if case.differing
+        else say("all as recorded")
+    )
+    strangers = say("; {strangers} ONTs that nobody took note of", strangers=case.strangers) if case.strangers else ""
     cards = "".join(f"; card {news}" for news in case.changed_cards)
-    return f"{case.olt}: {case.onts} ONTs and {case.service_ports} service ports, {differ}{strangers}{cards}."
+    return say(
+        "{olt}: {onts} ONTs and {service_ports} service ports, {differ}{strangers}{cards}.",
+        olt=case.olt,
+        onts=case.onts,
+        service_ports=case.service_ports,
+        differ=differ,
+        strangers=strangers,
+        cards=cards,
+    )
 
 
 @dataclass(frozen=True)
@@ -321,10 +333,10 @@ def record(case: ReconciliationCase, room: Room) -> Did[ReconciliationCase]:
     if case.cards is not None:
         inventory.keep_cards(tx=room.tx, olt_id=olt.id, seen=case.cards, at=room.at)
     inventory.record_reconciliation(tx=room.tx, one=one, found=case.found, undecided=case.undecided)
-    return Did(case, f"{case.differing} noted." if case.differing else "Nothing differs.")
+    return Did(case, say("{number} noted.", number=case.differing) if case.differing else say("Nothing differs."))
 
 
-_READS = "It changes nothing on the OLT."
+_READS = say("It changes nothing on the OLT.")
 
 RECONCILIATION = Workflow(
     name="reconciliation",
@@ -338,7 +350,7 @@ RECONCILIATION = Workflow(
         DatabaseStep(
             say("Note what differs"),
             do=record,
-            undo=Irreversible("What was found stays on record until the next time."),
+            undo=Irreversible(say("What was found stays on record until the next time.")),
         ),
     ),
 )

@@ -106,7 +106,10 @@ def check(case: RecordingCase, room: Room) -> Did[RecordingCase]:
         wan=held.wan,
     )
     old, new = case.places()
-    return Did(case, f"{case.key}: {_words(old)} on record, {_words(new)} on the device.")
+    return Did(
+        case,
+        say("{key}: {old} on record, {new} on the device.", key=case.key, old=_words(old), new=_words(new)),
+    )
 
 
 def _after(before: Line, olt_id: UUID, found: FoundLine, room: Room) -> Line:
@@ -142,7 +145,7 @@ def give_up(case: RecordingCase, room: Room) -> Did[RecordingCase]:
     drift = inventory.drift_by_id(tx=room.tx, drift_id=case.drift_id)
     if drift.state is DriftState.APPROVED:
         inventory.move_drift(tx=room.tx, drift_id=drift.id, to=DriftState.OPEN, at=room.at, by=room.workflow)
-    return Did(case, f"The record of {case.key} stays as it was until somebody decides anew.")
+    return Did(case, say("The record of {key} stays as it was until somebody decides anew.", key=case.key))
 
 
 def look(case: RecordingCase, site: Site) -> Did[RecordingCase]:
@@ -153,12 +156,19 @@ def look(case: RecordingCase, site: Site) -> Did[RecordingCase]:
         found = session.read(wanted)
     ont = found.ont
     if ont is None:
-        raise NoLongerAsFound(case.key, new.olt, f"no ONT {wanted.serial.display} stands there")
+        raise NoLongerAsFound(case.key, new.olt, say("no ONT {serial} stands there", serial=wanted.serial.display))
     if (ont.key, ont.port, ont.ont_id) != (case.key, PonPort.parse(new.pon_port), new.ont_id):
         raise NoLongerAsFound(
-            case.key, new.olt, f"{wanted.serial.display} is {ont.place} ({ont.key or 'without a key'})"
+            case.key,
+            new.olt,
+            say(
+                "{serial} is {place} ({key})",
+                serial=wanted.serial.display,
+                place=ont.place,
+                key=ont.key or say("without a key"),
+            ),
         )
-    return Did(case, f"{_words(new)} stands there.")
+    return Did(case, say("{line} stands there.", line=_words(new)))
 
 
 def record(case: RecordingCase, room: Room) -> Did[RecordingCase]:
@@ -166,15 +176,15 @@ def record(case: RecordingCase, room: Room) -> Did[RecordingCase]:
     before, after = case.lines()
     inventory.record_line(tx=room.tx, line=after)
     lost = before.splitter_code if after.splitter_code is None else None
-    says = f" Splitter {lost} is no longer its own: it hangs on another PON port." if lost else ""
-    return Did(case, f"{_words(case.places()[1])} recorded for {case.key}.{says}")
+    says = say(" Splitter {lost} is no longer its own: it hangs on another PON port.", lost=lost) if lost else ""
+    return Did(case, say("{line} recorded for {key}.{says}", line=_words(case.places()[1]), key=case.key, says=says))
 
 
 def record_again(case: RecordingCase, room: Room) -> Did[RecordingCase]:
     """The inventory has the line as before."""
     before, _ = case.lines()
     inventory.record_line(tx=room.tx, line=before)
-    return Did(case, f"{_words(case.places()[0])} recorded for {case.key} again.")
+    return Did(case, say("{line} recorded for {key} again.", line=_words(case.places()[0]), key=case.key))
 
 
 def tell(case: RecordingCase, site: Site) -> Did[RecordingCase]:
@@ -202,7 +212,7 @@ def _told(case: RecordingCase, target: Target, site: Site) -> Did[RecordingCase]
 def settle(case: RecordingCase, room: Room) -> Did[RecordingCase]:
     """The drift is settled."""
     inventory.move_drift(tx=room.tx, drift_id=case.drift_id, to=DriftState.RECORDED, at=room.at, by=room.workflow)
-    return Did(case, f"{case.key} is on record as it stands on {case.olt}.")
+    return Did(case, say("{key} is on record as it stands on {olt}.", key=case.key, olt=case.olt))
 
 
 LINE_RECORDING = Workflow(
@@ -216,18 +226,23 @@ LINE_RECORDING = Workflow(
         OutsideStep(
             say("Look at the line once more"),
             do=look,
-            verify=Unobservable("looking changes nothing"),
+            verify=Unobservable(say("looking changes nothing")),
             undo=nothing_to_take_back,
             turn=lambda case: f"olt:{case.olt}",
         ),
         DatabaseStep(say("Record the line as found"), do=record, undo=record_again),
         OutsideStep(
-            say("Change RADIUS and DHCP"), do=tell, verify=Unobservable("the port has no way to look"), undo=tell_again
+            say("Change RADIUS and DHCP"),
+            do=tell,
+            verify=Unobservable(say("the port has no way to look")),
+            undo=tell_again,
         ),
         DatabaseStep(
             say("Note that it is recorded"),
             do=settle,
-            undo=Irreversible("The record is as the device is; a repair brings the device to what it was instead."),
+            undo=Irreversible(
+                say("The record is as the device is; a repair brings the device to what it was instead.")
+            ),
         ),
     ),
 )

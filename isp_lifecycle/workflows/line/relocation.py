@@ -116,7 +116,15 @@ def begin(event: RelocationRequested, room: Room) -> RelocationCase:
 def start_order(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """The order is in progress from here on."""
     case, order = begin_order(case, room, ServiceState.ACTIVE)
-    return Did(case, f"Order {order.code}: {case.service_code} moves to {case.address_of_premises}.")
+    return Did(
+        case,
+        say(
+            "Order {code}: {service_code} moves to {address}.",
+            code=order.code,
+            service_code=case.service_code,
+            address=case.address_of_premises,
+        ),
+    )
 
 
 def book_visit(case: RelocationCase, room: Room) -> Did[RelocationCase]:
@@ -126,9 +134,19 @@ def book_visit(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     return visit.book(
         case,
         room,
-        task=f"Connect {case.service_code} at {case.address_of_premises}",
-        instructions=f"A move: fit a new ONT here, the old line goes by itself. {place.olt} PON {place.pon_port}, "
-        f"{splitter}; expect {place.expected_rx_dbm:.1f} dBm at the ONT.",
+        task=say(
+            "Connect {code} at {address}",
+            code=case.service_code,
+            address=case.address_of_premises,
+        ),
+        instructions=say(
+            "A move: fit a new ONT here, the old line goes by itself. {olt} PON {port}, {splitter}; "
+            "expect {level:.1f} dBm at the ONT.",
+            olt=place.olt,
+            port=place.pon_port,
+            splitter=splitter,
+            level=place.expected_rx_dbm,
+        ),
     )
 
 
@@ -138,7 +156,7 @@ def take_serial(case: RelocationCase, answer: dict[str, Any], room: Room) -> Did
     case = as_now(case, room, ServiceState.ACTIVE)
     old, place = case.on_device(), case.place
     if case.serial == old.serial and place.olt == old.olt:
-        why = f"{old.olt} knows a serial number once, and the old line stays until the new one works"
+        why = say("{olt} knows a serial number once, and the old line stays until the new one works", olt=old.olt)
         raise SameOnt(serial=Serial.parse(old.serial).display, why=why)
     target = replace(
         old,
@@ -173,8 +191,10 @@ def reserve_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
 
 def _moved(held: Allocation, had: str | None, area: str) -> str:
     if str(held.prefix) == had:
-        return f"{held.prefix} goes along: pool {held.pool} serves {area}."
-    return f"{held.prefix} from pool {held.pool} instead of {had or 'none'}."
+        return say("{prefix} goes along: pool {pool} serves {area}.", prefix=held.prefix, pool=held.pool, area=area)
+    return say(
+        "{prefix} from pool {pool} instead of {before}.", prefix=held.prefix, pool=held.pool, before=had or say("none")
+    )
 
 
 def release_numbers(case: RelocationCase, room: Room) -> Did[RelocationCase]:
@@ -193,7 +213,10 @@ def plan_line(case: RelocationCase, site: Site) -> Did[RelocationCase]:
 def build_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
     """Build the new line beside the old one."""
     target = device.configure(case.moved(), site)
-    return Did(replace(case, new_target=target), f"{target.place}, service port {target.service_port}.")
+    return Did(
+        replace(case, new_target=target),
+        say("{place}, service port {service_port}.", place=target.place, service_port=target.service_port),
+    )
 
 
 def remove_new(case: RelocationCase, site: Site) -> Did[RelocationCase]:
@@ -264,16 +287,19 @@ def record_new(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     )
     inventory.record_line(tx=room.tx, line=rides.in_line(line, target))
     keep_reading(case.service_id, target, case.light, room)
-    return Did(case, f"{target.place} recorded for {case.service_code}.")
+    return Did(case, say("{place} recorded for {service_code}.", place=target.place, service_code=case.service_code))
 
 
 def record_old(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     """The inventory names the old line again."""
     if case.old_line is None:
-        return Did(case, "The old line is on record.")
+        return Did(case, say("The old line is on record."))
     port = case.on_device().service_port
     inventory.record_line(tx=room.tx, line=case.old_line if port is None else replace(case.old_line, service_port=port))
-    return Did(case, f"{case.on_device().place} recorded for {case.service_code} again.")
+    return Did(
+        case,
+        say("{place} recorded for {service_code} again.", place=case.on_device().place, service_code=case.service_code),
+    )
 
 
 def remove_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
@@ -285,7 +311,7 @@ def build_old(case: RelocationCase, site: Site) -> Did[RelocationCase]:
     """Put the old line back as it stood."""
     target = device.configure(case.old(), site)
     device.stands_as_wanted(target, site)
-    return Did(replace(case, target=replace(target, beside=None)), f"{target.place} stands again.")
+    return Did(replace(case, target=replace(target, beside=None)), say("{place} stands again.", place=target.place))
 
 
 def finish(case: RelocationCase, room: Room) -> Did[RelocationCase]:
@@ -308,7 +334,16 @@ def finish(case: RelocationCase, room: Room) -> Did[RelocationCase]:
     )
     old = [one for one in (case.prefix, case.delegated) if one not in (None, case.new_prefix, case.new_delegated)]
     rests = f"; {' and '.join(map(str, old))} {'rests' if len(old) == 1 else 'rest'}" if old else ""
-    return Did(case, f"{case.service_code} is at {case.address_of_premises} with {has}{rests}.")
+    return Did(
+        case,
+        say(
+            "{code} is at {address} with {has}{rests}.",
+            code=case.service_code,
+            address=case.address_of_premises,
+            has=has,
+            rests=rests,
+        ),
+    )
 
 
 def _known(number: int | None) -> int:
@@ -335,7 +370,7 @@ RELOCATION = Workflow(
         OutsideStep(
             say("Plan the new line"),
             do=plan_line,
-            verify=Unobservable("planning changes nothing"),
+            verify=Unobservable(say("planning changes nothing")),
             undo=nothing_to_take_back,
             turn=_new_turn,
         ),
@@ -352,13 +387,13 @@ RELOCATION = Workflow(
         OutsideStep(
             say("Measure the light"),
             do=measure_light,
-            verify=Unobservable("a measurement is its own observation"),
+            verify=Unobservable(say("a measurement is its own observation")),
             undo=nothing_to_take_back,
         ),
         OutsideStep(
             say("Change RADIUS and DHCP"),
             do=tell_new,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=tell_old,
         ),
         DatabaseStep(say("Record the new line"), do=record_new, undo=record_old),
@@ -372,7 +407,7 @@ RELOCATION = Workflow(
         DatabaseStep(
             say("Complete the move"),
             do=finish,
-            undo=Irreversible("The service has moved; another relocation moves it back."),
+            undo=Irreversible(say("The service has moved; another relocation moves it back.")),
         ),
     ),
 )

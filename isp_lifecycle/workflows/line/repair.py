@@ -90,7 +90,7 @@ def give_up(case: RepairCase, room: Room) -> Did[RepairCase]:
     drift = inventory.drift_by_id(tx=room.tx, drift_id=case.drift_id)
     if drift.state is DriftState.APPROVED:
         inventory.move_drift(tx=room.tx, drift_id=drift.id, to=DriftState.OPEN, at=room.at, by=room.workflow)
-    return Did(case, f"{case.key} stays as it is on {case.olt} until somebody decides anew.")
+    return Did(case, say("{key} stays as it is on {olt} until somebody decides anew.", key=case.key, olt=case.olt))
 
 
 def mend(case: RepairCase, site: Site) -> Did[RepairCase]:
@@ -100,13 +100,22 @@ def mend(case: RepairCase, site: Site) -> Did[RepairCase]:
         if unapproved := [line for line in plan.shown_commands if line not in case.commands]:
             raise NotTheApprovedPlan(case.key, case.olt, unapproved)
         if plan.empty:
-            return Did(case, f"Nothing is left to be done: {case.key} on {case.olt} is as it should be.")
+            return Did(
+                case, say("Nothing is left to be done: {key} on {olt} is as it should be.", key=case.key, olt=case.olt)
+            )
         site.still_mine()
         applied = olt.apply(plan)
     if case.target is not None and applied.ont is not None and applied.service_port is not None:
         target = replace(case.target, ont_id=applied.ont.ont_id, service_port=applied.service_port.index)
         case = replace(case, target=target)
-    return Did(case, f"Done on {case.olt}: {'; '.join(f'{change.verb} {change.what}' for change in plan.changes)}.")
+    return Did(
+        case,
+        say(
+            "Done on {olt}: {what}.",
+            olt=case.olt,
+            what="; ".join(f"{change.verb} {change.what}" for change in plan.changes),
+        ),
+    )
 
 
 def is_mended(case: RepairCase, site: Site) -> None:
@@ -117,7 +126,9 @@ def is_mended(case: RepairCase, site: Site) -> None:
     with site.parts.olts.writer(case.olt, site.transcript) as olt:
         plan = _plan(case, olt, site)
     if not plan.empty:
-        raise DeviceContradicts(case.olt, case.key, tuple(f"still there: {change.what}" for change in plan.changes))
+        raise DeviceContradicts(
+            case.olt, case.key, tuple(say("still there: {what}", what=change.what) for change in plan.changes)
+        )
 
 
 def _plan(case: RepairCase, olt: OltSession, site: Site) -> Plan:
@@ -125,7 +136,7 @@ def _plan(case: RepairCase, olt: OltSession, site: Site) -> Plan:
         wanted = device.told(case.target, site.parts)
         return olt.plan_repair(olt.read(wanted), wanted, others=frozenset(case.others))
     if case.standing is None:
-        raise NothingToMend(case.key, "not to be found on the device")
+        raise NothingToMend(case.key, say("not to be found on the device"))
     return olt.plan_removal(olt.read(standing_line(case.uplink, case.standing, case.key)), case.key)
 
 
@@ -137,7 +148,7 @@ def record(case: RepairCase, room: Room) -> Did[RepairCase]:
         line = replace(line, ont_id=target.ont_id, service_port=target.service_port)
         inventory.record_line(tx=room.tx, line=line)
     inventory.move_drift(tx=room.tx, drift_id=case.drift_id, to=DriftState.MENDED, at=room.at, by=room.workflow)
-    return Did(case, f"{case.key} on {case.olt} is as it should be.")
+    return Did(case, say("{key} on {olt} is as it should be.", key=case.key, olt=case.olt))
 
 
 LINE_REPAIR = Workflow(
@@ -152,11 +163,13 @@ LINE_REPAIR = Workflow(
             say("Carry out the approved plan"),
             do=mend,
             verify=is_mended,
-            undo=Irreversible("What stood there before was not as it was built."),
+            undo=Irreversible(say("What stood there before was not as it was built.")),
             turn=lambda case: f"olt:{case.olt}",
         ),
         DatabaseStep(
-            say("Note that it is mended"), do=record, undo=Irreversible("The device was seen to be as it should be.")
+            say("Note that it is mended"),
+            do=record,
+            undo=Irreversible(say("The device was seen to be as it should be.")),
         ),
     ),
 )

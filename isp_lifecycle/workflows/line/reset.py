@@ -85,7 +85,9 @@ def check(case: ResetCase, room: Room) -> Did[ResetCase]:
     if service.state not in (ServiceState.ACTIVE, ServiceState.SUSPENDED):
         raise ServiceNotActive(code=service.code, state=service.state)
     case = _gathered(case.service_id, room)
-    return Did(case, f"{case.service_code} stands at {case.on_device().place}.")
+    return Did(
+        case, say("{service_code} stands at {place}.", service_code=case.service_code, place=case.on_device().place)
+    )
 
 
 def look(case: ResetCase, site: Site) -> Did[ResetCase]:
@@ -103,11 +105,11 @@ def reset(case: ResetCase, site: Site) -> Did[ResetCase]:
     with _at(target, site, writer=True) as (olt, status):
         life = _life(olt, target)
         if life.left_since(before):
-            return Did(case, "It has gone down since it was looked at, so it is not told again.")
+            return Did(case, say("It has gone down since it was looked at, so it is not told again."))
         plan = olt.plan_reset(status)
         site.still_mine()
         olt.apply(plan)
-    return Did(case, f"{target.place} was told: {'; '.join(plan.commands)}.")
+    return Did(case, say("{place} was told: {commands}.", place=target.place, commands="; ".join(plan.commands)))
 
 
 def has_gone(case: ResetCase, site: Site) -> None:
@@ -131,7 +133,15 @@ def wait_until_back(case: ResetCase, site: Site) -> Did[ResetCase]:
             back = _life(olt, target).back_since(before)
             if back and status.working:
                 light = _light(olt, target, status)
-                return Did(replace(case, light=light), f"{target.place} is back after {waited:.0f} s: {light.words}")
+                return Did(
+                    replace(case, light=light),
+                    say(
+                        "{place} is back after {seconds:.0f} s: {light}",
+                        place=target.place,
+                        seconds=waited,
+                        light=light.words,
+                    ),
+                )
         if waited >= limit:
             if back:
                 raise ConfigurationRefused(place=target.place, config=status.config_state, match=status.match_state)
@@ -148,7 +158,7 @@ def wait_until_back(case: ResetCase, site: Site) -> Did[ResetCase]:
 def note(case: ResetCase, room: Room) -> Did[ResetCase]:
     """Keep the light that was read as a reading of the line."""
     keep_reading(case.service_id, case.on_device(), case.light, room)
-    return Did(case, f"The ONT of {case.service_code} was reset and is back.")
+    return Did(case, say("The ONT of {service_code} was reset and is back.", service_code=case.service_code))
 
 
 def _looks(site: Site) -> Iterator[float]:
@@ -176,9 +186,11 @@ def _status(olt: OltSession, target: Target) -> OntStatus:
     try:
         status = olt.ont_status(PonPort.parse(target.pon_port), target.ont_id or 0)
     except OntMissing as missing:
-        raise OntElsewhere(serial=_label(target), place=target.place, found="there is no ONT") from missing
+        raise OntElsewhere(serial=_label(target), place=target.place, found=say("there is no ONT")) from missing
     if status.serial != Serial.parse(target.serial):
-        raise OntElsewhere(serial=_label(target), place=target.place, found=f"the ONT there is {status.serial}")
+        raise OntElsewhere(
+            serial=_label(target), place=target.place, found=say("the ONT there is {serial}", serial=status.serial)
+        )
     return status
 
 
@@ -188,7 +200,11 @@ def _life(olt: OltSession, target: Target) -> OntLife:
 
 def _light(olt: OltSession, target: Target, status: OntStatus) -> Light:
     levels = olt.optical(status.port, status.ont_id)
-    said = f"{levels.ont_rx_dbm:.2f} dBm at the ONT" if levels.ont_rx_dbm is not None else "no level shown"
+    said = (
+        say("{level:.2f} dBm at the ONT", level=levels.ont_rx_dbm)
+        if levels.ont_rx_dbm is not None
+        else say("no level shown")
+    )
     return Light(
         ont_rx_dbm=levels.ont_rx_dbm,
         ont_tx_dbm=levels.ont_tx_dbm,
@@ -199,7 +215,11 @@ def _light(olt: OltSession, target: Target, status: OntStatus) -> Light:
 
 
 def _since(life: OntLife) -> str:
-    return f"It has been up for {life.up_words}." if life.up_words else "The OLT does not tell since when it is up."
+    return (
+        say("It has been up for {time}.", time=life.up_words)
+        if life.up_words
+        else say("The OLT does not tell since when it is up.")
+    )
 
 
 def _label(target: Target) -> str:
@@ -220,20 +240,22 @@ ONT_RESET = Workflow(
     alone=True,
     steps=(
         DatabaseStep(say("Find the line"), do=check, undo=nothing_to_take_back),
-        OutsideStep(say("Look at the ONT"), do=look, verify=Unobservable("it only looks"), undo=nothing_to_take_back),
+        OutsideStep(
+            say("Look at the ONT"), do=look, verify=Unobservable(say("it only looks")), undo=nothing_to_take_back
+        ),
         OutsideStep(
             say("Reset the ONT"),
             do=reset,
             verify=has_gone,
-            undo=Irreversible("An ONT that has started anew cannot be brought back to before."),
+            undo=Irreversible(say("An ONT that has started anew cannot be brought back to before.")),
             turn=lambda case: case.on_device().turn,
         ),
         OutsideStep(
             say("Wait for the ONT to come back"),
             do=wait_until_back,
-            verify=Unobservable("it only watches"),
+            verify=Unobservable(say("it only watches")),
             undo=nothing_to_take_back,
         ),
-        DatabaseStep(say("Keep what was measured"), do=note, undo=Irreversible("A reading stays what it was.")),
+        DatabaseStep(say("Keep what was measured"), do=note, undo=Irreversible(say("A reading stays what it was."))),
     ),
 )

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from isp_lifecycle.foundation.terms import Terms
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.inventory.model import Line
 from isp_lifecycle.ipam import actions as ipam
 from isp_lifecycle.ipam.model import Tags
@@ -27,7 +28,12 @@ class Rides:
         """For people."""
         if self.inner is None:
             return f"VLAN {self.vlan}"
-        return f"VLAN {self.vlan} with inner tag {self.inner} of its own (VLAN {self.user_vlan} at the ONT)"
+        return say(
+            "VLAN {vlan} with inner tag {inner} of its own (VLAN {user_vlan} at the ONT)",
+            vlan=self.vlan,
+            inner=self.inner,
+            user_vlan=self.user_vlan,
+        )
 
     def of(self, target: Target) -> Target:
         """The line in these tags."""
@@ -65,7 +71,7 @@ def give_back_unused(room: Room, *, owner: UUID) -> None:
 def let_rest(room: Room, *, owner: UUID, rest: timedelta = ipam.QUARANTINE) -> str:
     """Give back what the line used; says what rests, as the end of a sentence."""
     pair = ipam.release_tags(tx=room.tx, owner=owner, at=room.at, quarantine=rest)
-    return f"; tags {pair} rest" if pair is not None else ""
+    return say("; tags {pair} rest", pair=pair) if pair is not None else ""
 
 
 def in_line(line: Line, target: Target) -> Line:

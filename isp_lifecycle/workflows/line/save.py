@@ -25,7 +25,7 @@ def save(case: SaveCase, site: Site) -> Did[SaveCase]:
     """Have the OLT save."""
     with site.parts.olts.writer(case.olt, site.transcript) as olt:
         olt.save()
-    return Did(case, f"{case.olt} wrote its configuration to flash.")
+    return Did(case, say("{olt} wrote its configuration to flash.", olt=case.olt))
 
 
 OLT_SAVE = Workflow(
@@ -37,8 +37,8 @@ OLT_SAVE = Workflow(
         OutsideStep(
             say("Save the configuration"),
             do=save,
-            verify=Unobservable("the OLT says so itself"),
-            undo=Irreversible("A saved configuration stays saved."),
+            verify=Unobservable(say("the OLT says so itself")),
+            undo=Irreversible(say("A saved configuration stays saved.")),
             turn=lambda case: f"olt:{case.olt}",
         ),
     ),

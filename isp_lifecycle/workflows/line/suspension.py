@@ -13,6 +13,7 @@ from isp_lifecycle.events.vocabulary import LineResumed, LineSuspended, Resumpti
 from isp_lifecycle.foundation.sections import Network
 from isp_lifecycle.foundation.terms import OntMode
 from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.inventory.model import ServiceState, SuspendedFor, SuspendedWay
 from isp_lifecycle.ipam import actions as ipam
@@ -42,9 +43,9 @@ from isp_lifecycle.workflows.steps import (
 )
 
 WAYS = {
-    SuspendedWay.SLOW: "goes on slowly",
-    SuspendedWay.WALLED_GARDEN: "leads to the provider's pages only",
-    SuspendedWay.OFF: "is switched off",
+    SuspendedWay.SLOW: say("goes on slowly"),
+    SuspendedWay.WALLED_GARDEN: say("leads to the provider's pages only"),
+    SuspendedWay.OFF: say("is switched off"),
 }
 
 
@@ -99,7 +100,15 @@ def start_suspension(case: ShutCase, room: Room) -> Did[ShutCase]:
     target = shut(case.on_device(), way, room.parts.settings.network)
     if way is SuspendedWay.WALLED_GARDEN:
         ipam.reserve_vlan(tx=room.tx, olt=case.olt, number=target.vlan, purpose="walled garden", at=room.at)
-    return Did(replace(case, new_target=target), f"Order {order.code}: {case.service_code} {WAYS[way]} from now on.")
+    return Did(
+        replace(case, new_target=target),
+        say(
+            "Order {code}: {service_code} {way} from now on.",
+            code=order.code,
+            service_code=case.service_code,
+            way=WAYS[way],
+        ),
+    )
 
 
 def start_resumption(case: ShutCase, room: Room) -> Did[ShutCase]:
@@ -108,7 +117,10 @@ def start_resumption(case: ShutCase, room: Room) -> Did[ShutCase]:
     terms = case.terms
     target = replace(case.on_device(), down_kbps=terms.down_kbps, up_kbps=terms.up_kbps, enabled=True)
     target = rides.agreed(room, owner=case.service_id, terms=terms).of(target)
-    return Did(replace(case, new_target=target), f"Order {order.code}: {case.service_code} runs as agreed again.")
+    return Did(
+        replace(case, new_target=target),
+        say("Order {code}: {service_code} runs as agreed again.", code=order.code, service_code=case.service_code),
+    )
 
 
 def change_line(case: ShutCase, site: Site) -> Did[ShutCase]:
@@ -154,7 +166,15 @@ def record_suspension(case: ShutCase, room: Room) -> Did[ShutCase]:
             why=str(why),
         )
     )
-    return Did(case, f"{case.service_code} is suspended since {room.today:%d %b %Y}: {why.replace('_', ' ')}.")
+    return Did(
+        case,
+        say(
+            "{code} is suspended since {day:%d %b %Y}: {why}.",
+            code=case.service_code,
+            day=room.today,
+            why=word(why),
+        ),
+    )
 
 
 def record_resumption(case: ShutCase, room: Room) -> Did[ShutCase]:
@@ -169,7 +189,10 @@ def record_resumption(case: ShutCase, room: Room) -> Did[ShutCase]:
             resumed_on=room.today,
         )
     )
-    return Did(case, f"{case.service_code} is in use again since {room.today:%d %b %Y}.")
+    return Did(
+        case,
+        say("{code} is in use again since {day:%d %b %Y}.", code=case.service_code, day=room.today),
+    )
 
 
 def _record(case: ShutCase, room: Room) -> None:
@@ -210,8 +233,13 @@ def _tell(case: ShutCase, target: Target, site: Site) -> SignOnResult:
 
 def _words(target: Target) -> str:
     if not target.enabled:
-        return "ONT switched off"
-    return f"{target.down_kbps / 1000:g}/{target.up_kbps / 1000:g} Mbit/s on VLAN {target.vlan}"
+        return say("ONT switched off")
+    return say(
+        "{down:g}/{up:g} Mbit/s on VLAN {vlan}",
+        down=target.down_kbps / 1000,
+        up=target.up_kbps / 1000,
+        vlan=target.vlan,
+    )
 
 
 def _known(way: SuspendedWay | None) -> SuspendedWay:
@@ -238,13 +266,13 @@ SUSPENSION = Workflow(
         OutsideStep(
             say("Shut the line in RADIUS and DHCP"),
             do=change_sign_on,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=restore_sign_on,
         ),
         DatabaseStep(
             say("Record the suspension"),
             do=record_suspension,
-            undo=Irreversible("The service is suspended; a resumption opens it again."),
+            undo=Irreversible(say("The service is suspended; a resumption opens it again.")),
         ),
     ),
 )
@@ -263,13 +291,13 @@ RESUMPTION = Workflow(
         OutsideStep(
             say("Open the line in RADIUS and DHCP"),
             do=change_sign_on,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=restore_sign_on,
         ),
         DatabaseStep(
             say("Record the resumption"),
             do=record_resumption,
-            undo=Irreversible("The service is in use again; a suspension shuts it."),
+            undo=Irreversible(say("The service is in use again; a suspension shuts it.")),
         ),
     ),
 )

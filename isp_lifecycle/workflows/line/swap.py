@@ -78,14 +78,24 @@ def begin(event: OntSwapVisitRequested | OntSwapRequested, room: Room) -> SwapCa
 def start_with_visit(case: SwapCase, room: Room) -> Did[SwapCase]:
     """The order is in progress."""
     case, order = begin_order(case, room, ServiceState.ACTIVE)
-    return Did(case, f"Order {order.code}: {case.service_code} gets another ONT.")
+    return Did(
+        case, say("Order {code}: {service_code} gets another ONT.", code=order.code, service_code=case.service_code)
+    )
 
 
 def start_at_once(case: SwapCase, room: Room) -> Did[SwapCase]:
     """The order is in progress, and the new ONT is known."""
     case, order = begin_order(case, room, ServiceState.ACTIVE)
     case = _with_new_ont(case, room)
-    return Did(case, f"Order {order.code}: {case.service_code} gets ONT {_display(case.serial)}.")
+    return Did(
+        case,
+        say(
+            "Order {code}: {service_code} gets ONT {serial}.",
+            code=order.code,
+            service_code=case.service_code,
+            serial=_display(case.serial),
+        ),
+    )
 
 
 def book_visit(case: SwapCase, room: Room) -> Did[SwapCase]:
@@ -94,9 +104,17 @@ def book_visit(case: SwapCase, room: Room) -> Did[SwapCase]:
     return visit.book(
         case,
         room,
-        task=f"Swap the ONT of {case.service_code} at {case.address_of_premises}",
-        instructions=f"Take the old ONT ({_display(old.serial)}) off the fibre, plug the new one in. "
-        f"{case.olt} PON {old.pon_port}.",
+        task=say(
+            "Swap the ONT of {code} at {address}",
+            code=case.service_code,
+            address=case.address_of_premises,
+        ),
+        instructions=say(
+            "Take the old ONT ({old}) off the fibre, plug the new one in. {olt} PON {port}.",
+            old=_display(old.serial),
+            olt=case.olt,
+            port=old.pon_port,
+        ),
     )
 
 
@@ -110,7 +128,7 @@ def _with_new_ont(case: SwapCase, room: Room) -> SwapCase:
     line = recorded(case, room)
     new, old = case.serial or "", case.on_device()
     if new == old.serial:
-        raise SameOnt(serial=_display(new), why="a swap puts another one in its place")
+        raise SameOnt(serial=_display(new), why=say("a swap puts another one in its place"))
     target = replace(old, serial=new, replaces=old.serial)
     return replace(case, new_target=target, expected_rx_dbm=line.expected_rx_dbm)
 
@@ -123,7 +141,10 @@ def plan_swap(case: SwapCase, site: Site) -> Did[SwapCase]:
 def swap(case: SwapCase, site: Site) -> Did[SwapCase]:
     """Give the line the new serial number."""
     target = device.configure(case.swapped(), site)
-    return Did(replace(case, new_target=target), f"{target.place} has ONT {_display(target.serial)}.")
+    return Did(
+        replace(case, new_target=target),
+        say("{place} has ONT {serial}.", place=target.place, serial=_display(target.serial)),
+    )
 
 
 def swap_back(case: SwapCase, site: Site) -> Did[SwapCase]:
@@ -131,7 +152,7 @@ def swap_back(case: SwapCase, site: Site) -> Did[SwapCase]:
     new = case.swapped()
     target = device.configure(replace(case.on_device(), replaces=new.serial), site)
     device.stands_as_wanted(target, site)
-    return Did(case, f"{target.place} has ONT {_display(target.serial)} again.")
+    return Did(case, say("{place} has ONT {serial} again.", place=target.place, serial=_display(target.serial)))
 
 
 def wait_for_light(case: SwapCase, site: Site) -> Did[SwapCase]:
@@ -168,7 +189,15 @@ def record_swap(case: SwapCase, room: Room) -> Did[SwapCase]:
             new_serial=target.serial,
         )
     )
-    return Did(case, f"{case.service_code} has ONT {_display(target.serial)}; {_display(old.serial)} is free.")
+    return Did(
+        case,
+        say(
+            "{code} has ONT {serial}; {old} is free.",
+            code=case.service_code,
+            serial=_display(target.serial),
+            old=_display(old.serial),
+        ),
+    )
 
 
 def _display(serial: str | None) -> str:
@@ -183,7 +212,7 @@ _SWAP: tuple[Step[SwapCase], ...] = (
     OutsideStep(
         say("Plan the swap"),
         do=plan_swap,
-        verify=Unobservable("planning changes nothing"),
+        verify=Unobservable(say("planning changes nothing")),
         undo=nothing_to_take_back,
         turn=_turn,
     ),
@@ -200,13 +229,13 @@ _SWAP: tuple[Step[SwapCase], ...] = (
     OutsideStep(
         say("Measure the light"),
         do=measure_light,
-        verify=Unobservable("a measurement is its own observation"),
+        verify=Unobservable(say("a measurement is its own observation")),
         undo=nothing_to_take_back,
     ),
     DatabaseStep(
         say("Record the new ONT"),
         do=record_swap,
-        undo=Irreversible("The line works with the new ONT; another swap puts the old one back."),
+        undo=Irreversible(say("The line works with the new ONT; another swap puts the old one back.")),
     ),
 )
 

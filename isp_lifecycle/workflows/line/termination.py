@@ -50,7 +50,7 @@ def begin(event: TerminationRequested, room: Room) -> TerminationCase:
 def start_order(case: TerminationCase, room: Room) -> Did[TerminationCase]:
     """The order is in progress from here on."""
     case, order = begin_order(case, room, ServiceState.ACTIVE, ServiceState.SUSPENDED)
-    return Did(case, f"Order {order.code}: {case.service_code} ends.")
+    return Did(case, say("Order {code}: {service_code} ends.", code=order.code, service_code=case.service_code))
 
 
 def remove_line(case: TerminationCase, site: Site) -> Did[TerminationCase]:
@@ -62,7 +62,7 @@ def build_again(case: TerminationCase, site: Site) -> Did[TerminationCase]:
     """Put the line back as it stood."""
     target = device.configure(case.on_device(), site)
     device.stands_as_wanted(target, site)
-    return Did(replace(case, target=target), f"{target.place} stands again.")
+    return Did(replace(case, target=target), say("{place} stands again.", place=target.place))
 
 
 def remove_sign_on(case: TerminationCase, site: Site) -> Did[TerminationCase]:
@@ -86,7 +86,15 @@ def record_end(case: TerminationCase, room: Room) -> Did[TerminationCase]:
             order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, ended_on=case.last_day
         )
     )
-    return Did(case, f"{case.service_code} ended on {case.last_day:%d %b %Y}{rests}.")
+    return Did(
+        case,
+        say(
+            "{code} ended on {day:%d %b %Y}{rests}.",
+            code=case.service_code,
+            day=case.last_day,
+            rests=rests,
+        ),
+    )
 
 
 def _sign_on(case: TerminationCase) -> SignOnWanted:
@@ -118,13 +126,13 @@ TERMINATION = Workflow(
         OutsideStep(
             say("Remove from RADIUS and DHCP"),
             do=remove_sign_on,
-            verify=Unobservable("the port has no way to look"),
+            verify=Unobservable(say("the port has no way to look")),
             undo=restore_sign_on,
         ),
         DatabaseStep(
             say("Record the end"),
             do=record_end,
-            undo=Irreversible("The service has ended; a new order brings it back."),
+            undo=Irreversible(say("The service has ended; a new order brings it back.")),
         ),
     ),
 )

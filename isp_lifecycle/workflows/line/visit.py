@@ -11,10 +11,12 @@ from isp_lifecycle.drivers.contract import Serial
 from isp_lifecycle.events.vocabulary import VisitBooked
 from isp_lifecycle.field import actions as field
 from isp_lifecycle.field.model import GAVE_UP
+from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.support import actions as support
 from isp_lifecycle.workflows.steps import Asked, Did, Room
 
-WAIT_FOR_INSTALLER = "Wait for the installer"
+WAIT_FOR_INSTALLER = say("Wait for the installer")
 #: The installer may be late by so much before somebody is told.
 GRACE = timedelta(hours=2)
 
@@ -66,20 +68,23 @@ def book[C: Visited](case: C, room: Room, *, task: str, instructions: str) -> Di
         VisitBooked(order_id=case.order_id, customer_id=case.customer_id, service_id=case.service_id, visit_id=visit.id)
     )
     when = visit.during.start.astimezone(zone)
-    name = engineer.name if engineer else "nobody yet"
-    return Did(replace(case, visit_id=visit.id), f"Visit {visit.code}: {name}, {when:%a %d %b %H:%M}.")
+    name = engineer.name if engineer else say("nobody yet")
+    return Did(
+        replace(case, visit_id=visit.id),
+        say("Visit {code}: {name}, {when:%a %d %b %H:%M}.", code=visit.code, name=name, when=when),
+    )
 
 
 def call_off[C: Visited](case: C, room: Room, reason: str = "") -> Did[C]:
     """Cancel the visit and the engineer's task; without another reason, since the work was given up."""
     support.cancel_tasks(tx=room.tx, delivery_id=room.delivery_id, by=f"workflow:{room.workflow}", at=room.at)
     if case.visit_id is None:
-        return Did(case, "No visit was booked.")
+        return Did(case, say("No visit was booked."))
     if given_up(case, room):
-        return Did(case, "The visit was given up already.")
-    reason = reason or f"The {room.workflow.replace('_', ' ')} was cancelled."
+        return Did(case, say("The visit was given up already."))
+    reason = reason or say("The {workflow} was cancelled.", workflow=word(room.workflow))
     visit = field.cancel_visit(tx=room.tx, visit_id=case.visit_id, reason=reason)
-    return Did(case, f"Visit {visit.code} is called off.")
+    return Did(case, say("Visit {code} is called off.", code=visit.code))
 
 
 def given_up(case: Visited, room: Room) -> bool:
@@ -90,13 +95,17 @@ def given_up(case: Visited, room: Room) -> bool:
 def ask[C: Visited](case: C, room: Room) -> Asked[C]:
     """Park until the engineer on site names the ONT and presses Activate."""
     visit = field.visit_by_id(tx=room.tx, visit_id=case.visit_id) if case.visit_id else None
-    return Asked(case, "Waits for the engineer on site to press Activate.", visit.during.end + GRACE if visit else None)
+    return Asked(
+        case, say("Waits for the engineer on site to press Activate."), visit.during.end + GRACE if visit else None
+    )
 
 
 def take_ahead[C: Visited](case: C, answer: dict[str, Any]) -> tuple[C, str]:
     """The ONT is known before anybody goes there: keep its serial number; the visit stays as it is booked."""
     serial = Serial.parse(str(answer["serial"]))
-    return replace(case, serial=serial.normal), f"{answer['by']} names ONT {serial.display} before it is plugged in."
+    return replace(case, serial=serial.normal), say(
+        "{engineer} names ONT {serial} before it is plugged in.", engineer=answer["by"], serial=serial.display
+    )
 
 
 def arrive[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, str]:
@@ -105,9 +114,9 @@ def arrive[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, 
     if engineer:
         if case.visit_id is not None:
             field.start_visit(tx=room.tx, visit_id=case.visit_id)
-        return replace(case, installer=by), f"{by} is on site; the ONT is as registered."
-    called_off = call_off(case, room, reason="The ONT was plugged in without a visit.")
-    return replace(case, visit_id=None), f"The ONT was seen. {called_off.says}"
+        return replace(case, installer=by), say("{by} is on site; the ONT is as registered.", by=by)
+    called_off = call_off(case, room, reason=say("The ONT was plugged in without a visit."))
+    return replace(case, visit_id=None), say("The ONT was seen. {says}", says=called_off.says)
 
 
 def take[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, str]:
@@ -116,10 +125,10 @@ def take[C: Visited](case: C, answer: dict[str, Any], room: Room) -> tuple[C, st
     if case.visit_id is not None:
         field.start_visit(tx=room.tx, visit_id=case.visit_id)
     case = replace(case, serial=serial.normal, installer=str(answer["by"]))
-    return case, f"{answer['by']} is on site with ONT {serial.display}."
+    return case, say("{engineer} is on site with ONT {serial}.", engineer=answer["by"], serial=serial.display)
 
 
-WAIT_FOR_PLUG = "Wait until the ONT is plugged in"
+WAIT_FOR_PLUG = say("Wait until the ONT is plugged in")
 
 
 def finish(case: Visited, room: Room, *, result: str) -> None:

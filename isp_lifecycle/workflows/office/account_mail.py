@@ -17,8 +17,8 @@ from isp_lifecycle.access.store import identities
 from isp_lifecycle.customers import actions as customers
 from isp_lifecycle.events.vocabulary import AccountChanged, PasswordLinkAsked
 from isp_lifecycle.foundation.addresses import address_of
-from isp_lifecycle.foundation.db import Tx, write
-from isp_lifecycle.foundation.texts import ENGLISH, say
+from isp_lifecycle.foundation.db import write
+from isp_lifecycle.foundation.texts import say
 from isp_lifecycle.notices import actions as notices
 from isp_lifecycle.notices import model as letters
 from isp_lifecycle.workflows.office.mail import hand_over
@@ -63,7 +63,7 @@ def begin(event: PasswordLinkAsked | AccountChanged, room: Room) -> AccountMailC
     """Write the e-mail, in the transaction in which its delivery is first read."""
     user = access.user_by_id(tx=room.tx, user_id=event.user_id)
     case = AccountMailCase(user_id=user.id, key=f"delivery:{room.delivery_id}")
-    to, language = _reached(room.tx, user)
+    to, language = _reached(room, user)
     letter = _letter(event, user, room)
     if letter is None or not to:
         return case
@@ -109,28 +109,29 @@ def _notice(event: AccountChanged, user: User, room: Room) -> letters.Letter:
     )
 
 
-def _reached(tx: Tx, user: User) -> tuple[str, str]:
-    """To which address and in which language: a customer's account as the customer is written to."""
+def _reached(room: Room, user: User) -> tuple[str, str]:
+    """To which address and in which language: a customer's account as the customer is written to, one of the staff as
+    pages speak with them."""
     if user.customer_id is not None:
-        customer = customers.customer_by_id(tx=tx, customer_id=user.customer_id)
+        customer = customers.customer_by_id(tx=room.tx, customer_id=user.customer_id)
         return customer.email, customer.language
-    return user.email or "", ENGLISH
+    return user.email or "", user.language or room.parts.settings.company.language
 
 
 def check_letter(case: AccountMailCase, room: Room) -> Did[AccountMailCase]:
     """Say what was written."""
     if case.subject:
-        return Did(case, f"“{case.subject}” to {case.to}.")
-    return Did(case, "No e-mail is sent: the account is closed, or no address is known of it.")
+        return Did(case, say("“{subject}” to {to}.", subject=case.subject, to=case.to))
+    return Did(case, say("No e-mail is sent: the account is closed, or no address is known of it."))
 
 
 def send(case: AccountMailCase, site: Site) -> Did[AccountMailCase]:
     """Hand the e-mail to the relay, with a link that is made for the account as it is now."""
     if not case.subject:
-        return Did(case, "Nothing to send.")
+        return Did(case, say("Nothing to send."))
     link = _link(case, site) if case.link_for else ""
     email, how = hand_over(case.key, site, link=link)
-    return Did(case, f"{how}; its id is {email.message_id}.")
+    return Did(case, say("{how}; its id is {id}.", how=how, id=email.message_id))
 
 
 def _link(case: AccountMailCase, site: Site) -> str:
@@ -150,12 +151,14 @@ ACCOUNT_MAIL = Workflow(
     case=AccountMailCase,
     begin=begin,
     steps=(
-        DatabaseStep(say("Write the e-mail"), do=check_letter, undo=Irreversible("A written e-mail stays on record.")),
+        DatabaseStep(
+            say("Write the e-mail"), do=check_letter, undo=Irreversible(say("A written e-mail stays on record."))
+        ),
         OutsideStep(
             say("Send the e-mail"),
             do=send,
-            verify=Unobservable("a relay's acceptance is all that SMTP tells"),
-            undo=Irreversible("An e-mail cannot be unsent."),
+            verify=Unobservable(say("a relay's acceptance is all that SMTP tells")),
+            undo=Irreversible(say("An e-mail cannot be unsent.")),
         ),
     ),
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from isp_lifecycle.billing import actions as billing
-from isp_lifecycle.billing.model import settled_from
+from isp_lifecycle.billing.model import Charge, settled_from
 from isp_lifecycle.events.vocabulary import LineActivated, LineResumed, LineSuspended, LineTerminated, PlanChanged
 from isp_lifecycle.foundation.money import Money
 from isp_lifecycle.foundation.terms import Terms
-from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.texts import one_after_other, say
 from isp_lifecycle.inventory import actions as inventory
 from isp_lifecycle.orders import actions as orders
 from isp_lifecycle.workflows.steps import DatabaseStep, Did, Room, Workflow
@@ -82,13 +83,30 @@ def start(case: ChargeCase, room: Room) -> Did[ChargeCase]:
         on=case.on,
         at=room.at,
     )
-    return Did(case, f"{charge.amount} for {charge.period.first:%d %b} to {charge.period.last:%d %b %Y}.")
+    return Did(
+        case,
+        say(
+            "{amount} for {first:%d %b} to {last:%d %b %Y}.",
+            amount=charge.amount,
+            first=charge.period.first,
+            last=charge.period.last,
+        ),
+    )
+
+
+def _each(charges: Iterable[Charge]) -> str:
+    """Charges and credits, one after the other."""
+    return "; ".join(f"{one.description} {one.amount}" for one in charges)
 
 
 def take_first_charge_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Credit the first charge."""
     reversed_ = billing.reverse(tx=room.tx, source_prefix=f"activation:{case.service_id}", at=room.at)
-    return Did(case, "; ".join(f"{c.amount} credited" for c in reversed_) or "Nothing was charged.")
+    return Did(
+        case,
+        one_after_other(*(say("{amount} credited", amount=c.amount) for c in reversed_), between="; ")
+        or say("Nothing was charged."),
+    )
 
 
 def change(case: ChargeCase, room: Room) -> Did[ChargeCase]:
@@ -105,19 +123,19 @@ def change(case: ChargeCase, room: Room) -> Did[ChargeCase]:
         on=case.on,
         at=room.at,
     )
-    return Did(case, "; ".join(f"{c.description} {c.amount}" for c in charges) or "The price does not change.")
+    return Did(case, _each(charges) or say("The price does not change."))
 
 
 def take_change_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Reverse what the change charged and credited."""
     reversed_ = billing.reverse(tx=room.tx, source_prefix=f"change:{case.order_id}", at=room.at)
-    return Did(case, f"{len(reversed_)} charges reversed.")
+    return Did(case, say("{number} charges reversed.", number=len(reversed_)))
 
 
 def stop(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Credit the days that were charged beyond the end; of a suspended line they are credited already."""
     if case.was_shut:
-        return Did(case, "The line was suspended: the days since then are not charged.")
+        return Did(case, say("The line was suspended: the days since then are not charged."))
     charges = billing.stop_charging(
         tx=room.tx,
         customer_id=case.customer_id,
@@ -127,15 +145,13 @@ def stop(case: ChargeCase, room: Room) -> Did[ChargeCase]:
         on=case.on,
         at=room.at,
     )
-    return Did(
-        case, "; ".join(f"{c.description} {c.amount}" for c in charges) or "Nothing is left to charge or credit."
-    )
+    return Did(case, _each(charges) or say("Nothing is left to charge or credit."))
 
 
 def take_stop_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Reverse the final credits."""
     reversed_ = billing.reverse(tx=room.tx, source_prefix=f"termination:{case.service_id}", at=room.at)
-    return Did(case, f"{len(reversed_)} charges reversed.")
+    return Did(case, say("{number} charges reversed.", number=len(reversed_)))
 
 
 def pause(case: ChargeCase, room: Room) -> Did[ChargeCase]:
@@ -150,13 +166,13 @@ def pause(case: ChargeCase, room: Room) -> Did[ChargeCase]:
         on=case.on,
         at=room.at,
     )
-    return Did(case, "; ".join(f"{c.description} {c.amount}" for c in charges) or "Nothing was charged ahead.")
+    return Did(case, _each(charges) or say("Nothing was charged ahead."))
 
 
 def take_pause_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Reverse the credits of the suspension."""
     reversed_ = billing.reverse(tx=room.tx, source_prefix=f"suspension:{case.order_id}", at=room.at)
-    return Did(case, f"{len(reversed_)} charges reversed.")
+    return Did(case, say("{number} charges reversed.", number=len(reversed_)))
 
 
 def resume(case: ChargeCase, room: Room) -> Did[ChargeCase]:
@@ -171,13 +187,25 @@ def resume(case: ChargeCase, room: Room) -> Did[ChargeCase]:
         on=case.on,
         at=room.at,
     )
-    return Did(case, f"{charge.amount} for {charge.period.first:%d %b} to {charge.period.last:%d %b %Y}.")
+    return Did(
+        case,
+        say(
+            "{amount} for {first:%d %b} to {last:%d %b %Y}.",
+            amount=charge.amount,
+            first=charge.period.first,
+            last=charge.period.last,
+        ),
+    )
 
 
 def take_resumption_back(case: ChargeCase, room: Room) -> Did[ChargeCase]:
     """Credit the charge of the resumption."""
     reversed_ = billing.reverse(tx=room.tx, source_prefix=f"resumption:{case.order_id}", at=room.at)
-    return Did(case, "; ".join(f"{c.amount} credited" for c in reversed_) or "Nothing was charged.")
+    return Did(
+        case,
+        one_after_other(*(say("{amount} credited", amount=c.amount) for c in reversed_), between="; ")
+        or say("Nothing was charged."),
+    )
 
 
 BILLING_START = Workflow(

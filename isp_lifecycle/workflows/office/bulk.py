@@ -53,7 +53,15 @@ def begin(event: BulkApproved, room: Room) -> BulkCase:
 def take_approval(case: BulkCase, room: Room) -> Did[BulkCase]:
     """Say what begins."""
     bulk = bulks.bulk_by_id(tx=room.tx, bulk_id=case.bulk_id)
-    return Did(case, f"{case.code}, approved by {bulk.decided_by}, is written as orders for {bulk.wanted_on}.")
+    return Did(
+        case,
+        say(
+            "{code}, approved by {decided_by}, is written as orders for {wanted_on}.",
+            code=case.code,
+            decided_by=bulk.decided_by,
+            wanted_on=bulk.wanted_on,
+        ),
+    )
 
 
 def stop_writing(case: BulkCase, room: Room) -> Did[BulkCase]:
@@ -61,9 +69,9 @@ def stop_writing(case: BulkCase, room: Room) -> Did[BulkCase]:
     bulk = bulks.bulk_by_id(tx=room.tx, bulk_id=case.bulk_id, lock=True)
     if bulk.state is BulkState.APPROVED:
         bulks.stop(
-            tx=room.tx, code=bulk.code, by=f"workflow:{room.workflow}", at=room.at, reason="Writing was cancelled."
+            tx=room.tx, code=bulk.code, by=f"workflow:{room.workflow}", at=room.at, reason=say("Writing was cancelled.")
         )
-    return Did(case, f"{case.code} is stopped.")
+    return Did(case, say("{code} is stopped.", code=case.code))
 
 
 def write_orders(case: BulkCase, site: Site) -> Did[BulkCase]:
@@ -75,7 +83,10 @@ def write_orders(case: BulkCase, site: Site) -> Did[BulkCase]:
             bulk = bulks.bulk_by_id(tx=tx, bulk_id=case.bulk_id, lock=True)
             items = bulks.unwritten(tx=tx, bulk_id=bulk.id, limit=CHUNK) if bulk.state is BulkState.APPROVED else ()
             if not items:
-                return Did(case, f"{ordered} orders written, {left_out} services left out.")
+                return Did(
+                    case,
+                    say("{ordered} orders written, {left_out} services left out.", ordered=ordered, left_out=left_out),
+                )
             due = start_of(bulk.wanted_on, zone=site.parts.settings.company.tz)
             placed = _write(tx, bulk, items, at=site.parts.clock.now(), due=due)
         ordered += placed
@@ -110,7 +121,7 @@ def _write(tx: Tx, bulk: Bulk, items: Sequence[Item], *, at: datetime, due: date
     results: list[tuple[int, UUID | None, UUID | None, str | None]] = []
     for item in items:
         order = placed.get(item.service_id)
-        reason = None if order else why[item.service_id] or "has a plan change already"
+        reason = None if order else why[item.service_id] or say("has a plan change already")
         results.append((item.number, order.id if order else None, made.get(item.service_id), reason))
     bulks.note_results(tx=tx, bulk_id=bulk.id, results=results)
     return len(placed)
@@ -188,12 +199,16 @@ BULK = Workflow(
             say("Write the orders"),
             do=write_orders,
             verify=all_written,
-            undo=Irreversible("Orders that were written stand; stop the bulk change to take back what has not begun."),
+            undo=Irreversible(
+                say("Orders that were written stand; stop the bulk change to take back what has not begun.")
+            ),
         ),
         DatabaseStep(
             say("Say that all are written"),
             do=note_written,
-            undo=Irreversible("Orders that were written stand; stop the bulk change to take back what has not begun."),
+            undo=Irreversible(
+                say("Orders that were written stand; stop the bulk change to take back what has not begun.")
+            ),
         ),
     ),
 )

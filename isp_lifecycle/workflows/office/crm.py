@@ -104,7 +104,10 @@ def tell(case: CrmCase, site: Site) -> Did[CrmCase]:
         )
     )
     return Did(
-        case, f"{case.order_code} {case.state}: {told.where}" + (" (it had it already)." if told.repeated else ".")
+        case,
+        say("{code} {state}: {where} (it had it already).", code=case.order_code, state=case.state, where=told.where)
+        if told.repeated
+        else say("{code} {state}: {where}.", code=case.order_code, state=case.state, where=told.where),
     )
 
 
@@ -117,8 +120,8 @@ CRM = Workflow(
         OutsideStep(
             say("Tell the CRM"),
             do=tell,
-            verify=Unobservable("the CRM acknowledged it"),
-            undo=Irreversible("A CRM cannot unhear; the next message corrects it."),
+            verify=Unobservable(say("the CRM acknowledged it")),
+            undo=Irreversible(say("A CRM cannot unhear; the next message corrects it.")),
         ),
     ),
 )

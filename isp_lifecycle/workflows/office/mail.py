@@ -326,15 +326,20 @@ def begin(event: OrderPlaced, room: Room) -> MailCase:
 
 def check_letter(case: MailCase, room: Room) -> Did[MailCase]:
     """Say what was written."""
-    return Did(case, f"“{case.subject}” to {case.to}." if case.subject else "No e-mail is sent for this.")
+    return Did(
+        case,
+        say("“{subject}” to {to}.", subject=case.subject, to=case.to)
+        if case.subject
+        else say("No e-mail is sent for this."),
+    )
 
 
 def send(case: MailCase, site: Site) -> Did[MailCase]:
     """Hand the e-mail to the relay, unless that was done already."""
     if not case.subject:
-        return Did(case, "Nothing to send.")
+        return Did(case, say("Nothing to send."))
     email, how = hand_over(case.key, site)
-    return Did(case, f"{how}; its id is {email.message_id}.")
+    return Did(case, say("{how}; its id is {id}.", how=how, id=email.message_id))
 
 
 def hand_over(key: str, site: Site, *, link: str = "") -> tuple[letters.Email, notices.Handed]:
@@ -362,12 +367,14 @@ MAIL = Workflow(
     case=MailCase,
     begin=begin,
     steps=(
-        DatabaseStep(say("Write the e-mail"), do=check_letter, undo=Irreversible("A written e-mail stays on record.")),
+        DatabaseStep(
+            say("Write the e-mail"), do=check_letter, undo=Irreversible(say("A written e-mail stays on record."))
+        ),
         OutsideStep(
             say("Send the e-mail"),
             do=send,
-            verify=Unobservable("a relay's acceptance is all that SMTP tells"),
-            undo=Irreversible("An e-mail cannot be unsent."),
+            verify=Unobservable(say("a relay's acceptance is all that SMTP tells")),
+            undo=Irreversible(say("An e-mail cannot be unsent.")),
         ),
     ),
 )

@@ -31,7 +31,9 @@ PROBE = Workflow(
     begin=lambda event, _room: ProbeCase(number=event.number),
     steps=tuple(
         DatabaseStep(
-            say("Step {n} of {steps}", n=n, steps=STEPS), do=take, undo=Irreversible("There is nothing to take back.")
+            say("Step {n} of {steps}", n=n, steps=STEPS),
+            do=take,
+            undo=Irreversible(say("There is nothing to take back.")),
         )
         for n in range(1, STEPS + 1)
     ),

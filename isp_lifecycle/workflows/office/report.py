@@ -35,24 +35,24 @@ def render(case: ReportCase, site: Site) -> Did[ReportCase]:
 
 def forget(case: ReportCase, site: Site) -> Did[ReportCase]:
     """A half-made file is replaced by the next run; nothing to take back."""
-    return Did(case, "Nothing to take back.")
+    return Did(case, say("Nothing to take back."))
 
 
 def keep(case: ReportCase, room: Room) -> Did[ReportCase]:
     """List it among the past reports."""
     reports.keep(tx=room.tx, run_id=case.report_id, file=case.file or "", at=room.at, words="")
-    return Did(case, "Kept among the past reports.")
+    return Did(case, say("Kept among the past reports."))
 
 
 def give_up(case: ReportCase, room: Room) -> Did[ReportCase]:
     """Say in the list that it was given up."""
     reports.give_up(tx=room.tx, run_id=case.report_id, at=room.at)
-    return Did(case, "Given up.")
+    return Did(case, say("Given up."))
 
 
 def note_request(case: ReportCase, room: Room) -> Did[ReportCase]:
     """The request is known."""
-    return Did(case, "Asked for.")
+    return Did(case, say("Asked for."))
 
 
 REPORT = Workflow(
@@ -62,7 +62,9 @@ REPORT = Workflow(
     begin=begin,
     steps=(
         DatabaseStep(say("Take the request"), do=note_request, undo=give_up, always_undone=True),
-        OutsideStep(say("Run the notebook"), do=render, verify=Unobservable("its HTML is what is kept"), undo=forget),
+        OutsideStep(
+            say("Run the notebook"), do=render, verify=Unobservable(say("its HTML is what is kept")), undo=forget
+        ),
         DatabaseStep(say("Keep the report"), do=keep, undo=note_request),
     ),
 )

@@ -25,7 +25,7 @@ def begin(event: TrialMailAsked, room: Room) -> TrialMailCase:
 def send(case: TrialMailCase, site: Site) -> Did[TrialMailCase]:
     """Hand it to the relay."""
     email, how = hand_over(case.key, site)
-    return Did(case, f"{how}; its id is {email.message_id}.")
+    return Did(case, say("{how}; its id is {id}.", how=how, id=email.message_id))
 
 
 TRIAL_MAIL = Workflow(
@@ -37,8 +37,8 @@ TRIAL_MAIL = Workflow(
         OutsideStep(
             say("Send the e-mail"),
             do=send,
-            verify=Unobservable("a relay's acceptance is all that SMTP tells"),
-            undo=Irreversible("An e-mail cannot be unsent."),
+            verify=Unobservable(say("a relay's acceptance is all that SMTP tells")),
+            undo=Irreversible(say("An e-mail cannot be unsent.")),
         ),
     ),
 )

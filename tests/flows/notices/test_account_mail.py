@@ -185,6 +185,22 @@ def test_a_forgotten_password_is_set_by_the_newest_or_an_older_link_until_one_wa
             office.set(token)
 
 
+def test_an_account_of_the_staff_is_written_to_in_its_own_language(office: Office) -> None:
+    made = accounts.create_staff_account(office.door, ADMINISTRATOR, **MAEVE, role="support", password=OLD)
+    own = Actor(made.id, "maeve", MAEVE["name"], Role.SUPPORT, ROLES[Role.SUPPORT], "staff")
+    accounts.choose_language(office.door, own, language="de")
+    recovery.ask_link(office.door, STRANGER, name="maeve", realm="staff")
+    office.work()
+    newest = messages(office.folder)[0]
+    assert newest.subject == "Ein neues Passwort für Ihr Konto"
+    assert "Der Link gilt einmal und ab jetzt 30 Minuten lang." in newest.text
+    office.set(office.token())
+    office.work()
+    told = messages(office.folder)[0]
+    assert told.subject == "Ihr Konto: Ihr Passwort wurde über einen Link gesetzt, den wir Ihnen geschickt hatten"
+    assert "Montag, 2. März 2026, 09:00" in told.text
+
+
 @pytest.mark.parametrize("end", ["time", "closed", "changed", "key", "realm", "purpose", "account", "cut"])
 def test_a_link_dies(office: Office, end: str) -> None:
     made = accounts.create_staff_account(office.door, ADMINISTRATOR, **MAEVE, role="support", password=OLD)

@@ -210,7 +210,7 @@ def not_told(seen: Seen) -> Finding | None:
         layer=Layer.ONT,
         says=say(
             "The ONT is online, but has not taken its configuration ({config_words}).",
-            config_words=found.config_words or "not told why",
+            config_words=found.config_words or say("not told why"),
         ),
         sure=Sure.LIKELY,
         advice=say("Reset the ONT and look again; if it stays so, its model does not fit its profile: exchange it."),
@@ -233,7 +233,9 @@ def _down(seen: Seen) -> Down:
 def _off(seen: Seen) -> Evidence:
     words = seen.ont.value.down_words if seen.ont.value else ""
     return told(
-        seen.ont, say("ONT"), say("off, last lost because of {words}", words=words or "no cause that the OLT tells")
+        seen.ont,
+        say("ONT"),
+        say("off, last lost because of {words}", words=words or say("no cause that the OLT tells")),
     )
 
 

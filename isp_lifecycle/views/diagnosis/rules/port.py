@@ -124,7 +124,9 @@ def _own_power(seen: Seen) -> bool:
 def _own(seen: Seen) -> Evidence:
     words = seen.ont.value.down_words if seen.ont.value else ""
     return told(
-        seen.ont, say("ONT"), say("off, last lost because of {words}", words=words or "no cause that the OLT tells")
+        seen.ont,
+        say("ONT"),
+        say("off, last lost because of {words}", words=words or say("no cause that the OLT tells")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import small
 from isp_lifecycle.views.diagnosis.model import Act, Finding, Layer, Sure
 from isp_lifecycle.views.diagnosis.recorded import OrderOn, ServiceOn, WorkOn
 from isp_lifecycle.views.diagnosis.rules.words import day, moment, recorded, sentence
@@ -123,7 +124,7 @@ def _failed(seen: Seen, service: ServiceOn, work: WorkOn) -> Finding:
         says=say(
             "The line of {code} is not built: its {workflow} failed at “{step}”. {sentence}",
             code=service.code,
-            workflow=work.workflow.lower(),
+            workflow=small(work.workflow),
             step=work.step,
             sentence=sentence(work.what),
         ),
@@ -158,7 +159,7 @@ def _under_way(seen: Seen, service: ServiceOn, work: WorkOn) -> Finding:
         says=say(
             "The line of {code} is not built yet: its {workflow} {how}{waits}.{behind}",
             code=service.code,
-            workflow=work.workflow.lower(),
+            workflow=small(work.workflow),
             how=how,
             waits=say(" ({waits})", waits=waits) if waits else "",
             behind=behind,
@@ -186,7 +187,20 @@ def shut(seen: Seen) -> Finding | None:
     return Finding(
         cause=say("suspended for debt") if owes else "suspended",
         layer=Layer.RECORDS,
-        says=f"The service is suspended{since} {why}. {_WAY.get(service.suspended_way, '')}{after}".replace(" .", "."),
+        says=say(
+            "The service is suspended{since} {why}. {way}{after}",
+            since=since,
+            why=why,
+            way=_WAY.get(service.suspended_way, ""),
+            after=after,
+        )
+        if why
+        else say(
+            "The service is suspended{since}. {way}{after}",
+            since=since,
+            way=_WAY.get(service.suspended_way, ""),
+            after=after,
+        ),
         sure=Sure.CERTAIN,
         advice=say("Resume it when what is owed has been paid (page: Services).")
         if owes

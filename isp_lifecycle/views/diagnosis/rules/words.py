@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from isp_lifecycle.foundation.texts import Text, say, say_many
+from isp_lifecycle.foundation.words import word
 from isp_lifecycle.views.diagnosis.model import Evidence
 from isp_lifecycle.views.diagnosis.seen import Differs, Known, Seen
 
@@ -22,7 +23,7 @@ def told(known: Known[Any], what: str, words: str) -> Evidence:
 
 def recorded(seen: Seen, what: str, words: str) -> Evidence:
     """Something on record."""
-    return Evidence(what, words, "our records", seen.records.at)
+    return Evidence(what, words, say("our records"), seen.records.at)
 
 
 def moment(seen: Seen, at: datetime) -> str:
@@ -45,15 +46,26 @@ def plainly(one: Differs) -> str:
     count = re.match(r"(\d+) on GEM port", one.found)
     if one.field == "service_port" and count is not None:
         where = one.wanted.removeprefix("one on ")
-        many_or_none = "no service port joins" if count[1] == "0" else f"{count[1]} service ports, instead of one, join"
-        return f"{many_or_none} the ONT to {where}"
+        many_or_none = (
+            say("no service port joins")
+            if count[1] == "0"
+            else say("{count} service ports, instead of one, join", count=count[1])
+        )
+        return say("{joining} the ONT to {where}", joining=many_or_none, where=where)
     if one.field == "service_port":
-        return f"its service port is {one.found} instead of {one.wanted.removeprefix('on ')}"
+        return say(
+            "its service port is {found} instead of {wanted}", found=one.found, wanted=one.wanted.removeprefix("on ")
+        )
     if one.field == "vlan" and one.found == "none":
-        return f"it has no VLAN {one.wanted.partition(' ')[0]}"
+        return say("it has no VLAN {vlan}", vlan=one.wanted.partition(" ")[0])
     if one.field in ("down", "up"):
-        return f"{_rate(one.found)} {one.field} instead of {_rate(one.wanted)}"
-    return f"{one.field.replace('_', ' ')} is {one.found} instead of {one.wanted}"
+        return say(
+            "{found} {field} instead of {wanted}",
+            found=_rate(one.found),
+            field=word(one.field),
+            wanted=_rate(one.wanted),
+        )
+    return say("{field} is {found} instead of {wanted}", field=word(one.field), found=one.found, wanted=one.wanted)
 
 
 def _rate(words: str) -> str:

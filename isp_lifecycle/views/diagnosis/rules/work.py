@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isp_lifecycle.foundation.texts import say
+from isp_lifecycle.foundation.words import small
 from isp_lifecycle.views.diagnosis.model import Act, Finding, Layer, Sure
 from isp_lifecycle.views.diagnosis.recorded import WorkOn
 from isp_lifecycle.views.diagnosis.rules.words import moment, recorded, sentence
@@ -15,12 +16,12 @@ def failed(seen: Seen) -> Finding | None:
     if work is None or seen.records.service is None:
         return None
     return Finding(
-        cause=say("{workflow} failed", workflow=work.workflow.lower()),
+        cause=say("{workflow} failed", workflow=small(work.workflow)),
         layer=Layer.WORK,
         says=say(
             "The {workflow}{order} failed at “{step}”: {sentence} Until it is through, the line "
             "stays as it was, or stands half changed.",
-            workflow=work.workflow.lower(),
+            workflow=small(work.workflow),
             order=_order(work),
             step=work.step,
             sentence=sentence(work.what),
@@ -30,7 +31,7 @@ def failed(seen: Seen) -> Finding | None:
         to_customer=say(
             "The change that you asked for ({workflow}) did not go through yet. We are at it, and "
             "you are told when it is done.",
-            workflow=work.workflow.lower(),
+            workflow=small(work.workflow),
         ),
         act=Act.RETRY,
         because=(
@@ -52,11 +53,11 @@ def stands(seen: Seen) -> Finding | None:
         return None
     why = work.stands_for or work.what or say("it is at “{step}”", step=work.step)
     return Finding(
-        cause=say("{workflow} under way", workflow=work.workflow.lower()),
+        cause=say("{workflow} under way", workflow=small(work.workflow)),
         layer=Layer.WORK,
         says=say(
             "The line is being changed: {workflow}{order}, {why}.",
-            workflow=work.workflow.lower(),
+            workflow=small(work.workflow),
             order=_order(work),
             why=why.rstrip("."),
         ),
