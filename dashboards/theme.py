@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+_NONE = {"display": "none"}
 _SHARED: dict[str, Any] = {
     "shape": {"borderRadius": 10},
     "typography": {
@@ -22,6 +23,10 @@ _SHARED: dict[str, Any] = {
         },
         # What is typed reads in its own direction, whatever the page's is.
         "MuiInputBase": {"styleOverrides": {"input": {"unicodeBidi": "plaintext"}}},
+        # A window of 1280 px that is enlarged four times has room for the buttons of the header alone.
+        "MuiToolbar": {
+            "styleOverrides": {"root": {"@media (max-width:360px)": {"& > .MuiBox-root:first-of-type": _NONE}}}
+        },
         "MuiLinearProgress": {"defaultProps": {"aria-label": "Busy"}},
         "MuiDrawer": {"styleOverrides": {"paper": {"backgroundImage": "none"}}},
     },

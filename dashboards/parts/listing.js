@@ -10,7 +10,7 @@ const make = (name, attributes = {}, ...content) => {
   return element;
 };
 /* A table of so many columns becomes cards sooner, as in table.py. */
-const MANY = 5;
+const MANY = 4;
 const icon = (name) => make("i", { class: "icon", "aria-hidden": "true" }, name);
 
 /* Texts in the reader's language, by their English, which stands where there is no other. */

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dashboards.parts.html import Html, tag
 from dashboards.parts.picking import Picking
 
+#: As wide as the longest choice at least: beside other parts of a row it goes below them rather than off the screen.
+_AT_LEAST = ":host { min-width: min-content !important; }"
+
 
 class Segments:
     """A row of choices; ``chosen`` is called with the key of the one that is clicked."""
@@ -16,7 +19,7 @@ class Segments:
         self._chosen = chosen
         self._label = label
         self.current = current
-        self.pane = Picking(self._drawn(), on_pick=self._clicked)
+        self.pane = Picking(self._drawn(), on_pick=self._clicked, stylesheets=[_AT_LEAST])
 
     def rename(self, options: Mapping[str, str]) -> None:
         """Change the words, for instance a count in them."""

@@ -10,7 +10,7 @@ from dashboards.parts.html import Html, joined, tag, typed
 from isp_lifecycle.foundation.texts import _
 
 #: A table of so many columns becomes cards sooner than one of fewer.
-MANY = 5
+MANY = 4
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 AXE = Path(__file__).parents[2] / "build" / "axe.md"
 #: What 200 % of enlargement leaves of the desktop's window.
 ENLARGED = {"width": 720, "height": 450}
+#: What 400 % leave of a window of 1280 px, and the smallest of telephones.
+NARROWEST = {"width": 320, "height": 640}
 #: What reaches beyond an edge of the screen, or has the page scroll sideways. What scrolls by itself, such as the
 #: columns of a board, may hold more than is seen at once.
 STICKS_OUT = """() => {

@@ -36,7 +36,7 @@ from isp_lifecycle.reports import actions as reports
 from isp_lifecycle.reports.model import Period
 from tests.conftest import portal_engine_of
 from tests.databases import copied
-from tests.pages.browser import ENLARGED, PICTURES, SIZES, Visit, new_context
+from tests.pages.browser import ENLARGED, NARROWEST, PICTURES, Visit, new_context
 from tests.pages.conftest import PASSWORD, Running, listening, page_port
 
 KINDS = ("plans", "pools", "plant", "premises", "staff", "customers")
@@ -288,7 +288,7 @@ def test_what_people_type_breaks_no_page_however_long_and_from_right_to_left(
         visit.open(path)
         expect(visit.page.get_by_text(says).first).to_be_visible()
         visit.page.screenshot(path=PICTURES / f"typed-{path[1:].partition('=')[0].replace('?', '-')}-desktop.png")
-        out = [visit.sticks_out_of(*SIZES["phone"]), visit.sticks_out_of(**ENLARGED)]
+        out = [visit.sticks_out_of(**NARROWEST), visit.sticks_out_of(**ENLARGED)]
         assert (path, *out) == (path, [], [])
         for one in visit.page.get_by_text(says, exact=True).all():  # its own direction, whatever is written around it
             assert one.evaluate("one => getComputedStyle(one.closest('[dir=auto]')).unicodeBidi") == "plaintext"
