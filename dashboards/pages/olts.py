@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from dashboards.pages.olt_now import Answer, OltNowCard
 from dashboards.parts import words
 from dashboards.parts.browse import Browse
 from dashboards.parts.cards import card, empty, facts, lines
@@ -52,6 +53,7 @@ class OltsPage:
         self._session = session
         self._told = Notice()
         self._seen: dict[str, Discovery] = {}
+        self._open: OltNowCard | None = None
         self._adding = column(visible=False)
         self._browse = Browse(
             parameter="olt",
@@ -64,7 +66,7 @@ class OltsPage:
             wide_detail=True,
         )
         self._state = self._standing()
-        self._live = Live(ask=self._standing, show=self._moved, every=LOOK_AGAIN_SECONDS, notice=self._told)
+        self._live = Live(ask=self._asked, show=self._fresh, every=LOOK_AGAIN_SECONDS, notice=self._told)
 
     def parts(self) -> list[Any]:
         """What is shown."""
@@ -79,10 +81,18 @@ class OltsPage:
         rows = self._session.look(views.olts)
         return tuple((o.olt, o.compared_at, o.open, o.in_hand, o.under_way, o.failed) for o in rows)
 
-    def _moved(self, state: tuple[object, ...]) -> None:
+    def _asked(self) -> tuple[tuple[object, ...], OltNowCard | None, Answer | None]:
+        """How the OLTs stand, and what happens on the one that is open."""
+        opened = self._open if self._browse.picked else None
+        return self._standing(), opened, opened.read() if opened else None
+
+    def _fresh(self, answer: tuple[tuple[object, ...], OltNowCard | None, Answer | None]) -> None:
+        state, opened, now = answer
         if state != self._state:
             self._state = state
             self._browse.again()
+        elif opened is not None and now is not None and opened is self._open:
+            opened.show(now)
 
     # --- the list --------------------------------------------------------------------------------------------------
 
@@ -120,6 +130,7 @@ class OltsPage:
     # --- one of them -----------------------------------------------------------------------------------------------
 
     def _detail(self, key: str) -> list[Any]:
+        self._open = None
         name, _sep, chosen = key.partition("/")
         if chosen:
             return self._one_drift(self._session.look(views.drift, drift_id=UUID(chosen)))
@@ -167,7 +178,8 @@ class OltsPage:
             presses.append(
                 html_pane(tag("a", _("Terminal"), href=f"/terminal?olt={o.olt}", css="action"), sizing_mode=None)
             )
-        parts: list[Any] = [html_pane(about), row(*presses)]
+        self._open = OltNowCard(self._session, o.olt)
+        parts: list[Any] = [html_pane(about), row(*presses), self._open.pane]
         if o.olt in self._seen:
             parts += self._discovery(self._seen[o.olt])
         return parts

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,11 +16,17 @@ from playwright.sync_api import Browser, expect
 from dashboards.routes import STAFF
 from isp_lifecycle.access.model import SYSTEM
 from isp_lifecycle.bootstrap import Doors
+from isp_lifecycle.intake import care
+from isp_lifecycle.intake import engine as engine_intake
+from isp_lifecycle.intake import terminal as terminal_intake
 from isp_lifecycle.intake.imports.files import apply
 from isp_lifecycle.intake.imports.model import ImportFile
 from isp_lifecycle.intake.plant import adopt
 from isp_lifecycle.lab.town import write_files
 from isp_lifecycle.views.discovery import discovery
+from isp_lifecycle.workflows.engine import Engine
+from isp_lifecycle.workflows.ledger import Ended
+from isp_lifecycle.workflows.registry import WORKFLOWS
 from tests.contract.drivers import drift_contract as hands
 from tests.flows.drift.conftest import Mixed, _taken_over, mixed, mixed_lab, mixed_olts
 from tests.pages.browser import Visit, new_context
@@ -158,3 +167,86 @@ def test_cards_closures_and_numbers_are_shown(desk: Running, mixed: Mixed, chrom
         press(page, "Hold its numbers")
         expect(page.get_by_text("'tomorrow' is no time.")).to_be_visible()
         fits(visit, "holds")
+
+
+class Held:
+    """A worker that resets an ONT and, while it has the OLT's turn, waits until it is let go."""
+
+    def __init__(self, mixed: Mixed) -> None:
+        self._parts = mixed.plant.parts
+        self._there, self._go = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, delivery_id: UUID) -> None:
+        """Begin, and come back as soon as it has the turn."""
+        resets = WORKFLOWS["ont_reset"]
+        step = next(one for one in resets.steps if one.name == "Reset the ONT")
+
+        def slowly(case: Any, site: Any) -> Any:
+            self._there.set()
+            assert self._go.wait(120)
+            return step.do(case, site)
+
+        steps = tuple(replace(one, do=slowly) if one is step else one for one in resets.steps)
+        slow = {**WORKFLOWS, "ont_reset": replace(resets, steps=steps)}
+        worker = Engine(parts=self._parts, worker="network-1", workflows=slow)
+        self._thread = threading.Thread(target=worker.run, args=(delivery_id,))
+        self._thread.start()
+        assert self._there.wait(30)
+
+    def end(self) -> None:
+        """Let it go on, and wait until it is through."""
+        self._go.set()
+        if self._thread is not None:
+            self._thread.join(60)
+
+
+def test_who_works_on_an_olt_who_waits_and_who_is_there_is_seen_while_it_happens(
+    desk: Running, mixed: Mixed, chromium: Browser
+) -> None:
+    """Twelve ONTs of one OLT are reset; the first worker is at it, somebody sits at the command line."""
+    plant, olt = mixed.plant, mixed.olt_of("huawei")
+    services = [line.key for line in mixed.lines(olt)[:12]]
+    visit = Visit(new_context(chromium, "desktop"), desk.url)
+    visit.sign_in("network", at=f"/olts?olt={olt}")
+    page = visit.page
+    now = page.locator("section.card").filter(has=page.get_by_role("heading", name="Now"))
+    expect(now).to_contain_text(re.compile(r"At work on it\s*Nobody\s*In line for it\s*Nobody"))
+    expect(now).to_contain_text("0 of at most 2 terminals")
+
+    held = Held(mixed)
+    resets = [care.reset_ont(plant.door, SYSTEM, service_code=code) for code in services]
+    try:
+        held.begin(resets[0])
+        assert [plant.run(one) for one in resets[1:]] == [Ended.BLOCKED] * 11
+        expect(now).to_contain_text(
+            re.compile(rf"At work on it\s*Reset of an ONT running\s*{services[0]} · Reset the ONT")
+        )
+        expect(now).to_contain_text("by worker network-1")
+        expect(now).to_contain_text("11 deliveries, the first to come first")
+        waiting = now.locator("tbody tr")
+        expect(waiting).to_have_count(10)
+        expect(waiting.nth(0)).to_contain_text(f"{services[1]} · Reset the ONT")
+        expect(now.get_by_role("link", name="and 1 more")).to_have_attribute(
+            "href", f"./engine?standing=in_line&olt={olt}"
+        )
+        terminal_intake.begin_reading(plant.door, replace(SYSTEM, username="sue", name="Sue Byrne"), olt=olt)
+        engine_intake.pause(plant.door, SYSTEM, what=olt, reason="Board swap at two")
+        expect(now).to_contain_text(re.compile("Sue Byrne Reading"))
+        expect(now).to_contain_text("The engine begins nothing on it since")
+        expect(now).to_contain_text("until somebody resumes it: Board swap at two")
+        fits(visit, "olts-now-desktop")
+        phone = Visit(new_context(chromium, "phone"), desk.url)
+        phone.sign_in("auditor", at=f"/olts?olt={olt}")
+        expect(phone.page.get_by_text("11 deliveries, the first to come first")).to_be_visible()
+        fits(phone, "olts-now-phone")
+        now.get_by_role("link", name="and 1 more").click()
+        expect(page.get_by_role("link", name="Reset of an ONT")).to_have_count(11)
+        visit.open(f"/olts?olt={olt}")
+        now.get_by_role("link", name=re.compile("Reset of an ONT")).first.click()
+        expect(page.get_by_text("network-1, lease for")).to_be_visible()
+    finally:
+        held.end()
+    visit.open(f"/olts?olt={olt}")
+    expect(now).to_contain_text(re.compile(r"At work on it\s*Nobody\s*In line for it\s*11 deliveries"))
+    expect(now).to_contain_text(re.compile(r"In the last hour\s*\d+ steps done"))
