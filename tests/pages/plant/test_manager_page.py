@@ -41,7 +41,7 @@ def test_figures_say_what_happened_in_the_period(desk: Desk, chromium: Browser) 
     assert [tile(page, label) for label in labels] == ["2", "100%", "1", "1"]
     assert re.fullmatch(r"(< )?\d+\.\d s", tile(page, "Time to connect"))
     causes = page.locator("section.card", has_text="Failures in the period").locator("tbody tr")
-    expect(causes).to_have_text(["Plan the lineneeds person1"])
+    expect(causes).to_have_text(["Plan the lineneeds a person1"])
     states = page.get_by_role("group", name="All orders by state")
     assert states.inner_text().split() == ["completed", "2", "in", "progress", "1"]
     page.get_by_text("The numbers").click()
