@@ -262,7 +262,7 @@ class Application:
             )
         told = _(
             "We look at it and write to {value}. Then an engineer comes to connect you.",
-            value=self._email.value or "you",
+            value=self._email.value or _("you"),
         )
         return card(what, tag("p", told), heading=_("Thank you, we have your application."))
 

@@ -20,7 +20,7 @@ from dashboards.parts.table import Column, pick, table
 from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.terms import AddressPolicy, Ipv6Policy, OntMode
-from isp_lifecycle.foundation.texts import _, say
+from isp_lifecycle.foundation.texts import _, say, spoken_number
 from isp_lifecycle.intake import plans as intake
 from isp_lifecycle.intake.plans import FURTHEST
 from isp_lifecycle.views import plans as views
@@ -154,7 +154,8 @@ class PlanForm:
         self._ahead = [one for one in found.versions if one.number is None]
         self._name = field(_("Name"), value=plan.name, max_length=80)
         self._price = field(
-            _("Price a month, {currency}", currency=plan.price.currency), value=str(plan.price.rounded().amount)
+            _("Price a month, {currency}", currency=plan.price.currency),
+            value=spoken_number(str(plan.price.rounded().amount)),
         )
         self._down = field(_("Down, kbit/s"), value=str(plan.down_kbps))
         self._up = field(_("Up, kbit/s"), value=str(plan.up_kbps))
@@ -252,7 +253,7 @@ class NewPlan:
         currency = session.settings.company.currency
         self._code = field(_("Code"), placeholder="home-1000", max_length=40)
         self._name = field(_("Name, as customers read it"), max_length=80)
-        self._price = field(_("Price a month, {currency}", currency=currency), placeholder="39.90")
+        self._price = field(_("Price a month, {currency}", currency=currency), placeholder=spoken_number("39.90"))
         self._down = field(_("Down, kbit/s"), value=str(500 * KBPS))
         self._up = field(_("Up, kbit/s"), value=str(100 * KBPS))
         self._policy = choice(

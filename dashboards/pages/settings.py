@@ -14,7 +14,7 @@ from dashboards.parts.live import Live
 from dashboards.parts.notice import alert
 from dashboards.parts.table import Column, pick, table
 from dashboards.route import PageSession
-from isp_lifecycle.foundation.texts import _, said, say
+from isp_lifecycle.foundation.texts import _, said, say, spoken_number
 from isp_lifecycle.intake import settings as intake
 from isp_lifecycle.views import settings as views
 from isp_lifecycle.views.settings import SettingRow
@@ -165,13 +165,16 @@ class SettingsPage:
         else:
             value = field(
                 _("New value ({unit})", unit=said(about.unit)) if about.unit else _("New value"),
-                value=one.value,
+                value=spoken_number(one.value) if about.kind is float else one.value,
                 max_length=300,
             )
         reason = field(_("Reason"), placeholder=_("For colleagues, in a few words"), max_length=300)
 
+        def given() -> str:
+            return words.decimal(_typed(value)) if about.kind is float else _typed(value)
+
         def save() -> None:
-            done = self._session.act(intake.change_setting, name=about.name, value=_typed(value), reason=_typed(reason))
+            done = self._session.act(intake.change_setting, name=about.name, value=given(), reason=_typed(reason))
             self._after(
                 _("{name}: {after} from now on.", name=said(about.title), after=_worded(done.after)), about.takes_effect
             )

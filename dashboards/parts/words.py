@@ -66,6 +66,13 @@ def octets(number: int) -> str:
     return f"{number} B"
 
 
+def decimal(typed: str) -> str:
+    """A number that was typed as the reader's language writes it, as programs read it: 39,90 is 39.90."""
+    if spoken_number(".") == "," and typed.count(",") == 1 and "." not in typed:
+        return typed.replace(",", ".")
+    return typed
+
+
 def used(down: int, up: int) -> str:
     """What was used each way."""
     return _("{down} down, {up} up", down=octets(down), up=octets(up))

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 
 from isp_lifecycle.foundation.sections import Section
 from isp_lifecycle.foundation.settings import Settings, SettingWrong, config_file
-from isp_lifecycle.foundation.texts import one_after_other, say, say_as
+from isp_lifecycle.foundation.texts import Text, one_after_other, say, say_as
 
 _AT_ONCE = say("At once, in every process within seconds.")
 _TICKETS = say("Tickets that are opened, or given this severity, from then on; those that are open keep their time.")
@@ -92,6 +92,18 @@ _KINDS: Mapping[type, str] = {
     int: say("a whole number"),
     float: say("a number"),
     str: say_as("kind of value", "text"),
+}
+
+
+#: What pydantic says of wrong values, by its name of the kind of error.
+_WRONG: Mapping[str, Text] = {
+    "greater_than_equal": say("Input should be greater than or equal to {number:g}"),
+    "greater_than": say("Input should be greater than {number:g}"),
+    "less_than_equal": say("Input should be less than or equal to {number:g}"),
+    "string_too_short": say("String should have at least 1 character"),
+    "int_parsing": say("Input should be a valid integer, unable to parse string as an integer"),
+    "float_parsing": say("Input should be a valid number, unable to parse string as a number"),
+    "bool_parsing": say("Input should be a valid boolean, unable to interpret input"),
 }
 
 
@@ -460,7 +472,7 @@ def _section(settings: Settings, name: str, changed: Mapping[str, str]) -> Secti
         first = error.errors(include_url=False)[0]
         key = str(first["loc"][0]) if first["loc"] else next(iter(changed))
         one = CHANGEABLE[f"{name}.{key}"]
-        why, given = str(first["msg"]).removeprefix("Value error, "), changed.get(key, kept[key])
+        why, given = _why(first), changed.get(key, kept[key])
         raise SettingWrong(
             say("{name} cannot be {given!r}: {why}.", name=one.name, given=given, why=why),
             field=one.name,
@@ -469,6 +481,15 @@ def _section(settings: Settings, name: str, changed: Mapping[str, str]) -> Secti
             if one.unit
             else say("Allowed: {allowed}.", allowed=one.allowed),
         ) from None
+
+
+def _why(error: Any) -> str:
+    """What is wrong with a value: pydantic's words, which are English, as a text where they are known."""
+    words, known = str(error["msg"]).removeprefix("Value error, "), _WRONG.get(error["type"])
+    if known is None:
+        return words
+    bounds = [bound for name, bound in error.get("ctx", {}).items() if name in ("ge", "gt", "le")]
+    return Text(words, known.msgid, {"number": bounds[0]} if bounds else {})
 
 
 def take(settings: Settings, values: Mapping[str, str]) -> tuple[str, ...]:

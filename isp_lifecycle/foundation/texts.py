@@ -234,3 +234,6 @@ class _Said:
 
     def __str__(self) -> str:
         return format(self)
+
+    def __repr__(self) -> str:
+        return repr(self._value)

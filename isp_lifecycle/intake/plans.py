@@ -5,6 +5,7 @@ Orders and services keep the terms that they were agreed at; a bulk change moves
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -155,7 +156,9 @@ def _money(act: Act, code: str, text: str) -> Money:
         amount = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         raise PlanWrong(code, "price", text[:40], say("an amount such as 29.90")) from None
-    if not amount.is_finite() or amount != amount.quantize(Decimal("0.01")) or amount >= 10**8:
+    cents = re.split(r"[.,]", text.strip())[1:]  # of 1.000 nobody knows whether it is one or a thousand
+    whole = amount.is_finite() and amount == amount.quantize(Decimal("0.01")) and all(len(one) <= 2 for one in cents)
+    if not whole or amount >= 10**8:
         raise PlanWrong(code, "price", text[:40], say("an amount in whole cents, below 100 million"))
     return Money(amount, act.settings.company.currency)
 

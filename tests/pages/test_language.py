@@ -22,7 +22,7 @@ from dashboards.parts.notice import Notice
 from dashboards.route import PageSession, Route
 from isp_lifecycle.foundation.changes import CHANNEL
 from isp_lifecycle.foundation.errors import Refused
-from isp_lifecycle.foundation.texts import _, n_, say
+from isp_lifecycle.foundation.texts import _, n_, say, spoken
 from tests.pages.browser import Visit, new_context
 from tests.pages.conftest import Running
 
@@ -51,6 +51,14 @@ def test_the_own_choice_goes_before_the_browsers() -> None:
     assert language.chosen(own="", cookie="de", accepted="en", usual="en") == "de"
     assert language.chosen(own="en", cookie="de", accepted="de", usual="de") == "en"
     assert language.chosen(own="tlh", cookie="tlh", accepted="tlh", usual="tlh") == "en"
+
+
+def test_a_number_is_typed_as_the_language_writes_it() -> None:
+    with spoken("de"):
+        assert [words.decimal(typed) for typed in ("39,90", "-27,5", "39.90", "1.000,5", "12")] == [
+            *("39.90", "-27.5", "39.90", "1.000,5", "12")
+        ]
+    assert words.decimal("1,000") == "1,000"
 
 
 def everywhere(session: PageSession) -> Sequence[Any]:

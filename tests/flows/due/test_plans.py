@@ -37,7 +37,12 @@ def test_a_plan_lives_from_its_first_day_to_nobody_having_it(provider: Provider)
     assert plans.new_plan(provider.door, MANAGER, **NEW, sale_from=soon, sale_until=last) == "home-1000"
     with pytest.raises(PlanKnown):
         plans.new_plan(provider.door, MANAGER, **NEW)
-    for wrong, field in (({"price": "4.999"}, "price"), ({"up_kbps": -1}, "up_kbps"), ({"vlan": 1}, "vlan")):
+    for wrong, field in (
+        ({"price": "4.999"}, "price"),
+        ({"price": "1.000"}, "price"),
+        ({"up_kbps": -1}, "up_kbps"),
+        ({"vlan": 1}, "vlan"),
+    ):
         with pytest.raises(PlanWrong) as refused:
             plans.new_plan(provider.door, MANAGER, **NEW | {"code": "other"} | wrong)
         assert refused.value.field == field

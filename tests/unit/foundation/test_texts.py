@@ -28,6 +28,7 @@ from isp_lifecycle.foundation.texts import (
     speak,
     spoken,
 )
+from isp_lifecycle.foundation.words import small, some_of
 
 GERMAN = Language(
     "de",
@@ -92,6 +93,18 @@ def test_values_are_said_as_the_language_writes_them() -> None:
     with spoken("de"):
         assert said(text) == "12,2 % von 1200 Aufträge"
         assert said(when) == "Am 4. 5."
+
+
+def test_what_was_given_is_quoted_as_it_was_given() -> None:
+    with spoken("de"):
+        assert said(say("It cannot be {given!r}.", given="-5,0")) == "It cannot be '-5,0'."
+
+
+def test_a_title_is_small_in_an_english_sentence_only() -> None:
+    assert (small(say("New")), small("Order 1")) == ("new", "order 1")
+    with spoken("de"):
+        assert said(small(say("New"))) == "Neu"
+    assert [some_of(["a", "b"], 2), some_of(["a", "b", "c", "d"], 2)] == ["a, b", "a, b and 2 more"]
 
 
 def test_what_is_not_translated_yet_is_said_in_english() -> None:
