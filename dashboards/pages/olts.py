@@ -152,7 +152,7 @@ class OltsPage:
             facts(
                 (_("Vendor"), o.vendor),
                 (_("Area"), o.area),
-                (_("Compared"), words.moment(o.compared_at, zone) if o.compared_at else "never"),
+                (_("Compared"), words.moment(o.compared_at, zone) if o.compared_at else _("never")),
                 (
                     _("Stood there"),
                     _("{onts} ONTs, {service_ports} service ports", onts=o.onts, service_ports=o.service_ports)
@@ -391,7 +391,7 @@ def _compared(o: OltDrift, now: Any) -> Html:
         return chip("failed", _("not compared"))
     if o.under_way is not None:
         return chip("running", _("being compared"))
-    return joined(_("{time} ago", time=words.ago(o.compared_at, now)) if o.compared_at else "never")
+    return joined(_("{time} ago", time=words.ago(o.compared_at, now)) if o.compared_at else _("never"))
 
 
 def _differ(o: OltDrift) -> Html:
