@@ -225,8 +225,40 @@ def test_what_was_clicked_is_in_the_trail_chained_and_as_it_was_written(suite: S
     assert suite.complaints == []
 
 
+def received(suite: Suite, address: str) -> list[StoredMail]:
+    """What was sent to an address, newest first, as soon as there is something."""
+    for _attempt in range(100):
+        if found := [one for one in messages(suite.system.settings.var / "mail") if address in one.to]:
+            return found
+        time.sleep(0.2)
+    return []
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "text"),
+    [
+        ("sales", "/orders", "Orders"),
+        ("installer", "/visits", "Visits"),
+        ("network", "/network", "OLT-NORTH"),
+        ("support", "/support", "attention"),
+        ("manager", "/figures", "Figures"),
+    ],
+)
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_page_of_each_role_opens(suite: Suite, role: str, path: str, text: str, size: tuple[int, int]) -> None:
+    with suite.page(size, username(role)) as page:
+        page.goto(suite.url(STAFF) + path)
+        expect(page.get_by_text(re.compile(text)).first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        picture(page, f"page-{role}-{size[0]}")
+    assert suite.complaints == []
+
+
 def test_germans_apply_and_decide_in_german(suite: Suite) -> None:
-    """The portal speaks as the browser asks, the desk as its account chose, the letter as the applicant read."""
+    """The portal speaks as the browser asks, the desk as its account chose, the letter as the applicant read.
+
+    The last one: the desk's account goes on in German.
+    """
     with suite.page(DESK, locale="de-DE") as page:
         page.goto(suite.url(PORTAL))
         expect(page.get_by_text("Drei kurze Schritte; es dauert etwa zwei Minuten.")).to_be_visible()
@@ -265,33 +297,4 @@ def test_germans_apply_and_decide_in_german(suite: Suite) -> None:
     letter = received(suite, "kaethe.grossmann@customers.example")[-1]
     assert letter.subject == f"Ihre Anfrage {order} ist bei uns eingegangen"
     assert letter.text.startswith("Guten Tag Käthe Großmann,")
-    assert suite.complaints == []
-
-
-def received(suite: Suite, address: str) -> list[StoredMail]:
-    """What was sent to an address, newest first, as soon as there is something."""
-    for _attempt in range(100):
-        if found := [one for one in messages(suite.system.settings.var / "mail") if address in one.to]:
-            return found
-        time.sleep(0.2)
-    return []
-
-
-@pytest.mark.parametrize(
-    ("role", "path", "text"),
-    [
-        ("sales", "/orders", "Orders"),
-        ("installer", "/visits", "Visits"),
-        ("network", "/network", "OLT-NORTH"),
-        ("support", "/support", "attention"),
-        ("manager", "/figures", "Figures"),
-    ],
-)
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_page_of_each_role_opens(suite: Suite, role: str, path: str, text: str, size: tuple[int, int]) -> None:
-    with suite.page(size, username(role)) as page:
-        page.goto(suite.url(STAFF) + path)
-        expect(page.get_by_text(re.compile(text)).first).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        picture(page, f"page-{role}-{size[0]}")
     assert suite.complaints == []
