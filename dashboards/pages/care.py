@@ -121,7 +121,10 @@ class LineCare:
         good = found.echoes is not None and found.echoes.received == found.echoes.sent
         whose = _("the address of its session, by RADIUS") if found.session else _("the address on record")
         source = f"{words.clock(found.at, self._session.zone)}, {found.echoes.source if found.echoes else ''}, {whose}"
-        drawn = alert("good" if good else "warn", what, then)
+        drawn = alert("good" if good and not found.missed else "warn", what, then)
+        if found.missed:
+            told = _("RADIUS could not say whether the line has another address now.")
+            drawn = joined(alert("warn", told, found.missed), drawn)
         show(self._echo, card(drawn, tag("small", source), heading=_("Ping")))
 
     # --- its reset -------------------------------------------------------------------------------------------------

@@ -71,6 +71,8 @@ def ping(code: Code, as_json: Json = False) -> None:
         print_json(_plain(found))
     else:
         typer.echo(f"{what} {then}")
+        if found.missed:
+            typer.echo(f"RADIUS could not say whether the line has another address now: {found.missed}", err=True)
     if found.echoes is None:
         raise typer.Exit(EXIT_BLIND)
     raise typer.Exit(0 if found.echoes.received == found.echoes.sent else EXIT_CAUSE)

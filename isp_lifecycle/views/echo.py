@@ -21,7 +21,8 @@ from isp_lifecycle.views.window import Look, Window, asks, shows
 class EchoNow:
     """One ping. ``session``: the address is of a live session, as RADIUS has it; else it is what is on record.
 
-    Without an ``address`` there is nothing to ping; ``error`` says why nothing was asked.
+    Without an ``address`` there is nothing to ping; ``error`` says why nothing was asked. ``missed`` says why RADIUS
+    could not tell the session's address, so that the one on record may be another's by now.
     """
 
     address: IPv4Address | IPv6Address | None
@@ -30,6 +31,7 @@ class EchoNow:
     seconds: float = 0.0
     echoes: Echoes | None = None
     error: FailureRow | None = None
+    missed: str = ""
 
 
 @asks("service.read")
@@ -43,17 +45,17 @@ def can_ping(window: Window, actor: Actor) -> bool:
 def ping(window: Window, actor: Actor, *, service_code: str) -> EchoNow:
     """Ping a service's address; takes some seconds where nothing answers. Raises NotFound."""
     held = _held(window, actor, service_code=service_code)
-    signed_in = _in_session(window, service_code)
+    signed_in, missed = _in_session(window, service_code)
     address, session = signed_in or held, signed_in is not None
     if address is None or window.prober is None:
-        return EchoNow(address, session, window.clock.now())
+        return EchoNow(address, session, window.clock.now(), missed=missed)
     began = time.monotonic()
     try:
         echoes = window.prober.ping(address)
     except LifecycleError as failed:
         error = FailureRow("Ping", failed.kind, failed.message, failed.remedy)
-        return EchoNow(address, session, window.clock.now(), time.monotonic() - began, error=error)
-    return EchoNow(address, session, window.clock.now(), time.monotonic() - began, echoes)
+        return EchoNow(address, session, window.clock.now(), time.monotonic() - began, error=error, missed=missed)
+    return EchoNow(address, session, window.clock.now(), time.monotonic() - began, echoes, missed=missed)
 
 
 @shows("service.read")
@@ -64,15 +66,15 @@ def _held(look: Look, *, service_code: str) -> IPv4Address | IPv6Address | None:
     return held.address if held is not None else None
 
 
-def _in_session(window: Window, service_code: str) -> IPv4Address | None:
-    """The address of the newest live session; None where none is, or RADIUS is not connected or does not answer."""
+def _in_session(window: Window, service_code: str) -> tuple[IPv4Address | None, str]:
+    """The address of the newest live session, None where none is or no RADIUS is connected; why it could not tell."""
     if window.accounts is None:
-        return None
+        return None, ""
     try:
         live = window.accounts.live_sessions(service_code)
-    except LifecycleError:
-        return None
-    return next((one.address for one in reversed(live) if one.address is not None), None)
+    except LifecycleError as failed:
+        return None, failed.message
+    return next((one.address for one in reversed(live) if one.address is not None), None), ""
 
 
 def in_words(found: EchoNow) -> tuple[str, str]:
