@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 import panel as pn
 import param
@@ -26,24 +26,26 @@ class Working(JSComponent):
     _stylesheets: ClassVar[list[str]] = [Path(__file__).with_name("working.css").read_text(encoding="utf-8")]
 
 
-#: The bar of each open page, by its document; a page that is gone takes its bar with it.
-_bars: WeakKeyDictionary[Any, Working] = WeakKeyDictionary()
+#: The bar of each open page, by its document. The page holds its bar; held from here, the bar would hold the document
+#: that it is found by, and neither would ever go.
+_bars: WeakKeyDictionary[Any, ReferenceType[Working]] = WeakKeyDictionary()
 
 
 def working_bar() -> Working:
     """The bar for the page that is being made."""
     made = Working(width=0, height=0, margin=0, sizing_mode="fixed")
     if pn.state.curdoc is not None:
-        _bars[pn.state.curdoc] = made
+        _bars[pn.state.curdoc] = ref(made)
     return made
 
 
 @contextmanager
 def at_work() -> Iterator[None]:
     """Around whatever a press does: the browser shows the bar from the press until this block ends."""
-    bar = _bars.get(pn.state.curdoc) if pn.state.curdoc is not None else None
+    known = _bars.get(pn.state.curdoc) if pn.state.curdoc is not None else None
     try:
         yield
     finally:
+        bar = known() if known is not None else None
         if bar is not None:
             bar.done += 1
