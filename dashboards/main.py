@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import uvicorn
 from redis.asyncio import Redis
 
@@ -23,6 +25,7 @@ def serve(realm: Realm, settings: Settings, doors: Doors) -> None:
         doors=doors,
     )
     server = build_server(realm, parts)
+    _keep_what_is_loaded()
     uvicorn.run(
         server.app,
         host=settings.web.host,
@@ -34,3 +37,12 @@ def serve(realm: Realm, settings: Settings, doors: Doors) -> None:
         ws_max_size=20 * 1024 * 1024,
         timeout_graceful_shutdown=3,
     )
+
+
+def _keep_what_is_loaded() -> None:
+    """Have the collector look at what pages made, and no more at modules and classes, which are most of all objects.
+
+    It runs when a quarter of what it knows is new: closed pages go sooner, and each run takes less of a page's time.
+    """
+    gc.collect()
+    gc.freeze()

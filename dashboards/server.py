@@ -269,6 +269,7 @@ def _mount_pages(
         ],
         websocket_origin=sorted(urlsplit(origin).netloc for origin in rules.origins),
         index_enabled=False,
+        check_unused_sessions_milliseconds=5000,
         ico_path="none",
     )
 
