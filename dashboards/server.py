@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import panel as pn
+from bokeh.server.core import BokehServerCore
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from panel.io.fastapi import add_applications
@@ -24,6 +25,7 @@ from dashboards import language
 from dashboards.account import Account
 from dashboards.accounts import Accounts
 from dashboards.changes import Changes
+from dashboards.closing import Closing
 from dashboards.connections import Connections
 from dashboards.factor import SecondFactor
 from dashboards.front import front_of
@@ -64,6 +66,8 @@ from isp_lifecycle.foundation.settings import Settings
 from isp_lifecycle.foundation.texts import say
 
 ASSETS = Path(__file__).parent / "assets"
+#: How often it is looked for pages to let go.
+LET_GO_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,9 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
         openapi_url=None,
         redirect_slashes=False,
     )
+    closing = Closing(api)
     guard = Guard(
-        Compressed(api), rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal
+        Compressed(closing), rules=rules, sessions=sessions, accounts=accounts, connections=connections, seal=seal
     )
     sign_in = _sign_in_parts(realm, parts, rules, sessions, accounts, seal)
     api.include_router(SignIn(sign_in).router)
@@ -176,7 +181,7 @@ def build_server(realm: Realm, parts: ServerParts) -> Server:
     if realm.folder_router is not None:
         api.include_router(realm.folder_router(parts.doors))
     shell = Shell(routes=rules.everywhere, settings=settings, nonce_mark=guard.nonce_mark, demo=demo, bells=bells)
-    _mount_pages(api, realm=realm, parts=parts, rules=rules, seal=seal, shell=shell, changes=changes)
+    closing.core = _mount_pages(api, realm=realm, parts=parts, rules=rules, seal=seal, shell=shell, changes=changes)
     return Server(guard, connections, sessions, seal)
 
 
@@ -241,7 +246,7 @@ def _following(connections: Connections, bells: Bells, changes: Changes, engine:
 
 def _mount_pages(
     api: FastAPI, *, realm: Realm, parts: ServerParts, rules: GuardRules, seal: Seal, shell: Shell, changes: Changes
-) -> None:
+) -> BokehServerCore:
     pn.extension(disconnect_notification="", ready_notification="")
     keep_bundles()
     share_styles()
@@ -250,7 +255,7 @@ def _mount_pages(
         path: _page(path, route, realm.above, parts, seal, shell, limit, changes)
         for path, route in rules.routes.items()
     }
-    add_applications(
+    added = add_applications(
         pages,
         app=api,
         title={path: f"{route.title} · {rules.brand}" for path, route in rules.routes.items()},
@@ -269,9 +274,10 @@ def _mount_pages(
         ],
         websocket_origin=sorted(urlsplit(origin).netloc for origin in rules.origins),
         index_enabled=False,
-        check_unused_sessions_milliseconds=5000,
+        check_unused_sessions_milliseconds=LET_GO_MS,
         ico_path="none",
     )
+    return added.core
 
 
 def _application_limit(settings: Settings) -> ApplicationLimit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -172,9 +173,9 @@ def test_closed_sessions_leave_no_page_and_no_document_behind(visit: Callable[..
     opened = _of_pages() - others
     assert {type(found) for found in opened} == {pmui.Page, Document}
     browser.page.goto("about:blank")
-    deadline = time.monotonic() + 45
+    deadline = time.monotonic() + 12  # sooner than the 15 seconds for which a page waits for its browser
     while len(opened) > 1 and time.monotonic() < deadline:
-        time.sleep(3)
+        time.sleep(2)
         gc.collect()
     # A connection that was opened while a page was made keeps the context it was opened in, and so one empty document.
     assert [type(one) for one in opened] in ([], [Document])
@@ -187,6 +188,42 @@ def _of_pages() -> WeakSet[Any]:
     found = [one for one in gc.get_objects() if issubclass(type(one), pmui.Page | Document)]
     # A thread's own empty document belongs to no session, and stays.
     return WeakSet(one for one in found if type(one) is not Document or one.session_context is not None)
+
+
+@pytest.mark.browser
+def test_press_goes_on_when_its_tab_is_closed_and_its_page_is_let_go(
+    serve: Serve, chromium: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+
+    def slow(session: PageSession) -> Sequence[Any]:
+        notice = Notice()
+
+        def work() -> None:
+            told.append("begun")
+            time.sleep(5)
+            notice.good(f"Done, {session.actor.username}.")
+            told.append("done")
+
+        return [notice.pane, button("Work", work, notice=notice)]
+
+    running = serve(pages={"/orders": Route("Orders", "assignment", slow, any_of=("order.read",))})
+    browser = Visit(new_context(chromium, "desktop"), running.url)
+    browser.sign_in("sales", at="/orders")
+    browser.page.get_by_role("button", name="Work").click()
+    _within(5, lambda: told == ["begun"])
+    with caplog.at_level(logging.WARNING):
+        browser.page.close()
+        _within(10, lambda: told == ["begun", "done"])
+        time.sleep(3)
+    assert [one.getMessage() for one in caplog.records if one.levelno > logging.WARNING] == []
+
+
+def _within(seconds: float, is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @pytest.mark.browser
