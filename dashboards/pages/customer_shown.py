@@ -65,10 +65,12 @@ def held(
         return Html("")
     zone = session.zone
     names = {Thing.DELIVERY: _("Look at it")}
+    what = words.kind if thing is Thing.ORDER else str
     columns = [
         *([Column[Held]("", lambda h: link(session.actor, thing, h.code, names.get(thing)), "key")] if thing else []),
         Column[Held](
-            _("What"), lambda h: joined(tag("span", h.what, dir="auto"), tag("small", f" {said(h.says)}", dir="auto"))
+            _("What"),
+            lambda h: joined(tag("span", what(h.what), dir="auto"), tag("small", f" {said(h.says)}", dir="auto")),
         ),
         Column[Held](_("When"), lambda h: words.day(h.at.astimezone(zone).date())),
         Column[Held](_("State"), lambda h: chip(h.state)),

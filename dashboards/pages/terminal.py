@@ -23,7 +23,7 @@ from dashboards.route import PageSession
 from isp_lifecycle.foundation.errors import Refused
 from isp_lifecycle.foundation.texts import _, say
 from isp_lifecycle.intake import terminal as intake
-from isp_lifecycle.intake.live_terminal import LiveTerminal, Watcher
+from isp_lifecycle.intake.live_terminal import LEFT, LiveTerminal, Watcher
 from isp_lifecycle.views import terminal as views
 from isp_lifecycle.views.terminal import ROWS, OltDoor, TerminalRow
 
@@ -158,7 +158,7 @@ class TerminalPage:
     def _gone(self, _context: Any) -> None:
         if self._screen is not None:
             self._screen.let_go()
-        self._end(_("the page was closed"))
+        self._end(LEFT)
 
     def _height(self) -> int:
         return 420 if self._session.narrow else 560

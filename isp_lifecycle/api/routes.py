@@ -36,6 +36,8 @@ def router(bearer: Bearer) -> APIRouter:
         (f"{shapes.ORDERING}/productOrder/{{code}}", "GET", _order, 200),
         (f"{shapes.ORDERING}/productOrder", "POST", _place, 201),
         (f"{shapes.ORDERING}/cancelProductOrder/{{code}}", "POST", _withdraw, 204),
+        (f"{shapes.SALES}/salesLead", "GET", _leads, 200),
+        (f"{shapes.SALES}/salesLead/{{code}}", "GET", _one_lead, 200),
         (f"{shapes.SALES}/salesLead", "POST", _lead, 201),
         (f"{shapes.INVENTORY}/service", "GET", _services, 200),
         (f"{shapes.INVENTORY}/service/{{code}}", "GET", _service, 200),
@@ -159,6 +161,24 @@ def _new_line(asked: shapes.ProductOrder, door: Any, caller: Caller) -> Placed:
     )
 
 
+def _leads(who: Any) -> Callable[..., Any]:
+    def list_sales_leads(status: str = "", offset: Offset = 0, limit: Limit = 20, caller: Caller = who) -> Response:
+        """Who asked for a line, the newest first; a partner's own (TMF699)."""
+        ours = _named(shapes.LEAD_STATES, status)
+        found = caller.look(views.leads, state=ours, offset=offset, limit=limit)
+        return _page([shapes.lead(row) for row in found.rows], found.total)
+
+    return list_sales_leads
+
+
+def _one_lead(who: Any) -> Callable[..., Any]:
+    def get_sales_lead(code: str, caller: Caller = who) -> Any:
+        """One who asked for a line, and whether they can have it by now (TMF699)."""
+        return shapes.lead(caller.look(views.lead, lead_code=code))
+
+    return get_sales_lead
+
+
 def _lead(who: Any) -> Callable[..., Any]:
     def create_sales_lead(asked: shapes.SalesLead, caller: Caller = who) -> Any:
         """Somebody who asks for a line that cannot be had yet, kept until it can (TMF699)."""
@@ -172,7 +192,9 @@ def _lead(who: Any) -> Callable[..., Any]:
             wish=asked.description,
             consent=asked.consent,
         )
-        return {"id": code, "status": "acknowledged", "@type": "SalesLead"}
+        place = f"{shapes.SALES}/salesLead/{code}"
+        document = {"id": code, "href": place, "status": "acknowledged", "@type": "SalesLead"}
+        return JSONResponse(document, 201, headers={"location": place})
 
     return create_sales_lead
 

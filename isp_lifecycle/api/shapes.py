@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from isp_lifecycle.foundation.errors import Refused
-from isp_lifecycle.views.machines import IncidentRow, OrderRow, ServiceRow
+from isp_lifecycle.views.machines import IncidentRow, LeadRow, OrderRow, ServiceRow
 from isp_lifecycle.views.portal import AddressRow, PlanRow
 
 CATALOGUE = "/tmf-api/productCatalogManagement/v4"
@@ -29,6 +29,8 @@ ORDER_STATES = {
     "rejected": "rejected",
 }
 SERVICE_STATES = {"pending": "reserved", "active": "active", "suspended": "inactive", "terminated": "terminated"}
+#: Our states of a lead as TMF699 calls them.
+LEAD_STATES = {"open": "acknowledged", "ordered": "accepted", "lost": "rejected"}
 _ACTIONS = {"new_line": "add", "termination": "delete"}
 
 
@@ -232,6 +234,28 @@ def service(row: ServiceRow) -> dict[str, Any]:
             "relatedParty": [_ref("Customer", row.customer_code, role="customer")],
             "serviceOrderItem": [{"serviceOrderId": row.order_code}] if row.order_code else None,
             "@type": "Service",
+        }
+    )
+
+
+def lead(row: LeadRow) -> dict[str, Any]:
+    """A lead as a sales lead (TMF699), without the person: whoever sent them knows who they are."""
+    place = [_ref("GeographicAddress", row.premises_code, name=row.address)] if row.premises_code else None
+    return _without_empty(
+        {
+            "id": row.lead_code,
+            "href": f"{SALES}/salesLead/{row.lead_code}",
+            "status": LEAD_STATES[row.state],
+            "statusChangeReason": row.reason,
+            "description": row.wish,
+            "creationDate": row.created_at.isoformat(),
+            "statusChangeDate": row.closed_at and row.closed_at.isoformat(),
+            "address": row.address,
+            "place": place,
+            "qualified": row.can_be_served,
+            "productOrder": [_ref("ProductOrder", row.order_code)] if row.order_code else None,
+            "channel": {"id": row.partner, "role": "partner"} if row.partner else None,
+            "@type": "SalesLead",
         }
     )
 

@@ -27,6 +27,8 @@ from isp_lifecycle.terminals.model import Profile, Terminal
 WATCH_SECONDS, WRITE_SECONDS, ALIVE_SECONDS = 0.5, 2.0, 30.0
 #: So long nobody may look: a page that reloads loses its terminal, one whose connection hiccups does not.
 UNWATCHED_SECONDS = 2.0
+#: Why it ended when nobody looks any more.
+LEFT = say("the page was closed, or its session ended")
 SMALLEST, LARGEST = (20, 5), (400, 150)
 
 _log = log(__name__)
@@ -157,7 +159,7 @@ class LiveTerminal:
         if self._watcher.looks():
             self._looked_at = now
         if now - self._looked_at > UNWATCHED_SECONDS:
-            return say("the page was closed, or its session ended")
+            return LEFT
         if self.quiet_seconds > limits.idle_minutes * 60:
             return say("nobody typed for {minutes} minutes", minutes=limits.idle_minutes)
         if now - self._began > limits.absolute_minutes * 60:

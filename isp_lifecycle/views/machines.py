@@ -1,4 +1,4 @@
-"""What machines read: orders and services in pages, each partner those that came by it; tokens; what stands still."""
+"""What machines read: orders, services and leads in pages, each partner those that came by it; tokens; incidents."""
 
 from __future__ import annotations
 
@@ -66,6 +66,23 @@ class ServiceRow:
 
 
 @dataclass(frozen=True)
+class LeadRow:
+    """Somebody who asked for a line, without what names them; ``can_be_served``: a splitter is near the address."""
+
+    lead_code: str
+    state: str
+    wish: str
+    address: str
+    premises_code: str | None
+    can_be_served: bool
+    order_code: str | None
+    partner: str | None
+    created_at: datetime
+    closed_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class IncidentRow:
     """Something that failed, as monitoring wants it: no evidence."""
 
@@ -125,6 +142,25 @@ def service(look: Look, *, service_code: str) -> ServiceRow:
     if row is None:
         raise NotFound("service", service_code)
     return _service(row)
+
+
+@shows("partner.read", "lead.read")
+def leads(look: Look, *, state: str = "", offset: int = 0, limit: int = 20) -> Page[LeadRow]:
+    """Leads, the newest first; a partner sees those that it sent."""
+    where = {"partner": _partner(look, "lead.read"), "state": state or None}
+    total = look.tx.execute(sa.text(f"SELECT count(*) {_LEADS}"), where).scalar_one()
+    rows = look.tx.execute(sa.text(_LEAD_ROWS), {**where, **_part(offset, limit)})
+    return Page(tuple(LeadRow(**row) for row in rows.mappings()), total)
+
+
+@shows("partner.read", "lead.read")
+def lead(look: Look, *, lead_code: str) -> LeadRow:
+    """One lead; raises NotFound, also for one that another partner sent."""
+    where = {"partner": _partner(look, "lead.read"), "state": None, "code": lead_code}
+    row = look.tx.execute(sa.text(_ONE_LEAD), where).mappings().one_or_none()
+    if row is None:
+        raise NotFound("lead", lead_code)
+    return LeadRow(**row)
 
 
 @shows("incident.read")
@@ -206,6 +242,20 @@ _SERVICE = f"""
 """
 _SERVICE_ROWS = f"{_SERVICE} ORDER BY s.opened_at DESC, s.code DESC OFFSET :offset LIMIT :limit"
 _ONE_SERVICE = f"{_SERVICE} AND s.code = :code"
+#: A partner has as many accounts as it has machines: what one of them sent, all may read.
+_LEADS = """
+    FROM leads l LEFT JOIN users u ON u.username = l.created_by
+    LEFT JOIN premises p ON p.id = l.premises_id LEFT JOIN orders o ON o.id = l.order_id
+    WHERE (CAST(:partner AS text) IS NULL OR u.partner = :partner AND l.source = 'partner')
+      AND (CAST(:state AS text) IS NULL OR l.state = :state)
+"""
+_LEAD = f"""
+    SELECT l.code AS lead_code, l.state, l.wish, l.address, p.code AS premises_code,
+           p.splitter_code IS NOT NULL AS can_be_served, o.code AS order_code, u.partner, l.created_at, l.closed_at,
+           l.reason {_LEADS}
+"""
+_LEAD_ROWS = f"{_LEAD} ORDER BY l.created_at DESC, l.code DESC OFFSET :offset LIMIT :limit"
+_ONE_LEAD = f"{_LEAD} AND l.code = :code"
 _INCIDENTS = "FROM incidents i LEFT JOIN services s ON s.id = i.service_id WHERE NOT :standing OR i.closed_at IS NULL"
 _INCIDENT_ROWS = f"""
     SELECT i.code, i.kind, i.step, i.what, i.remedy, i.device, s.code AS service_code, i.opened_at, i.closed_at

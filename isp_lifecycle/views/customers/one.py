@@ -78,7 +78,7 @@ _SERVICES = f"""
     ORDER BY s.state = 'terminated', s.opened_at DESC LIMIT :many
 """
 _ORDERS = f"""
-    SELECT o.code, replace(o.kind, '_', ' ') AS what, {ADDRESS} AS says, o.state, o.submitted_at AS at FROM orders o
+    SELECT o.code, o.kind AS what, {ADDRESS} AS says, o.state, o.submitted_at AS at FROM orders o
     JOIN premises p ON p.id = o.premises_id WHERE o.customer_id = :id ORDER BY o.submitted_at DESC LIMIT :many
 """
 _TICKETS = """

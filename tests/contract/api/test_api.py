@@ -73,6 +73,8 @@ ROUTES: dict[tuple[str, str], tuple[str, dict[str, Any], tuple[str, ...]]] = {
         {},
         ("own.withdraw", "partner.change", "service.withdraw"),
     ),
+    ("GET", LEADS): ("", {}, ("partner.read", "lead.read")),
+    ("GET", f"{LEADS}/{{code}}"): ("L-000001", {}, ("partner.read", "lead.read")),
     ("POST", LEADS): ("", {"json": LEAD}, ("partner.order", "order.place")),
     ("GET", SERVICES): ("", {}, ("partner.read", "service.read")),
     ("GET", f"{SERVICES}/{{code}}"): ("S-000001", {}, ("partner.read", "service.read")),
@@ -235,6 +237,24 @@ def test_a_partner_sends_who_cannot_be_served_yet(machines: Machines) -> None:
     assert tuple(row) == (answer.json()["id"], "partner", LEAD["address"], "+353 1 555 0177", None)
     refused = machines.ask(machines.token(Role.PARTNER), "POST", LEADS, json=LEAD | {"consent": False})
     assert refused.status_code == 422
+
+
+def test_a_partner_follows_whom_it_sent_and_nobody_elses(machines: Machines) -> None:
+    ours, theirs = machines.token(Role.PARTNER), machines.token(Role.PARTNER, partner="other")
+    first = machines.ask(ours, "POST", LEADS, json=LEAD)
+    second = machines.ask(theirs, "POST", LEADS, json=LEAD | {"description": "For three"})
+    assert first.headers["location"] == first.json()["href"] == f"{LEADS}/{first.json()['id']}"
+    listed = machines.ask(ours, "GET", LEADS)
+    assert ([one["id"] for one in listed.json()], listed.headers["x-total-count"]) == ([first.json()["id"]], "1")
+    found = machines.ask(ours, "GET", first.json()["href"]).json()
+    assert (found["status"], found["description"], found["qualified"]) == ("acknowledged", "For two", False)
+    assert "Niamh" not in str(found)
+    assert "555 0177" not in str(found)
+    assert machines.ask(ours, "GET", second.json()["href"]).status_code == 404
+    assert machines.ask(ours, "GET", LEADS, params={"status": "accepted"}).json() == []
+    sales = machines.ask(machines.token(Role.SALES), "GET", LEADS).json()
+    assert {one["id"] for one in sales} == {first.json()["id"], second.json()["id"]}
+    assert {one["channel"]["id"] for one in sales} == {"nobody", "other"}
 
 
 def test_an_order_under_a_key_is_placed_once(machines: Machines) -> None:

@@ -1,6 +1,9 @@
 """Whatever was configured when its prompt came is there after the lab was killed; and the lab ends politely on TERM."""
 
 import asyncio
+import contextlib
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +30,7 @@ def _killed_after(lines: list[str], lab: LabProcess) -> None:
 
 
 def test_configuration_survives_kill_and_ports_and_host_key_stay(tmp_path: Path) -> None:
-    with LabProcess.start(state=tmp_path, speed=0) as lab:
+    with LabProcess.start(state=tmp_path, speed=0, base_port=_nobodys_ports()) as lab:
         ports = lab.ports
         with lab.client() as client:
             address = free_premises(client)
@@ -53,6 +56,20 @@ def test_configuration_survives_kill_and_ports_and_host_key_stay(tmp_path: Path)
         assert lab.ports[OLT] == ports[OLT]
         assert (tmp_path / "ssh_host_key").read_bytes() == key
         assert lab.stop() == 0
+
+
+def _nobodys_ports() -> int:
+    """The first of some free ports that the system gives to nobody else while the lab is down for a moment.
+
+    What it gives to whoever asks for any port begins at 32768 (Linux, ``ip_local_port_range``).
+    """
+    for first in range(20_011 + os.getpid() % 500 * 20, 32_000, 20):
+        with contextlib.suppress(OSError):
+            for port in range(first, first + 8):
+                with socket.create_server(("127.0.0.1", port)):
+                    pass
+            return first
+    raise AssertionError("no free ports below 32768")
 
 
 def test_another_seed_is_refused(tmp_path: Path) -> None:
