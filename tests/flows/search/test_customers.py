@@ -60,7 +60,7 @@ def test_each_part_of_a_customer_is_told_to_whom_it_may(known: Provider) -> None
     parts = {name: getattr(one, name) for name in ("services", "orders", "tickets", "incidents", "letters")}
     assert {name: [(h.what, h.state) for h in some] for name, some in parts.items()} == {
         "services": [("1 Quay Street, D01 Dublin", "active")],
-        "orders": [("plan change", "confirmed")],
+        "orders": [("plan_change", "confirmed")],
         "tickets": [("Slow", "acknowledged")],
         "incidents": [],
         "letters": [("Your line is ready", "waiting to be sent")],
