@@ -240,7 +240,7 @@ def service(row: ServiceRow) -> dict[str, Any]:
 
 def lead(row: LeadRow) -> dict[str, Any]:
     """A lead as a sales lead (TMF699), without the person: whoever sent them knows who they are."""
-    place = [_ref("GeographicAddress", row.premises_code, name=row.address)] if row.premises_code else None
+    place = _ref("GeographicAddress", row.premises_code, name=row.address) if row.premises_code else None
     return _without_empty(
         {
             "id": row.lead_code,

@@ -250,10 +250,13 @@ def test_a_partner_follows_whom_it_sent_and_nobody_elses(machines: Machines) -> 
     assert (found["status"], found["description"], found["qualified"]) == ("acknowledged", "For two", False)
     assert "Niamh" not in str(found)
     assert "555 0177" not in str(found)
+    assert (found["address"], "place" in found) == (LEAD["address"], False)
+    placed = machines.ask(ours, "POST", LEADS, json=LEAD | {"address": "", "place": {"id": FREE}}).json()
+    assert machines.ask(ours, "GET", placed["href"]).json()["place"]["id"] == FREE
     assert machines.ask(ours, "GET", second.json()["href"]).status_code == 404
     assert machines.ask(ours, "GET", LEADS, params={"status": "accepted"}).json() == []
     sales = machines.ask(machines.token(Role.SALES), "GET", LEADS).json()
-    assert {one["id"] for one in sales} == {first.json()["id"], second.json()["id"]}
+    assert {one["id"] for one in sales} == {first.json()["id"], second.json()["id"], placed["id"]}
     assert {one["channel"]["id"] for one in sales} == {"nobody", "other"}
 
 
